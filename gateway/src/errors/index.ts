@@ -1,0 +1,69 @@
+// Every error that leaves the gateway: a closed list of codes, each with what it means and what to do.
+
+/** The catalogue. `status` is what HTTP answers when nothing else could be answered. */
+export const CATALOGUE = {
+  BAD_REQUEST: { status: 400, meaning: "The request is not well formed.", remedy: "Mend what the message names." },
+  BAD_USER_INPUT: { status: 400, meaning: "A value is not what the schema asks for.", remedy: "Mend the value." },
+  UNAUTHENTICATED: {
+    status: 401,
+    meaning: "No token, or one that is expired or not valid here.",
+    remedy: "Sign in at your organization and send the new token.",
+  },
+  FORBIDDEN: { status: 403, meaning: "This person may not do that.", remedy: "Ask an administrator." },
+  NOT_FOUND: {
+    status: 404,
+    meaning: "There is no such thing, or this person may not know of it.",
+    remedy: "Check the id.",
+  },
+  NOT_SHARED: {
+    status: 200,
+    meaning: "The owner of this field does not share it with this person here.",
+    remedy: "Ask the owner's administrator for a grant of the named policy to your role in the group.",
+  },
+  TOO_LARGE: { status: 413, meaning: "The request is larger than allowed.", remedy: "Send less at a time." },
+  PLAN_FAILED: {
+    status: 400,
+    meaning: "The operation cannot be planned over this graph.",
+    remedy: "Check the operation against the schema.",
+  },
+  PLAN_TIMEOUT: { status: 400, meaning: "Planning took too long.", remedy: "Make the operation smaller." },
+  SUBGRAPH_AWAY: {
+    status: 200,
+    meaning: "The organization's system did not answer.",
+    remedy: "Nothing; what is missing comes when it is back.",
+  },
+  SUBGRAPH_ERROR: {
+    status: 200,
+    meaning: "The organization's system answered with an error.",
+    remedy: "Ask the organization named in `extensions`.",
+  },
+  STALE: { status: 409, meaning: "The card has changed since it was seen.", remedy: "Look at the new card." },
+  CONFIGURATION: { status: 500, meaning: "The gateway is not set up right.", remedy: "Mend what the message names." },
+  UNAVAILABLE: { status: 503, meaning: "The gateway cannot answer now.", remedy: "Try again later." },
+  INTERNAL: { status: 500, meaning: "Something went wrong in the gateway.", remedy: "Report it with the time." },
+} as const;
+
+export type ErrorCode = keyof typeof CATALOGUE;
+
+/** An error with a code of the catalogue. Its message may be shown to whoever asked; its cause never. */
+export class JuntoError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly details?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = "JuntoError";
+    this.code = code;
+    this.details = options.details ?? {};
+  }
+
+  /** What is not of the catalogue becomes INTERNAL: its own message stays in the log. */
+  static from(error: unknown): JuntoError {
+    if (error instanceof JuntoError) return error;
+    return new JuntoError("INTERNAL", "Something went wrong in the gateway.", { cause: error });
+  }
+}
