@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  resolve: { conditions: ["@junto/source"] },
+  resolve: {
+    conditions: ["@junto/source"],
+    // The build that Node itself gives to everyone: two copies of graphql refuse each other's schemas.
+    alias: [{ find: /^graphql$/, replacement: "graphql/index.js" }],
+  },
   ssr: { resolve: { conditions: ["@junto/source"], externalConditions: ["@junto/source"] } },
   test: {
     include: ["{gateway,embedded,cli}/src/**/*.test.ts", "subgraphs/*/{src,legacy}/**/*.test.ts", "test/**/*.test.ts"],

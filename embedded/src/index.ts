@@ -1,1 +1,3 @@
-export {};
+// Servers that come inside npm packages, for machines that have none.
+export { startPostgres, createDatabase } from "./postgres.ts";
+export type { EmbeddedLog, EmbeddedPostgres, PostgresOptions } from "./postgres.ts";

@@ -1,0 +1,154 @@
+// A card in a terminal: a box with what it says, what may be done with it, and where it comes from; and what
+// is different from the last time it was shown.
+import { drawAdaptiveCard, labelledValues, type Canvas } from "./adaptive.ts";
+import { clean, cut, pad, width, wrap, type Paint } from "./text.ts";
+
+/** A card as `watch` asks for it. */
+export interface Card {
+  readonly id: string;
+  readonly type: string;
+  readonly revision: number;
+  readonly open: boolean;
+  readonly to: readonly string[];
+  readonly summary: string;
+  readonly adaptiveCard: unknown;
+  readonly actions: readonly { readonly verb: string; readonly title: string }[];
+  readonly provenance: readonly Provenance[];
+  readonly withheld: readonly Withheld[];
+}
+
+export interface Provenance {
+  readonly organization: { readonly id: string; readonly name: string };
+  readonly system: string;
+  readonly status: string;
+  readonly asOf: string;
+}
+
+export interface Withheld {
+  readonly path: string;
+  readonly organization: { readonly id: string; readonly name: string };
+  readonly policy: string | null;
+}
+
+const LONGEST_CHANGE_LIST = 12;
+
+export function drawCard(card: Card, canvas: Canvas): string[] {
+  const { paint } = canvas;
+  const inside = canvas.columns - 4;
+  const body = drawAdaptiveCard(card.adaptiveCard, { columns: inside, paint });
+  const sections = [body, drawActions(card, inside, paint), drawOrigin(card, inside, paint)].filter(
+    (one) => one.length > 0,
+  );
+  const line = (text: string) => `${paint.dim("│")} ${pad(text, inside)} ${paint.dim("│")}`;
+  const rule = paint.dim(`├${"─".repeat(inside + 2)}┤`);
+  const state = card.open ? "" : ", closed";
+  return [
+    edge("╭", "╮", paint.bold(cut(clean(card.summary), inside - 2)), inside, paint),
+    ...sections.flatMap((section, at) => [...(at === 0 ? [] : [rule]), ...section.map(line)]),
+    edge(
+      "╰",
+      "╯",
+      paint.dim(cut(`card ${clean(card.id)}, revision ${card.revision}${state}`, inside - 2)),
+      inside,
+      paint,
+    ),
+  ];
+}
+
+/** What is different, a line each; empty when it looks the same. */
+export function describeChanges(before: Card, after: Card, paint: Paint): string[] {
+  const changes = [
+    ...compare(labelledValues(before.adaptiveCard), labelledValues(after.adaptiveCard), paint),
+    ...(before.open === after.open ? [] : [after.open ? "open again" : "closed"]),
+    ...differing(before, after, (card) =>
+      card.actions.map(({ title, verb }) => [verb, `may be done: ${clean(title)}`]),
+    ),
+    ...differing(before, after, (card) =>
+      card.withheld.map((one) => [`${one.path}`, `withheld: ${describeWithheld(one)}`]),
+    ),
+    ...statuses(before, after),
+  ];
+  if (changes.length <= LONGEST_CHANGE_LIST) return changes;
+  return [...changes.slice(0, LONGEST_CHANGE_LIST), `… and ${changes.length - LONGEST_CHANGE_LIST} more`];
+}
+
+function drawActions(card: Card, columns: number, paint: Paint): string[] {
+  return card.actions.flatMap(({ title, verb }) =>
+    wrap(`▸ ${clean(title)}  (${clean(verb)})`, columns).map((line) => paint.cyan(line)),
+  );
+}
+
+function drawOrigin(card: Card, columns: number, paint: Paint): string[] {
+  return [
+    ...card.provenance.flatMap((one) =>
+      wrap(describeProvenance(one), columns).map(one.status === "OK" ? paint.dim : paint.yellow),
+    ),
+    ...card.withheld.flatMap((one) =>
+      wrap(`not shared: ${describeWithheld(one)}`, columns).map(paint.yellow),
+    ),
+  ];
+}
+
+function describeProvenance({ organization, system, status, asOf }: Provenance): string {
+  const from = `${clean(organization.name)} (${clean(system)})`;
+  if (status === "AWAY") return `${from} did not answer`;
+  return `${from}${status === "PARTIAL" ? ", not everything" : ""}, ${timeOf(asOf)}`;
+}
+
+function describeWithheld({ path, organization, policy }: Withheld): string {
+  return `${clean(path)}, by ${clean(organization.name)}${policy === null ? "" : ` (${clean(policy)})`}`;
+}
+
+function compare(before: Map<string, string>, after: Map<string, string>, paint: Paint): string[] {
+  const labels = new Set([...before.keys(), ...after.keys()]);
+  return [...labels].flatMap((label) => {
+    const [old, now] = [before.get(label), after.get(label)];
+    if (old === now) return [];
+    const name = /^( \(\d+\))?$/.test(label) ? "" : `${label}: `;
+    if (old === undefined || old === "") return [`${name}${paint.green(oneLine(now))}`];
+    if (now === undefined || now === "") return [`${name}${paint.dim(oneLine(old))} is gone`];
+    return [`${name}${paint.dim(oneLine(old))} → ${paint.green(oneLine(now))}`];
+  });
+}
+
+/** Lines with + for what is new and - for what is gone, by key. */
+function differing(before: Card, after: Card, list: (card: Card) => [string, string][]): string[] {
+  const [old, now] = [new Map(list(before)), new Map(list(after))];
+  return [
+    ...[...now].filter(([key]) => !old.has(key)).map(([, text]) => `+ ${text}`),
+    ...[...old].filter(([key]) => !now.has(key)).map(([, text]) => `- ${text}`),
+  ];
+}
+
+function statuses(before: Card, after: Card): string[] {
+  const old = new Map(before.provenance.map((one) => [one.system, one.status]));
+  return after.provenance.flatMap((one) => {
+    const was = old.get(one.system);
+    if (was === one.status || was === undefined) return [];
+    const name = clean(one.organization.name);
+    return [
+      one.status === "AWAY"
+        ? `${name} does not answer`
+        : one.status === "OK"
+          ? `${name} answers again`
+          : `${name} answers in part`,
+    ];
+  });
+}
+
+function edge(left: string, right: string, text: string, inside: number, paint: Paint): string {
+  const rest = "─".repeat(Math.max(0, inside - 1 - width(text)));
+  return `${paint.dim(`${left}─`)} ${text} ${paint.dim(`${rest}${right}`)}`;
+}
+
+function oneLine(text: string | undefined): string {
+  return cut((text ?? "").replaceAll("\n", " "), 60);
+}
+
+/** The local time of an RFC 3339 instant; with the day when it is not today. */
+export function timeOf(instant: string, now: Date = new Date()): string {
+  const date = new Date(instant);
+  if (Number.isNaN(date.getTime())) return clean(instant);
+  const time = date.toLocaleTimeString("en-GB");
+  return date.toDateString() === now.toDateString() ? time : `${date.toLocaleDateString("en-CA")} ${time}`;
+}

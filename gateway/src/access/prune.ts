@@ -1,0 +1,135 @@
+// An operation ▸ what it asks for ▸ the operation without what a viewer may not see. Nothing that is pruned is
+// asked of any subgraph.
+import {
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  Kind,
+  type FieldNode,
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from "graphql";
+import type { Operation } from "../operation/prepare.ts";
+import type { Requirement, Requirements } from "./requirements.ts";
+import type { Viewer } from "./viewer.ts";
+
+export interface Withheld {
+  /** Response keys from the root, without list indexes. */
+  readonly path: readonly string[];
+  readonly owner: string;
+  /** A grant of this policy would open it; null when none would. */
+  readonly policy: string | null;
+}
+
+export interface VisibleOperation {
+  readonly operation: Operation;
+  /** One character for each requirement that the operation mentions: with the digest, the key of its plan. */
+  readonly visibleSet: string;
+  /** What is left to ask; null when nothing is. */
+  readonly definition: OperationDefinitionNode | null;
+  readonly withheld: readonly Withheld[];
+}
+
+/** Finds what of an operation a viewer may see. Each step is kept by what it depends on. */
+export type Visibility = (operation: Operation, viewer: Viewer) => VisibleOperation;
+
+export function createVisibility(schema: GraphQLSchema, requirements: Requirements): Visibility {
+  const mentioned = new WeakMap<Operation, readonly Requirement[]>();
+  const pruned = new WeakMap<Operation, Map<string, VisibleOperation>>();
+  return (operation, viewer) => {
+    let all = mentioned.get(operation);
+    if (!all) mentioned.set(operation, (all = mentionedBy(operation, schema, requirements)));
+    const visible = all.map((requirement) => requirements.satisfied(requirement, viewer));
+    // Which policy would open a field depends on the viewer's own rights, which the set of bits does not hold.
+    const whole = visible.every(Boolean);
+    const visibleSet = visible.map((bit) => (bit ? "1" : "0")).join("");
+    const key = whole ? visibleSet : `${visibleSet} ${viewer.audience}`;
+    let byBits = pruned.get(operation);
+    if (!byBits) pruned.set(operation, (byBits = new Map()));
+    let result = byBits.get(key);
+    if (!result) {
+      if (byBits.size > 200) byBits.clear();
+      result = whole
+        ? { operation, visibleSet, definition: operation.definition, withheld: [] }
+        : { operation, visibleSet, ...prune(operation.definition, schema, requirements, viewer) };
+      byBits.set(key, result);
+    }
+    return result;
+  };
+}
+
+function mentionedBy(operation: Operation, schema: GraphQLSchema, requirements: Requirements): readonly Requirement[] {
+  const found = new Set<Requirement>();
+  walk(operation.definition.selectionSet, schema.getRootType(operation.definition.operation as never)!, schema, (types, field) => {
+    for (const requirement of requirementsOf(types, field.name.value, requirements)) found.add(requirement);
+    return true;
+  });
+  return [...found].sort((a, b) => a.index - b.index);
+}
+
+function prune(
+  definition: OperationDefinitionNode,
+  schema: GraphQLSchema,
+  requirements: Requirements,
+  viewer: Viewer,
+): { definition: OperationDefinitionNode | null; withheld: readonly Withheld[] } {
+  const withheld = new Map<string, Withheld>();
+  const root = schema.getRootType(definition.operation as never)!;
+  const selectionSet = walk(definition.selectionSet, root, schema, (types, field, path) => {
+    const closed = requirementsOf(types, field.name.value, requirements).find((each) => !requirements.satisfied(each, viewer));
+    if (!closed) return true;
+    withheld.set(JSON.stringify(path), { path, owner: closed.owners[0] ?? "junto", policy: requirements.wouldOpen(closed, viewer) });
+    return false;
+  });
+  const nothing = selectionSet.selections.length === 0;
+  return { definition: nothing ? null : { ...definition, selectionSet }, withheld: [...withheld.values()] };
+}
+
+function requirementsOf(types: readonly GraphQLObjectType[], field: string, requirements: Requirements): Requirement[] {
+  return types.flatMap((type) => requirements.of(type.name, field) ?? []);
+}
+
+/**
+ * Visits every field with the object types that it may be asked of; a field for which `keep` says no is left
+ * out. An object of which nothing is left keeps its `__typename`, so that it still says whether it is there.
+ */
+function walk(
+  set: SelectionSetNode,
+  parent: GraphQLCompositeType,
+  schema: GraphQLSchema,
+  keep: (types: readonly GraphQLObjectType[], field: FieldNode, path: readonly string[]) => boolean,
+  path: readonly string[] = [],
+): SelectionSetNode {
+  const types = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent as GraphQLObjectType];
+  const selections: SelectionNode[] = [];
+  for (const node of set.selections) {
+    if (node.kind === Kind.FIELD) {
+      const here = [...path, node.alias?.value ?? node.name.value];
+      if (!keep(types, node, here)) continue;
+      const type = node.selectionSet && fieldType(parent, node.name.value);
+      selections.push(
+        type ? { ...node, selectionSet: orTypename(walk(node.selectionSet!, type, schema, keep, here)) } : node,
+      );
+    } else if (node.kind === Kind.INLINE_FRAGMENT) {
+      const type = node.typeCondition ? (schema.getType(node.typeCondition.name.value) as GraphQLCompositeType) : parent;
+      const inner = walk(node.selectionSet, type, schema, keep, path);
+      if (inner.selections.length > 0) selections.push({ ...node, selectionSet: inner });
+    }
+  }
+  return { ...set, selections };
+}
+
+function fieldType(parent: GraphQLCompositeType, name: string): GraphQLCompositeType | undefined {
+  const field = "getFields" in parent ? parent.getFields()[name] : undefined;
+  const type = field && getNamedType(field.type);
+  return type && isCompositeType(type) ? type : undefined;
+}
+
+function orTypename(set: SelectionSetNode): SelectionSetNode {
+  if (set.selections.length > 0) return set;
+  return { ...set, selections: [{ kind: Kind.FIELD, name: { kind: Kind.NAME, value: "__typename" } }] };
+}

@@ -1,0 +1,113 @@
+// The story of a request: the operation, who asks and in which group, what they may see of it, how it is fetched,
+// and the text of the response. Every door ends here.
+import { getVariableValues, type GraphQLSchema } from "graphql";
+import { personViewer, type Viewer, type ViewerGroup } from "./access/viewer.ts";
+import type { Engine, Joined } from "./engine.ts";
+import { CATALOGUE, JuntoError } from "./errors/index.ts";
+import type { Person } from "./identity/index.ts";
+import type { Log } from "./observe/index.ts";
+import type { GroupOf } from "./operation/group.ts";
+import type { Operation, Operations } from "./operation/prepare.ts";
+import { executionError, requestErrors, withheldError } from "./shape/errors.ts";
+import { compileShape, type ShapedError, type Shaper } from "./shape/shape.ts";
+
+export interface Request {
+  /** null: nobody signed in. */
+  readonly person: Person | null;
+  readonly query: string;
+  readonly operationName?: string | null;
+  readonly variables?: Readonly<Record<string, unknown>> | null;
+  /** The group in which the operation is made, when the request names one beside the operation. */
+  readonly group?: string;
+}
+
+/** A whole GraphQL response, ready to be sent. */
+export interface Response {
+  readonly text: string;
+  /** HTTP status by GraphQL over HTTP. */
+  readonly status: number;
+}
+
+/** A request that is understood: valid, with its variables, for someone. */
+export interface Understood {
+  readonly operation: Operation;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly viewer: Viewer;
+}
+
+export interface AnswerParts {
+  readonly schema: GraphQLSchema;
+  readonly operations: Operations;
+  readonly groupOf: GroupOf;
+  /** The person's place in a group; null when there is no such group for them. */
+  readonly membership: (person: Person, group: string) => Promise<ViewerGroup | null>;
+  readonly engine: Engine;
+  readonly organizationOf: (subgraph: string) => string;
+  readonly log: Log;
+}
+
+export interface Answering {
+  answer(request: Request): Promise<Response>;
+  /** What kind of operation a request holds. @throws JuntoError when it is not valid. */
+  kindOf(request: Pick<Request, "query" | "operationName">): Operation["kind"];
+  /** The first half: everything before anyone is asked. @throws JuntoError */
+  understand(request: Request): Promise<Understood>;
+  /** The last step: a joined result as text. */
+  respond(operation: Operation, variables: Readonly<Record<string, unknown>>, joined: Joined): string;
+}
+
+export function createAnswering(parts: AnswerParts): Answering {
+  const shapes = new WeakMap<Operation, Shaper>();
+
+  async function answer(request: Request): Promise<Response> {
+    try {
+      const { operation, variables, viewer } = await understand(request);
+      if (operation.kind === "subscription")
+        throw new JuntoError("BAD_REQUEST", "A subscription is made over WebSocket (graphql-ws), at the same address.");
+      const joined = await parts.engine.join(operation, variables, { viewer });
+      return { text: respond(operation, variables, joined), status: 200 };
+    } catch (error) {
+      return refuse(error, parts.log);
+    }
+  }
+
+  async function understand(request: Request): Promise<Understood> {
+    if (!request.person) throw new JuntoError("UNAUTHENTICATED", "Nobody is signed in. Send a token of your organization.");
+    const operation = parts.operations.prepare(request.query, request.operationName);
+    const variables = coerceVariables(parts.schema, operation, request.variables ?? {});
+    const group = parts.groupOf(operation, variables, request.group);
+    const place = group === null ? null : await parts.membership(request.person, group);
+    if (request.group !== undefined && !place) throw new JuntoError("NOT_FOUND", "There is no such group, or you are not a member of it.");
+    return { operation, variables, viewer: personViewer(request.person, place) };
+  }
+
+  function respond(operation: Operation, variables: Readonly<Record<string, unknown>>, { visible, execution }: Joined): string {
+    let shape = shapes.get(operation);
+    if (!shape) shapes.set(operation, (shape = compileShape(parts.schema, operation.definition)));
+    const errors: ShapedError[] = [
+      ...visible.withheld.map(withheldError),
+      ...execution.errors.map((error) => {
+        parts.log.debug({ subgraph: error.subgraph, err: error.cause instanceof Error ? error.cause : undefined }, "a subgraph's error");
+        return executionError(error, parts.organizationOf);
+      }),
+    ];
+    const data = shape(execution.data, variables, errors);
+    return errors.length === 0 ? `{"data":${data}}` : `{"data":${data},"errors":${JSON.stringify(errors)}}`;
+  }
+
+  return { answer, kindOf: ({ query, operationName }) => parts.operations.prepare(query, operationName).kind, understand, respond };
+}
+
+/** The response to a request that could not be answered at all. */
+export function refuse(thrown: unknown, log: Log): Response {
+  const error = JuntoError.from(thrown);
+  if (error.code === "INTERNAL") log.error({ err: error.cause ?? error }, "a request failed");
+  return { text: JSON.stringify({ errors: requestErrors(error) }), status: CATALOGUE[error.code].status };
+}
+
+/** Implements "Coercing variable values" of the GraphQL specification. */
+function coerceVariables(schema: GraphQLSchema, operation: Operation, raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { errors, coerced } = getVariableValues(schema, operation.definition.variableDefinitions ?? [], raw as Record<string, unknown>, { maxErrors: 10 });
+  if (errors) throw new JuntoError("BAD_USER_INPUT", errors[0]!.message, { details: { errors: errors.map(({ message }) => ({ message })) } });
+  return coerced;
+}

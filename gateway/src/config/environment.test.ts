@@ -1,0 +1,119 @@
+// What the environment may say, and how it is told when it says something else.
+import { describe, expect, it } from "vitest";
+import { JuntoError } from "../errors/index.ts";
+import { readConfig } from "./index.ts";
+
+describe("an empty environment", () => {
+  it("runs a gateway on this machine, with an embedded database", () => {
+    expect(readConfig({}, "/srv/junto")).toEqual({
+      host: "127.0.0.1",
+      port: 4000,
+      publicUrl: "http://127.0.0.1:4000",
+      issuerUrl: "http://127.0.0.1:4000",
+      schemaDir: "/srv/junto/schema",
+      dataDir: "/srv/junto/.junto",
+      logLevel: "info",
+      allowedOrigins: [],
+      subgraphUrls: new Map(),
+      issuers: new Map(),
+    });
+  });
+
+  it("is the same as one with empty variables", () => {
+    expect(readConfig({ JUNTO_PORT: "", DATABASE_URL: " ", JUNTO_SUBGRAPH_MALL_URL: "" }, "/")).toEqual(
+      readConfig({}, "/"),
+    );
+  });
+});
+
+describe("a full environment", () => {
+  it("is read whole", () => {
+    const env = {
+      JUNTO_HOST: "0.0.0.0",
+      JUNTO_PORT: "8080",
+      JUNTO_PUBLIC_URL: "https://junto.example/",
+      JUNTO_ISSUER_URL: "https://tokens.junto.example",
+      JUNTO_SCHEMA_DIR: "../schema",
+      JUNTO_DATA_DIR: "/var/lib/junto",
+      DATABASE_URL: "postgres://junto:secret@db/junto",
+      REDIS_URL: "rediss://cache:6380",
+      JUNTO_LOG_LEVEL: "warn",
+      JUNTO_ALLOWED_ORIGINS: "https://a.example, https://b.example:8443/",
+      JUNTO_SUBGRAPH_SPARE_PARTS_URL: "http://parts:4001/graphql",
+      JUNTO_ISSUER_MALL: "https://login.mall.example/realm",
+    };
+    expect(readConfig(env, "/srv/junto")).toEqual({
+      host: "0.0.0.0",
+      port: 8080,
+      publicUrl: "https://junto.example",
+      issuerUrl: "https://tokens.junto.example",
+      schemaDir: "/srv/schema",
+      dataDir: "/var/lib/junto",
+      databaseUrl: "postgres://junto:secret@db/junto",
+      redisUrl: "rediss://cache:6380",
+      logLevel: "warn",
+      allowedOrigins: ["https://a.example", "https://b.example:8443"],
+      subgraphUrls: new Map([["spare-parts", "http://parts:4001/graphql"]]),
+      issuers: new Map([["mall", "https://login.mall.example/realm"]]),
+    });
+  });
+
+  it.each([
+    ["0.0.0.0", "http://127.0.0.1:4000"],
+    ["::", "http://127.0.0.1:4000"],
+    ["::1", "http://[::1]:4000"],
+    ["10.0.0.7", "http://10.0.0.7:4000"],
+  ])("that listens on %s is reached at %s", (host, url) => {
+    expect(readConfig({ JUNTO_HOST: host }, "/").publicUrl).toBe(url);
+  });
+});
+
+describe("a wrong value", () => {
+  it.each([
+    ["JUNTO_PORT", "http", "from 0 (any that is free) to 65535"],
+    ["JUNTO_PORT", "70000", "not a port"],
+    ["JUNTO_PORT", "-1", "not a port"],
+    ["JUNTO_PORT", "4e3", "not a port"],
+    ["JUNTO_HOST", "http://localhost", "not a host"],
+    ["JUNTO_PUBLIC_URL", "junto.example", "is not an address"],
+    ["JUNTO_PUBLIC_URL", "https://junto.example/app", "give https://junto.example"],
+    ["JUNTO_PUBLIC_URL", "ftp://junto.example", "http:// or https://"],
+    ["JUNTO_LOG_LEVEL", "loud", "trace, debug, info, warn, error, silent"],
+    ["JUNTO_ALLOWED_ORIGINS", "https://a.example, *", "must name each origin"],
+    ["JUNTO_ALLOWED_ORIGINS", "https://a.example, b", '"b"'],
+    ["DATABASE_URL", "mysql://db/junto", "postgres://"],
+    ["REDIS_URL", "cache:6379", "redis://"],
+    ["JUNTO_SUBGRAPH_MALL_URL", "mall", "is not an address"],
+    ["JUNTO_SUBGRAPH_MALL_URL", "http://user:pw@mall/graphql", "user name or password"],
+    ["JUNTO_ISSUER_MALL", "http://login.mall.example", "https://"],
+    ["JUNTO_ISSUER_MALL", "https://login.mall.example/?realm=1", "? part"],
+  ])("of %s (%s) is told with the variable and the remedy", (variable, value, remedy) => {
+    const error = failure(() => readConfig({ [variable]: value }, "/"));
+    expect(error.code).toBe("CONFIGURATION");
+    expect(error.message).toContain(`${variable} is "`);
+    expect(error.message).toContain(remedy);
+  });
+
+  it("is told together with all the others", () => {
+    const env = { JUNTO_PORT: "x", JUNTO_LOG_LEVEL: "x", JUNTO_ISSUER_MALL: "x" };
+    expect(failure(() => readConfig(env, "/")).details["problems"]).toHaveLength(3);
+  });
+
+  it("keeps its password to itself", () => {
+    const message = failure(() =>
+      readConfig({ DATABASE_URL: "mysql://junto:hunter2@db/junto" }, "/"),
+    ).message;
+    expect(message).toContain("mysql://junto:…@db");
+    expect(message).not.toContain("hunter2");
+  });
+});
+
+function failure(run: () => unknown): JuntoError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof JuntoError) return error;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}

@@ -1,0 +1,165 @@
+// supergraph.yaml: the one of this repository, and what is said of a wrong one.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { JuntoError } from "../errors/index.ts";
+import { readSupergraphYaml } from "./index.ts";
+
+const REPOSITORY = fileURLToPath(new URL("../../../schema/supergraph.yaml", import.meta.url));
+
+const GOOD = `
+organizations:
+  mall:
+    name: { en: Mall, zh-CN: 商场 }
+    issuer: https://login.mall.example
+    policies:
+      mall.price: { en: Prices, zh-CN: 价格 }
+      mall.restock.submit: { en: Ask, zh-CN: 提交, held: grant }
+  plaza:
+    name: { en: Plaza, zh-CN: 广场 }
+    issuer: https://login.plaza.example
+    jwks: https://keys.plaza.example/all
+subgraphs:
+  mall: { organization: mall, url: http://127.0.0.1:4001/graphql, schema: mall.graphql }
+`;
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "junto-config-"))));
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe("supergraph.yaml", () => {
+  it("of this repository is good, and every subgraph belongs to an organization", () => {
+    const { organizations, subgraphs } = readSupergraphYaml(REPOSITORY);
+    const ids = organizations.map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining(["mall", "brand", "supplier"]));
+    expect(subgraphs.map(({ name }) => name)).toEqual(["mall", "brand", "supplier"]);
+    for (const { organization } of subgraphs) expect(ids).toContain(organization);
+  });
+
+  it("gives organizations, policies and absolute paths", () => {
+    expect(read(GOOD)).toEqual({
+      organizations: [
+        {
+          id: "mall",
+          name: { en: "Mall", "zh-CN": "商场" },
+          issuer: "https://login.mall.example",
+          policies: new Map([
+            ["mall.price", { title: { en: "Prices", "zh-CN": "价格" }, held: "people" }],
+            ["mall.restock.submit", { title: { en: "Ask", "zh-CN": "提交" }, held: "grant" }],
+          ]),
+        },
+        {
+          id: "plaza",
+          name: { en: "Plaza", "zh-CN": "广场" },
+          issuer: "https://login.plaza.example",
+          jwksUri: "https://keys.plaza.example/all",
+          policies: new Map(),
+        },
+      ],
+      subgraphs: [
+        {
+          name: "mall",
+          organization: "mall",
+          url: "http://127.0.0.1:4001/graphql",
+          schema: join(folder, "mall.graphql"),
+        },
+      ],
+    });
+  });
+
+  it("takes addresses from the environment, and then not the keys of the issuer that it replaced", () => {
+    const { organizations, subgraphs } = read(GOOD, {
+      subgraphUrls: new Map([["mall", "http://mall:80/graphql"]]),
+      issuers: new Map([["plaza", "http://127.0.0.1:9/plaza"]]),
+    });
+    expect(subgraphs[0]?.url).toBe("http://mall:80/graphql");
+    expect(organizations[1]?.issuer).toBe("http://127.0.0.1:9/plaza");
+    expect(organizations[1]).not.toHaveProperty("jwksUri");
+  });
+});
+
+describe("a mistake in supergraph.yaml", () => {
+  it.each([
+    ["policies of another organization", "mall.price:", "brand.price:", 'begin with "mall."'],
+    ["a policy without a dot", "mall.price:", "price:", "with dots between"],
+    ["a policy held by nobody known", "held: grant", "held: everyone", "give grant, or people"],
+    ["a text that is missing", "en: Prices, ", "", "mall.price.en is missing"],
+    ["a language that is not known", "en: Prices,", "en: Prices, fr: Prix,", '"fr", which means nothing'],
+    [
+      "a key that is not known",
+      "issuer: https://login.mall",
+      "isuer: https://login.mall",
+      '"isuer", which means nothing',
+    ],
+    [
+      "an issuer that could be changed on the way",
+      "https://login.mall",
+      "http://login.mall",
+      "https:// unless",
+    ],
+    ["an issuer of two organizations", "login.plaza", "login.mall", "that of mall too"],
+    [
+      "an organization that does not exist",
+      "organization: mall",
+      "organization: moll",
+      "give one of mall, plaza",
+    ],
+    ["an address that is none", "http://127.0.0.1:4001/graphql", "mall:4001", "must begin with http://"],
+    ["an id that is none", "plaza:\n", "Plaza Süd:\n", "small letters, digits and hyphens"],
+    ["an id that climbs", "plaza:\n", "__proto__:\n", "small letters, digits and hyphens"],
+    ["a subgraph named as the gateway's own", "  mall: { org", "  groups: { org", "choose another"],
+    ["a schema that is missing", ", schema: mall.graphql", "", "path of its schema.graphql"],
+    ["a subgraph that is no mapping", /mall: \{ organization.*/, "mall: here", "give a mapping"],
+  ])("(%s) is told with its place and remedy", (_, good, bad, remedy) => {
+    const text = GOOD.replace(good, bad);
+    expect(text).not.toBe(GOOD);
+    expect(() => read(text)).toThrow(remedy);
+  });
+
+  it("is told together with all the others", () => {
+    const text = GOOD.replace("held: grant", "held: x")
+      .replace("https://login.mall", "x")
+      .replace("schema:", "sch:");
+    expect(failure(() => read(text)).details["problems"]).toHaveLength(4);
+  });
+
+  it.each([
+    ["JUNTO_SUBGRAPH_MALLL_URL", { subgraphUrls: new Map([["malll", "http://a/"]]) }],
+    ["JUNTO_ISSUER_BRAND", { issuers: new Map([["brand", "https://a/"]]) }],
+  ])("is found where it meets the environment (%s)", (variable, overrides) => {
+    expect(() => read(GOOD, overrides)).toThrow(variable);
+  });
+
+  it.each([
+    ["nothing", "", /must hold/],
+    ["a list", "- mall", /must hold/],
+    ["broken YAML", "organizations: {", /is not YAML/],
+    ["a key twice", "a: 1\na: 2", /is not YAML/],
+    ["no organizations", "organizations: {}\nsubgraphs: {}", /one at least/],
+  ])("can be the whole file (%s)", (_, text, message) => {
+    expect(failure(() => read(text)).code).toBe("CONFIGURATION");
+    expect(() => read(text)).toThrow(message);
+  });
+
+  it("can be that it is not there", () => {
+    expect(() => readSupergraphYaml(join(folder, "nowhere.yaml"))).toThrow(/Is JUNTO_SCHEMA_DIR right\?/);
+  });
+});
+
+function read(text: string, overrides = {}): ReturnType<typeof readSupergraphYaml> {
+  const path = join(folder, "supergraph.yaml");
+  writeFileSync(path, text);
+  return readSupergraphYaml(path, overrides);
+}
+
+function failure(run: () => unknown): JuntoError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof JuntoError) return error;
+    throw error;
+  }
+  throw new Error("nothing was thrown");
+}

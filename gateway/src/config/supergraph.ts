@@ -1,0 +1,239 @@
+// Who is in the graph, from supergraph.yaml: organizations with their policies and issuer, and subgraphs.
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { parseDocument } from "yaml";
+import { JuntoError } from "../errors/index.ts";
+import { notAnAddress, notAnIssuer, shown, throwIfAny, type Problems } from "./problems.ts";
+
+export interface Supergraph {
+  readonly organizations: readonly Organization[];
+  readonly subgraphs: readonly SubgraphEntry[];
+}
+
+export interface Organization {
+  readonly id: string;
+  readonly name: Texts;
+  /** `iss` of the tokens of its people. */
+  readonly issuer: string;
+  /** Where the issuer's keys are, if discovery is not to say so. */
+  readonly jwksUri?: string;
+  /** By policy, for example `mall.price`. */
+  readonly policies: ReadonlyMap<string, Policy>;
+}
+
+export interface Policy {
+  readonly title: Texts;
+  /** `people`: the organization's own people hold it anyway. `grant`: they too need a role in the group for it. */
+  readonly held: "people" | "grant";
+}
+
+export interface SubgraphEntry {
+  readonly name: string;
+  /** Who owns it. */
+  readonly organization: string;
+  readonly url: string;
+  /** Path of its schema; absolute. */
+  readonly schema: string;
+}
+
+export interface Texts {
+  readonly en: string;
+  readonly "zh-CN": string;
+}
+
+/** What the environment puts in the place of the file's addresses, by subgraph and by organization. */
+export interface Overrides {
+  readonly subgraphUrls?: ReadonlyMap<string, string>;
+  readonly issuers?: ReadonlyMap<string, string>;
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
+const ID = /^[a-z][a-z0-9-]{0,39}$/;
+const POLICY = /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/;
+/** The gateway answers this one itself. */
+const RESERVED_SUBGRAPH = "groups";
+
+/** @throws JuntoError CONFIGURATION with every problem of the file: place, value and remedy */
+export function readSupergraphYaml(path: string, overrides: Overrides = {}): Supergraph {
+  const tree = readTree(path);
+  const problems: Problems = [];
+  unknownKeys(tree, ["organizations", "subgraphs"], "the file", problems);
+  const organizations = entries(tree["organizations"], "organizations", problems).map(([id, value]) =>
+    readOrganization(id, value, overrides, problems),
+  );
+  const ids = new Set(organizations.map(({ id }) => id));
+  const subgraphs = entries(tree["subgraphs"], "subgraphs", problems).map(([name, value]) =>
+    readSubgraph(name, value, { folder: dirname(resolve(path)), ids, overrides, problems }),
+  );
+  if (organizations.length === 0 && problems.length === 0)
+    problems.push("organizations: there must be one at least.");
+  sharedIssuers(organizations, problems);
+  unknownOverrides(overrides, ids, new Set(subgraphs.map(({ name }) => name)), problems);
+  throwIfAny(problems, `${path} does not describe a supergraph`);
+  return { organizations, subgraphs };
+}
+
+function readTree(path: string): Tree {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    const message = `Cannot read ${path}; it says which organizations and subgraphs there are. Is JUNTO_SCHEMA_DIR right?`;
+    throw new JuntoError("CONFIGURATION", message, { cause });
+  }
+  const document = parseDocument(text);
+  throwIfAny(
+    document.errors.map((error) => error.message.split("\n")[0] ?? error.code),
+    `${path} is not YAML`,
+  );
+  const tree: unknown = document.toJS({ maxAliasCount: 100 });
+  if (isTree(tree)) return tree;
+  throw new JuntoError("CONFIGURATION", `${path} must hold \`organizations\` and \`subgraphs\`.`);
+}
+
+function readOrganization(id: string, value: Tree, overrides: Overrides, problems: Problems): Organization {
+  const place = `organizations.${id}`;
+  checkId(id, "organizations", problems);
+  if (id === "url")
+    problems.push(`${place}: "url" is taken by the variable JUNTO_ISSUER_URL; choose another id.`);
+  unknownKeys(value, ["name", "issuer", "jwks", "policies"], place, problems);
+  const policies = new Map<string, Policy>();
+  for (const [policy, entry] of value["policies"] === undefined
+    ? []
+    : entries(value["policies"], `${place}.policies`, problems)) {
+    policies.set(policy, readPolicy(id, policy, entry, problems));
+  }
+  const issuer = overrides.issuers?.get(id) ?? value["issuer"];
+  const wrong = notAnIssuer(issuer);
+  if (wrong !== undefined) problems.push(`${place}.issuer is ${shown(issuer)}: it ${wrong}.`);
+  // Keys named in the file belong to the issuer named in the file.
+  const jwks = overrides.issuers?.has(id) === true ? undefined : value["jwks"];
+  const wrongKeys = jwks === undefined ? undefined : notAnIssuer(jwks);
+  if (wrongKeys !== undefined) problems.push(`${place}.jwks is ${shown(jwks)}: it ${wrongKeys}.`);
+  return {
+    id,
+    name: readTexts(value["name"], `${place}.name`, problems),
+    issuer: String(issuer),
+    ...(typeof jwks === "string" ? { jwksUri: jwks } : {}),
+    policies,
+  };
+}
+
+function readPolicy(organization: string, policy: string, entry: Tree, problems: Problems): Policy {
+  const place = `organizations.${organization}.policies.${policy}`;
+  if (!POLICY.test(policy)) {
+    problems.push(
+      `${place}: a policy is written in small letters with dots between, for example ${organization}.price.`,
+    );
+  } else if (!policy.startsWith(`${organization}.`)) {
+    problems.push(`${place}: ${organization} owns only policies that begin with "${organization}.".`);
+  }
+  const { held, ...title } = entry;
+  if (held !== undefined && held !== "grant" && held !== "people") {
+    problems.push(`${place}.held is ${shown(held)}: give grant, or people, or leave it out.`);
+  }
+  return { title: readTexts(title, place, problems), held: held === "grant" ? "grant" : "people" };
+}
+
+function readSubgraph(
+  name: string,
+  value: Tree,
+  context: { folder: string; ids: ReadonlySet<string>; overrides: Overrides; problems: Problems },
+): SubgraphEntry {
+  const { folder, ids, overrides, problems } = context;
+  const place = `subgraphs.${name}`;
+  checkId(name, "subgraphs", problems);
+  unknownKeys(value, ["organization", "url", "schema"], place, problems);
+  if (name === RESERVED_SUBGRAPH)
+    problems.push(`${place}: the gateway has a subgraph of that name; choose another.`);
+  const { organization, schema } = value;
+  if (!ids.has(String(organization))) {
+    problems.push(`${place}.organization is ${shown(organization)}: give one of ${[...ids].join(", ")}.`);
+  }
+  const url = overrides.subgraphUrls?.get(name) ?? value["url"];
+  const wrong = notAnAddress(url);
+  if (wrong !== undefined) problems.push(`${place}.url is ${shown(url)}: it ${wrong}.`);
+  if (typeof schema !== "string" || schema === "") {
+    problems.push(`${place}.schema is ${shown(schema)}: give the path of its schema.graphql.`);
+  }
+  return {
+    name,
+    organization: String(organization),
+    url: String(url),
+    schema: resolve(folder, String(schema)),
+  };
+}
+
+function readTexts(value: unknown, place: string, problems: Problems): Texts {
+  const texts = isTree(value) ? value : {};
+  unknownKeys(texts, ["en", "zh-CN"], place, problems);
+  for (const locale of ["en", "zh-CN"]) {
+    const text = texts[locale];
+    if (typeof text !== "string" || text.trim() === "")
+      problems.push(`${place}.${locale} is missing: give a text.`);
+  }
+  return { en: String(texts["en"]), "zh-CN": String(texts["zh-CN"]) };
+}
+
+function checkId(id: string, place: string, problems: Problems): void {
+  if (ID.test(id)) return;
+  problems.push(
+    `${place}: ${shown(id)} is no id; give small letters, digits and hyphens, beginning with a letter.`,
+  );
+}
+
+function unknownKeys(tree: Tree, known: readonly string[], place: string, problems: Problems): void {
+  for (const key of Object.keys(tree)) {
+    if (!known.includes(key))
+      problems.push(`${place} holds ${shown(key)}, which means nothing; known: ${known.join(", ")}.`);
+  }
+}
+
+/** A token of one issuer must not make people of two organizations. */
+function sharedIssuers(organizations: readonly Organization[], problems: Problems): void {
+  const owner = new Map<string, string>();
+  for (const { id, issuer } of organizations) {
+    const other = owner.get(issuer);
+    if (other !== undefined)
+      problems.push(`organizations.${id}.issuer is that of ${other} too: each needs its own.`);
+    owner.set(issuer, id);
+  }
+}
+
+function unknownOverrides(
+  overrides: Overrides,
+  organizations: ReadonlySet<string>,
+  subgraphs: ReadonlySet<string>,
+  problems: Problems,
+): void {
+  const variable = (name: string) => name.toUpperCase().replaceAll("-", "_");
+  for (const name of overrides.subgraphUrls?.keys() ?? []) {
+    if (subgraphs.has(name)) continue;
+    problems.push(
+      `JUNTO_SUBGRAPH_${variable(name)}_URL: there is no subgraph ${name}, only ${[...subgraphs].join(", ")}.`,
+    );
+  }
+  for (const id of overrides.issuers?.keys() ?? []) {
+    if (organizations.has(id)) continue;
+    problems.push(
+      `JUNTO_ISSUER_${variable(id)}: there is no organization ${id}, only ${[...organizations].join(", ")}.`,
+    );
+  }
+}
+
+function entries(value: unknown, place: string, problems: Problems): [string, Tree][] {
+  if (!isTree(value)) {
+    problems.push(`${place} is ${shown(value)}: give a mapping.`);
+    return [];
+  }
+  return Object.entries(value).flatMap(([key, entry]): [string, Tree][] => {
+    if (isTree(entry)) return [[key, entry]];
+    problems.push(`${place}.${key} is ${shown(entry)}: give a mapping.`);
+    return [];
+  });
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,81 @@
+// What both stories share: an operation and a viewer ▸ what is visible ▸ plan ▸ result.
+import { execute, Kind, print, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
+import type { VisibleOperation, Visibility } from "./access/prune.ts";
+import type { Viewer } from "./access/viewer.ts";
+import { JuntoError } from "./errors/index.ts";
+import { compile, type Executable, type Execution, type Fetch } from "./execute/execute.ts";
+import type { Operation } from "./operation/prepare.ts";
+import type { Plan } from "./plan/plan.ts";
+import type { Plans } from "./plan/plans.ts";
+
+/** For whom and by whom something is fetched; what the fetch port needs beside the text. */
+export interface Making {
+  readonly viewer: Viewer;
+  /** Of a subscription: the event that its root field resolves from. */
+  readonly event?: unknown;
+  /** Of an action: sent to the owner's system, so that a repetition is known as one. */
+  readonly idempotencyKey?: string;
+}
+
+export interface Joined {
+  readonly visible: VisibleOperation;
+  readonly execution: Execution;
+}
+
+export interface Engine {
+  /** @throws JuntoError when the operation cannot be planned. Subgraphs that fail are errors in the execution. */
+  join(operation: Operation, variables: Readonly<Record<string, unknown>>, making: Making): Promise<Joined>;
+}
+
+export function createEngine(parts: {
+  readonly schema: GraphQLSchema;
+  readonly visibility: Visibility;
+  readonly plans: Plans;
+  readonly fetch: Fetch<Making>;
+}): Engine {
+  const compiled = new WeakMap<Plan, Executable<Making>>();
+  const executable = (plan: Plan): Executable<Making> => {
+    let found = compiled.get(plan);
+    if (!found) compiled.set(plan, (found = compile(plan, parts.fetch)));
+    return found;
+  };
+  return {
+    async join(operation, variables, making) {
+      const visible = parts.visibility(operation, making.viewer);
+      const { introspection, rest } = splitIntrospection(visible.definition);
+      if (operation.kind === "mutation" && visible.withheld.some(({ path }) => path.length === 1)) throw refusal(visible);
+      const execution: Execution = rest
+        ? await executable(await parts.plans.of({ ...visible, definition: rest }))(making, variables)
+        : { data: {}, errors: [], answered: new Map() };
+      if (introspection) Object.assign(execution.data, await introspect(parts.schema, introspection, variables));
+      return { visible, execution };
+    },
+  };
+}
+
+/** A mutation that may not be made is not made in part: nothing of it runs. */
+function refusal({ withheld }: VisibleOperation): JuntoError {
+  const { owner, policy } = withheld.find(({ path }) => path.length === 1)!;
+  return new JuntoError("FORBIDDEN", `${owner} does not allow this here.`, { details: { organization: owner, ...(policy && { policy }) } });
+}
+
+/** Fields of the root that ask about the schema are answered here, from what clients may see of it. */
+function splitIntrospection(definition: OperationDefinitionNode | null): {
+  introspection: OperationDefinitionNode | null;
+  rest: OperationDefinitionNode | null;
+} {
+  const selections = definition?.selectionSet.selections ?? [];
+  const isIntrospection = (node: (typeof selections)[number]) => node.kind === Kind.FIELD && node.name.value.startsWith("__");
+  if (!definition || !selections.some(isIntrospection)) return { introspection: null, rest: definition };
+  const only = (kept: typeof selections) => (kept.length === 0 ? null : { ...definition, selectionSet: { ...definition.selectionSet, selections: kept } });
+  return {
+    introspection: only(selections.filter(isIntrospection)),
+    rest: only(selections.filter((node) => !isIntrospection(node))),
+  };
+}
+
+async function introspect(schema: GraphQLSchema, definition: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): Promise<object> {
+  const result = await execute({ schema, document: { kind: Kind.DOCUMENT, definitions: [definition] }, variableValues: variables });
+  if (result.errors) throw new JuntoError("BAD_REQUEST", `Introspection: ${result.errors[0]!.message} (${print(definition).length} characters)`);
+  return result.data ?? {};
+}

@@ -1,0 +1,26 @@
+// What identity speaks of: a person, and an organization whose issuer is trusted to name its people.
+
+/** A person, as the issuer of their organization says. */
+export interface Person {
+  /** Organization and subject, for example `mall:lin`. */
+  readonly id: string;
+  readonly organization: string;
+  readonly name: string;
+  /** Roles in the organization, for example `admin`; not those in a group. */
+  readonly roles: readonly string[];
+  /** When the token ends, in ms since 1970. */
+  readonly expiresAt: number;
+}
+
+export interface TrustedOrganization {
+  readonly id: string;
+  /** The `iss` of its tokens; below it lies `/.well-known/openid-configuration`. */
+  readonly issuer: string;
+  /** Where its keys are, when that is not for discovery to say (another origin, or no discovery at all). */
+  readonly jwksUri?: string;
+}
+
+/** What identity needs of a log. */
+export interface IdentityLog {
+  warn(details: object, message: string): void;
+}

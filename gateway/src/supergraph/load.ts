@@ -1,0 +1,166 @@
+// Reads a supergraph: its API schema, its subgraphs, and for each field who resolves it and under which policies.
+import {
+  Kind,
+  parse,
+  valueFromASTUntyped,
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type EnumTypeDefinitionNode,
+  type GraphQLSchema,
+  type ObjectTypeDefinitionNode,
+} from "graphql";
+import { JuntoError } from "../errors/index.ts";
+import { apiSchema } from "./api.ts";
+import { GROUPS } from "./compose.ts";
+import { entityTypeDefs, type EntityKeyFields } from "./entities.ts";
+
+/** ANDs of policies, of which one must hold. Empty: no policy. */
+export type Policies = readonly (readonly string[])[];
+
+/** What the owners said of one field. */
+export interface FieldFacts {
+  /** Names of the subgraphs that resolve it. */
+  readonly subgraphs: readonly string[];
+  readonly policies: Policies;
+  /** It is reached through an entity or a root type, so that it has a requirement of its own. */
+  readonly guarded: boolean;
+}
+
+export interface SupergraphSubgraph {
+  readonly name: string;
+  /** As composed; the operator may name another address. Empty for the gateway's own. */
+  readonly url: string;
+}
+
+export interface Supergraph {
+  readonly sdl: string;
+  readonly schema: GraphQLSchema;
+  readonly subgraphs: ReadonlyMap<string, SupergraphSubgraph>;
+  /** Facts of `Type.field`, or undefined for what the gateway adds (introspection). */
+  field(type: string, field: string): FieldFacts | undefined;
+  /** Key fields by which a subgraph other than the gateway's own resolves an entity; undefined when it does not. */
+  keyOf(subgraph: string, entity: string): readonly string[] | undefined;
+  /** Entity types, with the key by which a card names them. */
+  readonly entities: ReadonlyMap<string, readonly string[]>;
+  /** The generated part of the gateway's own subgraph, as it was composed. */
+  readonly entityTypeDefs: string;
+}
+
+/** @throws JuntoError CONFIGURATION when the text is not a supergraph that this gateway can serve. */
+export function loadSupergraph(sdl: string): Supergraph {
+  const document = parseSupergraph(sdl);
+  refuseUnsupported(document);
+  const subgraphs = readSubgraphs(document);
+  const names = (graphs: readonly unknown[]) => graphs.map((graph) => subgraphs.get(String(graph))!.name);
+  const facts = new Map<string, FieldFacts>();
+  const keys = new Map<string, Map<string, string[]>>();
+  const own: EntityKeyFields[] = [];
+
+  for (const type of document.definitions) {
+    if (type.kind !== Kind.OBJECT_TYPE_DEFINITION && type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    const joins = argumentsOf(type.directives, "join__type");
+    const typeKeys = new Map<string, string[]>();
+    for (const { graph, key } of joins) {
+      const subgraph = subgraphs.get(String(graph))!.name;
+      if (typeof key === "string" && !typeKeys.has(subgraph)) typeKeys.set(subgraph, topLevel(key));
+    }
+    if (typeKeys.size > 0) keys.set(type.name.value, typeKeys);
+    if (isStub(typeKeys)) own.push({ type: type.name.value, fields: keyTypes(type, typeKeys.get(GROUPS)!) });
+    const guarded = typeKeys.size > 0 || ROOTS.has(type.name.value);
+    const typePolicies = policiesOf(type.directives);
+    const typeGraphs = joins.map((join) => join.graph);
+    for (const field of type.fields ?? []) {
+      const placed = argumentsOf(field.directives, "join__field").filter((join) => join.graph !== undefined);
+      const graphs = placed.length === 0 ? typeGraphs : placed.filter((join) => join.external !== true).map((join) => join.graph);
+      const policies = both(typePolicies, policiesOf(field.directives));
+      const resolving = names(graphs);
+      // The stubs that the gateway makes of foreign entities own nothing.
+      const subgraphs = isStub(typeKeys) ? resolving.filter((name) => name !== GROUPS) : resolving;
+      facts.set(`${type.name.value}.${field.name.value}`, { subgraphs, policies, guarded: guarded || policies.length > 0 });
+    }
+  }
+  return {
+    sdl,
+    schema: apiSchema(document),
+    subgraphs: new Map([...subgraphs.values()].map((subgraph) => [subgraph.name, subgraph])),
+    field: (type, field) => facts.get(`${type}.${field}`),
+    keyOf: (subgraph, entity) => (subgraph === GROUPS ? undefined : keys.get(entity)?.get(subgraph)),
+    entities: new Map(own.map(({ type, fields }) => [type, Object.keys(fields)])),
+    entityTypeDefs: entityTypeDefs(own),
+  };
+}
+
+const ROOTS: ReadonlySet<string> = new Set(["Query", "Mutation", "Subscription"]);
+
+function isStub(keys: ReadonlyMap<string, unknown>): boolean {
+  return keys.has(GROUPS) && keys.size > 1;
+}
+
+function parseSupergraph(sdl: string): DocumentNode {
+  try {
+    return parse(sdl, { noLocation: true });
+  } catch (cause) {
+    throw new JuntoError("CONFIGURATION", `The supergraph is not valid GraphQL: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** What the planner would plan wrongly is refused here, with the reason. */
+function refuseUnsupported(document: DocumentNode): void {
+  for (const definition of document.definitions) {
+    if (definition.kind !== Kind.SCHEMA_DEFINITION) continue;
+    for (const link of argumentsOf(definition.directives, "link"))
+      if (String(link.url).includes("/context/"))
+        throw new JuntoError("CONFIGURATION", "The supergraph uses @context, which the planner cannot plan. Pass the value as an argument, or use @requires.");
+  }
+}
+
+function readSubgraphs(document: DocumentNode): Map<string, SupergraphSubgraph> {
+  const graphs = document.definitions.find(
+    (node): node is EnumTypeDefinitionNode => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === "join__Graph",
+  );
+  if (!graphs) throw new JuntoError("CONFIGURATION", "This is not a supergraph: it has no enum join__Graph. Run `junto compose`.");
+  return new Map(
+    (graphs.values ?? []).map((value) => {
+      const graph = argumentsOf(value.directives, "join__graph")[0];
+      return [value.name.value, { name: String(graph?.name), url: String(graph?.url ?? "") }];
+    }),
+  );
+}
+
+function policiesOf(directives: readonly ConstDirectiveNode[] | undefined): Policies {
+  return argumentsOf(directives, "policy").reduce<Policies>((sum, { policies }) => both(sum, policies as Policies), []);
+}
+
+/** One of `a` and one of `b` must hold. */
+function both(a: Policies, b: Policies): Policies {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  return a.flatMap((left) => b.map((right) => [...new Set([...left, ...right])]));
+}
+
+function argumentsOf(directives: readonly ConstDirectiveNode[] | undefined, name: string): Record<string, unknown>[] {
+  return (directives ?? [])
+    .filter((directive) => directive.name.value === name)
+    .map((directive) =>
+      Object.fromEntries((directive.arguments ?? []).map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)])),
+    );
+}
+
+/** Names of the fields at the top of a field set: `id org { code }` ▸ `id`, `org`. */
+function topLevel(fieldSet: string): string[] {
+  const parsed = parse(`{${fieldSet}}`, { noLocation: true }).definitions[0];
+  if (parsed?.kind !== Kind.OPERATION_DEFINITION) return [];
+  return parsed.selectionSet.selections.flatMap((node) => (node.kind === Kind.FIELD ? [node.name.value] : []));
+}
+
+function keyTypes(type: Pick<ObjectTypeDefinitionNode, "fields">, names: readonly string[]): Record<string, string> {
+  const typeOf = (name: string) => type.fields?.find((field) => field.name.value === name)?.type;
+  return Object.fromEntries(names.map((name) => [name, printType(typeOf(name))]));
+}
+
+function printType(node: unknown): string {
+  const type = node as { kind: string; type?: unknown; name?: { value: string } };
+  if (type.kind === Kind.NON_NULL_TYPE) return `${printType(type.type)}!`;
+  if (type.kind === Kind.LIST_TYPE) return `[${printType(type.type)}]`;
+  return type.name!.value;
+}

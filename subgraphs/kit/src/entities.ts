@@ -1,0 +1,91 @@
+// Entities by key: every load of a request is batched, each row is checked against the scope, references resolved.
+import DataLoader from "dataloader";
+import type { Deadline } from "./deadline.ts";
+import type { Notes } from "./directives.ts";
+import { RequestError } from "./errors.ts";
+import { isInScope } from "./scope.ts";
+import type { Context, EntityDefinition } from "./types.ts";
+
+type Row = Record<string, unknown>;
+type Entities = Readonly<Record<string, EntityDefinition<any>>>;
+
+/** The `load` of one request's context. */
+export function createLoad<Legacy>(
+  entities: Entities,
+  notes: Notes,
+  deadline: Deadline,
+  context: () => Context<Legacy>,
+): Context<Legacy>["load"] {
+  const loaders = new Map<string, DataLoader<string, unknown>>();
+
+  const loaderOf = (type: string): DataLoader<string, unknown> => {
+    const known = loaders.get(type);
+    if (known) return known;
+    const entity = Object.hasOwn(entities, type) ? entities[type] : undefined;
+    if (!entity) throw new TypeError(`There is no entity "${type}" in this subgraph`);
+    const loader = new DataLoader<string, unknown>(
+      async (keys) => deadline.race(() => loadBatch(type, entity, keys, context())),
+      { ...(entity.maxBatch !== undefined && { maxBatchSize: entity.maxBatch }) },
+    );
+    loaders.set(type, loader);
+    return loader;
+  };
+
+  return async <T>(type: string, key: string): Promise<T | null> => {
+    const row = await loaderOf(type).load(String(key));
+    const scope = notes.get(type)?.scope;
+    if (row === null || row === undefined) return null;
+    if (scope && !isInScope(type, row, scope, (subject) => context().subjectIds(subject))) return null;
+    return row as T;
+  };
+}
+
+async function loadBatch<Legacy>(
+  type: string,
+  entity: EntityDefinition<Legacy>,
+  keys: readonly string[],
+  context: Context<Legacy>,
+): Promise<readonly unknown[]> {
+  const rows: readonly unknown[] = await entity.load(keys, context);
+  if (rows.length !== keys.length) {
+    throw new Error(`The entity ${type} was asked for ${keys.length} rows and gave ${rows.length}`);
+  }
+  return rows;
+}
+
+/** Puts rows into the order of the keys, `null` where there is none: what `EntityDefinition.load` must return. */
+export function inOrder<Row>(
+  keys: readonly string[],
+  rows: Iterable<Row>,
+  keyOf: (row: Row) => string,
+): (Row | null)[] {
+  const byKey = new Map<string, Row>();
+  for (const row of rows) byKey.set(keyOf(row), row);
+  return keys.map((key) => byKey.get(key) ?? null);
+}
+
+/** What `_entities` gives for one representation. Rejects alone: the others still come. */
+export async function resolveReference(
+  reference: unknown,
+  entities: Entities,
+  notes: Notes,
+  context: Context<unknown>,
+): Promise<object | null> {
+  const { __typename: type, ...fields } = (reference ?? {}) as Row;
+  if (typeof type !== "string" || !Object.hasOwn(entities, type)) {
+    throw new RequestError("BAD_USER_INPUT", "A representation is of no entity of this subgraph");
+  }
+  const key = fields[entities[type]!.key ?? "id"];
+  if ((typeof key !== "string" && typeof key !== "number") || key === "") {
+    throw new RequestError("BAD_USER_INPUT", `A representation of ${type} has no key`);
+  }
+  const row = await context.load<object>(type, String(key));
+  return row && withReference(row, type, fields, notes);
+}
+
+// The row itself may be shared or frozen, so it is copied. What @requires brought from elsewhere goes with it.
+function withReference(row: object, type: string, fields: Row, notes: Notes): object {
+  const external = Object.entries(fields).filter(([name]) => notes.get(type)?.fields.get(name)?.external);
+  const copy: object = Object.create(Object.getPrototypeOf(row) as object | null);
+  return Object.assign(copy, row, Object.fromEntries(external), { __typename: type });
+}

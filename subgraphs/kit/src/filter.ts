@@ -1,0 +1,78 @@
+// Takes out of what a resolver returned the rows that are out of the request's scope.
+import {
+  defaultTypeResolver,
+  getNamedType,
+  isAbstractType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+} from "graphql";
+import { isPromise } from "./deadline.ts";
+import type { Notes } from "./directives.ts";
+import { RequestError } from "./errors.ts";
+import { isInScope } from "./scope.ts";
+import type { Context } from "./types.ts";
+
+export type RowFilter = (value: unknown, context: Context<unknown>, info: GraphQLResolveInfo) => unknown;
+
+/** Nothing, when the field cannot return a row of a type with @scope. */
+export function createRowFilter(
+  schema: GraphQLSchema,
+  type: GraphQLOutputType,
+  notes: Notes,
+): RowFilter | undefined {
+  const named = getNamedType(type);
+  const possible = isAbstractType(named)
+    ? schema.getPossibleTypes(named)
+    : isObjectType(named)
+      ? [named]
+      : [];
+  if (!possible.some(({ name }) => notes.get(name)?.scope)) return undefined;
+
+  const keep = (
+    row: object,
+    context: Context<unknown>,
+    info: GraphQLResolveInfo,
+  ): boolean | Promise<boolean> => {
+    const decide = (name: string | undefined): boolean => {
+      if (name === undefined) throw new Error(`The type of a row of ${named.name} is unknown`);
+      const scope = notes.get(name)?.scope;
+      return !scope || isInScope(name, row, scope, (subject) => context.subjectIds(subject));
+    };
+    if (!isAbstractType(named)) return decide(named.name);
+    const runtime = (named.resolveType ?? defaultTypeResolver)(row, context, info, named);
+    return isPromise(runtime) ? runtime.then(decide) : decide(runtime);
+  };
+
+  return async (value, context, info) => {
+    const kept = await filterValue(value, (row) => keep(row, context, info));
+    if (kept !== gone) return kept;
+    if (isNonNullType(type)) throw new RequestError("FORBIDDEN", "This request is not about that row");
+    return null;
+  };
+
+  async function filterValue(
+    value: unknown,
+    isKept: (row: object) => boolean | Promise<boolean>,
+  ): Promise<unknown> {
+    const found = await value;
+    if (found === null || found === undefined) return found;
+    if (isIterable(found)) {
+      // An item that fails stays in its place as the failure that it is.
+      const items = await Promise.all(
+        Array.from(found, (item) => filterValue(item, isKept).catch((error: unknown) => error)),
+      );
+      return items.filter((item) => item !== gone);
+    }
+    return found instanceof Error || (await isKept(found)) ? found : gone;
+  }
+}
+
+/** In place of a row that is out of scope. */
+const gone = Symbol("out of scope");
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
+}

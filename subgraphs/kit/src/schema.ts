@@ -1,0 +1,87 @@
+// The executable schema: the integrator's resolvers, each guarded by policy, deadline and scope.
+import { buildSubgraphSchema } from "@apollo/subgraph";
+import {
+  defaultFieldResolver,
+  isObjectType,
+  parse,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from "graphql";
+import { checkDefinition } from "./definition.ts";
+import { isPromise, type Deadline } from "./deadline.ts";
+import { readDirectives, type Notes } from "./directives.ts";
+import { resolveReference } from "./entities.ts";
+import { createRowFilter } from "./filter.ts";
+import { enforce, requirementOf } from "./policy.ts";
+import type { Context, SubgraphOptions } from "./types.ts";
+
+/** What the guards need of a request, beside what resolvers get. */
+export interface RequestContext extends Context<unknown> {
+  readonly deadline: Deadline;
+}
+
+export interface ExecutableSchema {
+  readonly schema: GraphQLSchema;
+  readonly notes: Notes;
+}
+
+type Options = Pick<SubgraphOptions<any>, "organization" | "typeDefs" | "resolvers" | "entities">;
+type ResolverMap = NonNullable<
+  Extract<Parameters<typeof buildSubgraphSchema>[0], { resolvers?: unknown }>["resolvers"]
+>;
+type FieldResolver = GraphQLFieldResolver<unknown, RequestContext>;
+
+/** Throws when schema, resolvers and entities do not go together. */
+export function buildSchema(options: Options): ExecutableSchema {
+  const document = parse(options.typeDefs);
+  const notes = readDirectives(document);
+  const schema = buildSubgraphSchema({ typeDefs: document, resolvers: options.resolvers as ResolverMap });
+  checkDefinition(schema, notes, options);
+
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith("__") || type.name === "_Service") continue;
+    for (const field of Object.values(type.getFields())) {
+      if (field.name === "_service") continue;
+      if (field.name === "_entities")
+        field.resolve = entities(options, notes) as typeof field.resolve & object;
+      else guard(schema, type, field, notes, options);
+    }
+  }
+  return { schema, notes };
+}
+
+function guard(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType,
+  field: GraphQLField<unknown, unknown>,
+  notes: Notes,
+  { organization }: Options,
+): void {
+  const requirement = requirementOf(type, field, notes);
+  const filter = createRowFilter(schema, field.type, notes);
+  const written = field.resolve as FieldResolver | undefined;
+  // Most fields are properties of a row that was guarded already.
+  if (!requirement && !filter && !written) return;
+  const resolve: FieldResolver = written ?? defaultFieldResolver;
+
+  const guarded: FieldResolver = (parent, args, context, info) => {
+    if (requirement) enforce(requirement, context.viewer, organization);
+    const value = context.deadline.race(() => resolve(parent, args, context, info) as unknown);
+    if (!filter) return value;
+    return isPromise(value)
+      ? value.then((found) => filter(found, context, info))
+      : filter(value, context, info);
+  };
+  field.resolve = guarded as typeof field.resolve & object;
+}
+
+function entities({ entities: definitions, organization }: Options, notes: Notes): FieldResolver {
+  return (_parent, args: { representations: readonly { __typename?: string }[] }, context) =>
+    args.representations.map(async (reference) => {
+      const policies = notes.get(String(reference.__typename))?.policies ?? [];
+      enforce({ policies, ownPeopleOnly: false }, context.viewer, organization);
+      return resolveReference(reference, definitions, notes, context);
+    });
+}

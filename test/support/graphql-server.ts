@@ -1,0 +1,41 @@
+// A subgraph for tests of the engine: a real HTTP server over a schema and resolvers, which records what it is asked.
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buildSubgraphSchema } from "@apollo/subgraph";
+import { execute, parse } from "graphql";
+
+export interface TestSubgraph {
+  readonly url: string;
+  /** What it was asked, the oldest first. */
+  readonly requests: { readonly query: string; readonly variables: Record<string, unknown> }[];
+  close(): Promise<void>;
+}
+
+type Resolvers = Record<string, Record<string, unknown>>;
+
+export const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@policy", "@requires", "@external", "@shareable", "@provides", "@inaccessible"])\n`;
+
+export async function startGraphQL(sdl: string, resolvers: Resolvers): Promise<TestSubgraph> {
+  const schema = buildSubgraphSchema([{ typeDefs: parse(FEDERATION + sdl), resolvers: resolvers as never }]);
+  const requests: TestSubgraph["requests"] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const { query, variables } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as TestSubgraph["requests"][number];
+      requests.push({ query, variables });
+      void Promise.resolve(execute({ schema, document: parse(query), variableValues: variables })).then((result) =>
+        response.setHeader("content-type", "application/json").end(JSON.stringify(result)),
+      );
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    requests,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+}
