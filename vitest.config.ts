@@ -8,7 +8,11 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions: ["@junto/source"], externalConditions: ["@junto/source"] } },
   test: {
-    include: ["{gateway,embedded,cli}/src/**/*.test.ts", "subgraphs/*/{src,legacy}/**/*.test.ts", "test/**/*.test.ts"],
+    include: [
+      "{gateway,embedded,cli}/src/**/*.test.ts",
+      "subgraphs/*/{src,legacy}/**/*.test.ts",
+      "test/**/*.test.ts",
+    ],
     // Tests that start servers wait for them; nothing waits for a span of time.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -10,11 +10,18 @@ if (!existsSync(fileURLToPath(source))) {
   register();
   await import(source.href);
 } else {
-  // Conditions of imports are a flag of the process, so the source runs in one that has it.
+  // Conditions of imports are a flag of the process, so the source runs in one that has it. By the channel
+  // between the two, what runs on hears when this one was killed.
   const { spawn } = await import("node:child_process");
-  const child = spawn(process.execPath, ["--conditions=@junto/source", fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
-    stdio: "inherit",
+  const args = ["--conditions=@junto/source", fileURLToPath(import.meta.url), ...process.argv.slice(2)];
+  const child = spawn(process.execPath, args, { stdio: ["inherit", "inherit", "inherit", "ipc"] });
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  if (process.send) child.on("message", (message) => process.send(message));
+  if (process.channel) process.once("disconnect", () => child.disconnect());
+  child.on("exit", (code, signal) => {
+    if (signal === null) process.exit(code);
+    for (const handled of signals) process.removeAllListeners(handled);
+    process.kill(process.pid, signal);
   });
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-  child.on("exit", (code, signal) => (signal ? process.kill(process.pid, signal) : process.exit(code ?? 1)));
 }

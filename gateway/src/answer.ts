@@ -2,7 +2,7 @@
 // and the text of the response. Every door ends here.
 import { getVariableValues, type GraphQLSchema } from "graphql";
 import { personViewer, type Viewer, type ViewerGroup } from "./access/viewer.ts";
-import type { Engine, Joined } from "./engine.ts";
+import type { Engine, Joined } from "./execute/engine.ts";
 import { CATALOGUE, JuntoError } from "./errors/index.ts";
 import type { Person } from "./identity/index.ts";
 import type { Log } from "./observe/index.ts";
@@ -63,7 +63,10 @@ export function createAnswering(parts: AnswerParts): Answering {
     try {
       const { operation, variables, viewer } = await understand(request);
       if (operation.kind === "subscription")
-        throw new JuntoError("BAD_REQUEST", "A subscription is made over WebSocket (graphql-ws), at the same address.");
+        throw new JuntoError(
+          "BAD_REQUEST",
+          "A subscription is made over WebSocket (graphql-ws), at the same address.",
+        );
       const joined = await parts.engine.join(operation, variables, { viewer });
       return { text: respond(operation, variables, joined), status: 200 };
     } catch (error) {
@@ -72,22 +75,31 @@ export function createAnswering(parts: AnswerParts): Answering {
   }
 
   async function understand(request: Request): Promise<Understood> {
-    if (!request.person) throw new JuntoError("UNAUTHENTICATED", "Nobody is signed in. Send a token of your organization.");
+    if (!request.person)
+      throw new JuntoError("UNAUTHENTICATED", "Nobody is signed in. Send a token of your organization.");
     const operation = parts.operations.prepare(request.query, request.operationName);
     const variables = coerceVariables(parts.schema, operation, request.variables ?? {});
     const group = parts.groupOf(operation, variables, request.group);
     const place = group === null ? null : await parts.membership(request.person, group);
-    if (request.group !== undefined && !place) throw new JuntoError("NOT_FOUND", "There is no such group, or you are not a member of it.");
+    if (request.group !== undefined && !place)
+      throw new JuntoError("NOT_FOUND", "There is no such group, or you are not a member of it.");
     return { operation, variables, viewer: personViewer(request.person, place) };
   }
 
-  function respond(operation: Operation, variables: Readonly<Record<string, unknown>>, { visible, execution }: Joined): string {
+  function respond(
+    operation: Operation,
+    variables: Readonly<Record<string, unknown>>,
+    { visible, execution }: Joined,
+  ): string {
     let shape = shapes.get(operation);
     if (!shape) shapes.set(operation, (shape = compileShape(parts.schema, operation.definition)));
     const errors: ShapedError[] = [
       ...visible.withheld.map(withheldError),
       ...execution.errors.map((error) => {
-        parts.log.debug({ subgraph: error.subgraph, err: error.cause instanceof Error ? error.cause : undefined }, "a subgraph's error");
+        parts.log.debug(
+          { subgraph: error.subgraph, err: error.cause instanceof Error ? error.cause : undefined },
+          "a subgraph's error",
+        );
         return executionError(error, parts.organizationOf);
       }),
     ];
@@ -95,7 +107,12 @@ export function createAnswering(parts: AnswerParts): Answering {
     return errors.length === 0 ? `{"data":${data}}` : `{"data":${data},"errors":${JSON.stringify(errors)}}`;
   }
 
-  return { answer, kindOf: ({ query, operationName }) => parts.operations.prepare(query, operationName).kind, understand, respond };
+  return {
+    answer,
+    kindOf: ({ query, operationName }) => parts.operations.prepare(query, operationName).kind,
+    understand,
+    respond,
+  };
 }
 
 /** The response to a request that could not be answered at all. */
@@ -106,8 +123,17 @@ export function refuse(thrown: unknown, log: Log): Response {
 }
 
 /** Implements "Coercing variable values" of the GraphQL specification. */
-function coerceVariables(schema: GraphQLSchema, operation: Operation, raw: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { errors, coerced } = getVariableValues(schema, operation.definition.variableDefinitions ?? [], raw as Record<string, unknown>, { maxErrors: 10 });
-  if (errors) throw new JuntoError("BAD_USER_INPUT", errors[0]!.message, { details: { errors: errors.map(({ message }) => ({ message })) } });
+function coerceVariables(
+  schema: GraphQLSchema,
+  operation: Operation,
+  raw: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const { errors, coerced } = getVariableValues(schema, operation.definition.variableDefinitions ?? [], raw, {
+    maxErrors: 10,
+  });
+  if (errors)
+    throw new JuntoError("BAD_USER_INPUT", errors[0]!.message, {
+      details: { errors: errors.map(({ message }) => ({ message })) },
+    });
   return coerced;
 }

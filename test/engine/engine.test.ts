@@ -36,7 +36,10 @@ beforeAll(async () => {
               open: ({ really }: { really: boolean }) => really,
               lines: ["a", "b", "a"].map((id, index) => ({ pairs: index + 1, product: { id } })),
             }),
-            things: () => [{ __typename: "Shoe", id: "1", label: "left", secret: "sole" }, { __typename: "Bag", id: "2", label: "tote" }],
+            things: () => [
+              { __typename: "Shoe", id: "1", label: "left", secret: "sole" },
+              { __typename: "Bag", id: "2", label: "tote" },
+            ],
             nothing: () => null,
           },
           Mutation: { first: () => 1, second: () => 2 },
@@ -75,12 +78,22 @@ beforeAll(async () => {
       },
     },
     policies: Object.fromEntries(
-      ["shop.orders", "shop.secret", "shop.write", "maker.catalog", "maker.price", "store.stock"].map((name) => [
-        name,
-        { organization: name.split(".")[0]!, held: name === "shop.write" ? ("grant" as const) : ("people" as const) },
-      ]),
+      ["shop.orders", "shop.secret", "shop.write", "maker.catalog", "maker.price", "store.stock"].map(
+        (name) => [
+          name,
+          {
+            organization: name.split(".")[0]!,
+            held: name === "shop.write" ? ("grant" as const) : ("people" as const),
+          },
+        ],
+      ),
     ),
-    places: (_person, group) => (group === "all" ? place(["shop.orders", "maker.catalog", "maker.price", "store.stock"]) : group === "some" ? place(["shop.orders", "maker.catalog"]) : null),
+    places: (_person, group) =>
+      group === "all"
+        ? place(["shop.orders", "maker.catalog", "maker.price", "store.stock"])
+        : group === "some"
+          ? place(["shop.orders", "maker.catalog"])
+          : null,
   });
 });
 afterAll(() => graph.close());
@@ -93,7 +106,9 @@ const ORDER = "{ order { id lines { pairs product { id name price } } } }";
 
 describe("an operation over several subgraphs", () => {
   it("is joined, in the order of the selection", async () => {
-    const answer = await graph.query("{ order { lines { product { name pairs: id } pairs } id } }", { group: "all" });
+    const answer = await graph.query("{ order { lines { product { name pairs: id } pairs } id } }", {
+      group: "all",
+    });
     expect(JSON.stringify(answer.data)).toBe(
       `{"order":{"lines":[{"product":{"name":"Oxford","pairs":"a"},"pairs":1},{"product":{"name":"Derby","pairs":"b"},"pairs":2},{"product":{"name":"Oxford","pairs":"a"},"pairs":3}],"id":"o1"}}`,
     );
@@ -118,19 +133,36 @@ describe("an operation over several subgraphs", () => {
       things { kind: __typename ...on Thing { name: label @include(if: $yes) label @skip(if: $yes) } ...Shoe @include(if: $yes) ...on Bag @include(if: $no) { id } }
     } fragment Shoe on Shoe { id }`;
     const { data } = await graph.query(query, { variables: { yes: true, no: false }, group: "all" });
-    expect(data).toEqual({ things: [{ kind: "Shoe", name: "left", id: "1" }, { kind: "Bag", name: "tote" }] });
+    expect(data).toEqual({
+      things: [
+        { kind: "Shoe", name: "left", id: "1" },
+        { kind: "Bag", name: "tote" },
+      ],
+    });
   });
 
   it("fills in defaults of variables and arguments", async () => {
-    const { data } = await graph.query("query ($r: Boolean = false) { order { a: open b: open(really: $r) } }", { group: "all" });
+    const { data } = await graph.query(
+      "query ($r: Boolean = false) { order { a: open b: open(really: $r) } }",
+      { group: "all" },
+    );
     expect(data).toEqual({ order: { a: true, b: false } });
   });
 
   it("answers introspection from the API schema, without policies and machinery", async () => {
-    const { data } = await graph.query("{ __schema { queryType { name } types { name } directives { name } } order { id } }", { group: "all" });
+    const { data } = await graph.query(
+      "{ __schema { queryType { name } types { name } directives { name } } order { id } }",
+      { group: "all" },
+    );
     expect(data.__schema.queryType.name).toBe("Query");
-    expect(data.__schema.types.map((type: { name: string }) => type.name).filter((name: string) => name.includes("join"))).toEqual([]);
-    expect(data.__schema.directives.map((directive: { name: string }) => directive.name)).not.toContain("policy");
+    expect(
+      data.__schema.types
+        .map((type: { name: string }) => type.name)
+        .filter((name: string) => name.includes("join")),
+    ).toEqual([]);
+    expect(data.__schema.directives.map((directive: { name: string }) => directive.name)).not.toContain(
+      "policy",
+    );
     expect(data.order).toEqual({ id: "o1" });
   });
 });
@@ -138,15 +170,26 @@ describe("an operation over several subgraphs", () => {
 describe("errors", () => {
   it("keep what the others answered, name path and subgraph, and hide its words", async () => {
     stockIsBroken = true;
-    const { data, errors } = await graph.query("{ order { id lines { product { name worth } } } }", { group: "all" });
+    const { data, errors } = await graph.query("{ order { id lines { product { name worth } } } }", {
+      group: "all",
+    });
     expect(data.order.lines[0].product).toEqual({ name: "Oxford", worth: null });
-    expect(errors![0]).toMatchObject({ path: ["order", "lines", 0, "product"], extensions: { code: "SUBGRAPH_ERROR", subgraph: "store" } });
+    expect(errors![0]).toMatchObject({
+      path: ["order", "lines", 0, "product"],
+      extensions: { code: "SUBGRAPH_ERROR", subgraph: "store" },
+    });
     expect(JSON.stringify(errors)).not.toContain("canary-4711");
   });
 
   it("null what may not be null, up to the nearest place that may", async () => {
-    const { data, errors } = await graph.query("{ order { lines { product { id stock } } } }", { group: "all" });
-    expect(data.order.lines.map((line: { product: unknown }) => line.product)).toEqual([{ id: "a", stock: 7 }, null, { id: "a", stock: 7 }]);
+    const { data, errors } = await graph.query("{ order { lines { product { id stock } } } }", {
+      group: "all",
+    });
+    expect(data.order.lines.map((line: { product: unknown }) => line.product)).toEqual([
+      { id: "a", stock: 7 },
+      null,
+      { id: "a", stock: 7 },
+    ]);
     expect(errors).toHaveLength(1);
     const all = await graph.query("{ nothing }");
     expect(all.data).toBeNull();
@@ -156,13 +199,43 @@ describe("errors", () => {
   it.each([
     ["an unknown field", "{ nope }", {}, "BAD_REQUEST", /Cannot query field "nope"/],
     ["a syntax error", "{ order", {}, "BAD_REQUEST", /Syntax Error/],
-    ["several operations", "query A { nothing } query B { nothing }", {}, "BAD_REQUEST", /Name the operation/],
-    ["a wrong operation name", "query A { nothing }", { operationName: "B" }, "BAD_REQUEST", /no operation "B"/],
-    ["a missing variable", "query ($id: ID!) { product(id: $id) { id } }", {}, "BAD_USER_INPUT", /Variable "\$id" of required type/],
-    ["circular fragments", "{ ...F } fragment F on Query { ...G } fragment G on Query { ...F }", {}, "BAD_REQUEST", /Cannot spread fragment/],
+    [
+      "several operations",
+      "query A { nothing } query B { nothing }",
+      {},
+      "BAD_REQUEST",
+      /Name the operation/,
+    ],
+    [
+      "a wrong operation name",
+      "query A { nothing }",
+      { operationName: "B" },
+      "BAD_REQUEST",
+      /no operation "B"/,
+    ],
+    [
+      "a missing variable",
+      "query ($id: ID!) { product(id: $id) { id } }",
+      {},
+      "BAD_USER_INPUT",
+      /Variable "\$id" of required type/,
+    ],
+    [
+      "circular fragments",
+      "{ ...F } fragment F on Query { ...G } fragment G on Query { ...F }",
+      {},
+      "BAD_REQUEST",
+      /Cannot spread fragment/,
+    ],
     ["too many fields", `{ ${"a:nothing ".repeat(2500)} }`, {}, "TOO_LARGE", /2500 fields/],
     ["endless nesting", `{ ${"a { ".repeat(500)} a ${"} ".repeat(500)} }`, {}, "TOO_LARGE", /levels deep/],
-    ["nesting that no parser survives", `{ a(b: ${"[".repeat(9000)}`, {}, "BAD_REQUEST", /nested too deeply|Syntax/],
+    [
+      "nesting that no parser survives",
+      `{ a(b: ${"[".repeat(9000)}`,
+      {},
+      "BAD_REQUEST",
+      /nested too deeply|Syntax/,
+    ],
     ["too many tokens", `{ ${"a ".repeat(20000)} }`, {}, "BAD_REQUEST", /more that 10000 tokens/],
     ["nobody", "{ nothing }", { person: null }, "UNAUTHENTICATED", /Nobody is signed in/],
     ["a group that is not theirs", "{ nothing }", { group: "unknown" }, "NOT_FOUND", /no such group/],
@@ -174,7 +247,10 @@ describe("errors", () => {
   });
 
   it("refuse a fragment bomb by its size, at once", async () => {
-    const levels = Array.from({ length: 30 }, (_, n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`);
+    const levels = Array.from(
+      { length: 30 },
+      (_, n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`,
+    );
     const { errors } = await graph.query(`{ ...F0 } ${levels.join(" ")} fragment F30 on Query { nothing }`);
     expect(errors![0].extensions.code).toBe("TOO_LARGE");
   });
@@ -182,10 +258,17 @@ describe("errors", () => {
 
 describe("I2, I3: what is not shared", () => {
   it("comes as null with the reason, and is asked of nobody", async () => {
-    const { data, errors } = await graph.query("{ order { lines { product { name price stock } } } }", { person: person("maker:eve"), group: "some" });
+    const { data, errors } = await graph.query("{ order { lines { product { name price stock } } } }", {
+      person: person("maker:eve"),
+      group: "some",
+    });
     expect(data.order.lines[0].product).toBeNull(); // stock may not be null
     expect(errors!.filter(({ extensions }) => extensions.code === "NOT_SHARED")).toEqual([
-      { message: expect.any(String), path: ["order", "lines", "product", "stock"], extensions: { code: "NOT_SHARED", organization: "store", policy: "store.stock" } },
+      {
+        message: expect.any(String),
+        path: ["order", "lines", "product", "stock"],
+        extensions: { code: "NOT_SHARED", organization: "store", policy: "store.stock" },
+      },
     ]);
     expect(graph.subgraphs.store!.requests).toEqual([]);
   });
@@ -193,12 +276,19 @@ describe("I2, I3: what is not shared", () => {
   it("is nothing at all without a group", async () => {
     const { data, errors } = await graph.query(ORDER, { person: person("maker:eve") });
     expect(data).toEqual({ order: null });
-    expect(errors![0].extensions).toEqual({ code: "NOT_SHARED", organization: "shop", policy: "shop.orders" });
+    expect(errors![0].extensions).toEqual({
+      code: "NOT_SHARED",
+      organization: "shop",
+      policy: "shop.orders",
+    });
     expect(Object.values(graph.subgraphs).flatMap(({ requests }) => requests)).toEqual([]);
   });
 
   it("stays hidden behind aliases, fragments and interfaces", async () => {
-    const { data } = await graph.query("{ things { ...on Shoe { label: secret } ...on Thing { ...on Shoe { x: secret } } } }", { person: person("maker:eve"), group: "all" });
+    const { data } = await graph.query(
+      "{ things { ...on Shoe { label: secret } ...on Thing { ...on Shoe { x: secret } } } }",
+      { person: person("maker:eve"), group: "all" },
+    );
     expect(data.things).toEqual([{ label: null, x: null }, {}]);
     expect(graph.subgraphs.shop!.requests[0]!.query).not.toContain("secret");
   });
@@ -212,7 +302,11 @@ describe("I2, I3: what is not shared", () => {
   it("of a mutation runs nothing at all", async () => {
     const { data, errors } = await graph.query("mutation { first second }", { person: person("shop:ann") });
     expect(data).toBeUndefined();
-    expect(errors![0].extensions).toMatchObject({ code: "FORBIDDEN", organization: "shop", policy: "shop.write" });
+    expect(errors![0].extensions).toMatchObject({
+      code: "FORBIDDEN",
+      organization: "shop",
+      policy: "shop.write",
+    });
     expect(graph.subgraphs.shop!.requests).toEqual([]);
   });
 });

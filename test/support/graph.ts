@@ -4,7 +4,7 @@ import { createRequirements, type PolicyFacts } from "../../gateway/src/access/r
 import { createVisibility } from "../../gateway/src/access/prune.ts";
 import type { ViewerGroup } from "../../gateway/src/access/viewer.ts";
 import { createAnswering, type Request } from "../../gateway/src/answer.ts";
-import { createEngine, type Making } from "../../gateway/src/engine.ts";
+import { createEngine, type Making } from "../../gateway/src/execute/engine.ts";
 import { createHttpSubgraph } from "../../gateway/src/fetch/http.ts";
 import { createGroupOf } from "../../gateway/src/operation/group.ts";
 import { createOperations } from "../../gateway/src/operation/prepare.ts";
@@ -29,7 +29,9 @@ export interface TestGraph {
 
 export interface TestGraphOptions {
   /** Subgraph ▸ schema (without @link) and resolvers. Each is owned by the organization of its name. */
-  readonly subgraphs: Readonly<Record<string, { readonly sdl: string; readonly resolvers: Record<string, Record<string, unknown>> }>>;
+  readonly subgraphs: Readonly<
+    Record<string, { readonly sdl: string; readonly resolvers: Record<string, Record<string, unknown>> }>
+  >;
   readonly policies?: Readonly<Record<string, PolicyFacts>>;
   /** Who has a place in which group. */
   readonly places?: (person: Person, group: string) => ViewerGroup | null;
@@ -41,13 +43,20 @@ export function person(id: string): Person {
 
 export async function startGraph(options: TestGraphOptions): Promise<TestGraph> {
   const subgraphs: Record<string, TestSubgraph> = {};
-  for (const [name, { sdl, resolvers }] of Object.entries(options.subgraphs)) subgraphs[name] = await startGraphQL(sdl, resolvers);
+  for (const [name, { sdl, resolvers }] of Object.entries(options.subgraphs))
+    subgraphs[name] = await startGraphQL(sdl, resolvers);
   const { sdl } = compose(
-    Object.entries(options.subgraphs).map(([name, { sdl }]) => ({ name, url: subgraphs[name]!.url, sdl: FEDERATION + sdl })),
+    Object.entries(options.subgraphs).map(([name, { sdl }]) => ({
+      name,
+      url: subgraphs[name]!.url,
+      sdl: FEDERATION + sdl,
+    })),
     GROUPS_SDL,
   );
   const supergraph = loadSupergraph(sdl);
-  const clients = new Map(Object.entries(subgraphs).map(([name, { url }]) => [name, createHttpSubgraph({ name, url })]));
+  const clients = new Map(
+    Object.entries(subgraphs).map(([name, { url }]) => [name, createHttpSubgraph({ name, url })]),
+  );
   const requirements = createRequirements({
     supergraph,
     policies: new Map(Object.entries(options.policies ?? {})),
@@ -57,8 +66,16 @@ export async function startGraph(options: TestGraphOptions): Promise<TestGraph> 
     schema: supergraph.schema,
     visibility: createVisibility(supergraph.schema, requirements),
     plans: createPlans(createHivePlanner(sdl)),
-    fetch: ({ subgraph, ...request }: { subgraph: string; operation: string; operationKind: "query" | "mutation" | "subscription"; variables: Readonly<Record<string, unknown>>; context: Making }) =>
-      clients.get(subgraph)!.send({ ...request, headers: {} }),
+    fetch: ({
+      subgraph,
+      ...request
+    }: {
+      subgraph: string;
+      operation: string;
+      operationKind: "query" | "mutation" | "subscription";
+      variables: Readonly<Record<string, unknown>>;
+      context: Making;
+    }) => clients.get(subgraph)!.send({ ...request, headers: {} }),
   });
   const answering = createAnswering({
     schema: supergraph.schema,
@@ -72,7 +89,11 @@ export async function startGraph(options: TestGraphOptions): Promise<TestGraph> 
   return {
     subgraphs,
     async query(query, request = {}) {
-      const { text } = await answering.answer({ person: person(`${Object.keys(subgraphs)[0]}:ann`), query, ...request });
+      const { text } = await answering.answer({
+        person: person(`${Object.keys(subgraphs)[0]}:ann`),
+        query,
+        ...request,
+      });
       return JSON.parse(text) as { data?: any; errors?: any[] };
     },
     async close() {

@@ -22,10 +22,12 @@ export async function startGraphQL(sdl: string, resolvers: Resolvers): Promise<T
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
-      const { query, variables } = JSON.parse(Buffer.concat(chunks).toString("utf8")) as TestSubgraph["requests"][number];
+      const { query, variables } = JSON.parse(
+        Buffer.concat(chunks).toString("utf8"),
+      ) as TestSubgraph["requests"][number];
       requests.push({ query, variables });
-      void Promise.resolve(execute({ schema, document: parse(query), variableValues: variables })).then((result) =>
-        response.setHeader("content-type", "application/json").end(JSON.stringify(result)),
+      void Promise.resolve(execute({ schema, document: parse(query), variableValues: variables })).then(
+        (result) => response.setHeader("content-type", "application/json").end(JSON.stringify(result)),
       );
     });
   });

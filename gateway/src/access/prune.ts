@@ -62,12 +62,21 @@ export function createVisibility(schema: GraphQLSchema, requirements: Requiremen
   };
 }
 
-function mentionedBy(operation: Operation, schema: GraphQLSchema, requirements: Requirements): readonly Requirement[] {
+function mentionedBy(
+  operation: Operation,
+  schema: GraphQLSchema,
+  requirements: Requirements,
+): readonly Requirement[] {
   const found = new Set<Requirement>();
-  walk(operation.definition.selectionSet, schema.getRootType(operation.definition.operation as never)!, schema, (types, field) => {
-    for (const requirement of requirementsOf(types, field.name.value, requirements)) found.add(requirement);
-    return true;
-  });
+  walk(
+    operation.definition.selectionSet,
+    schema.getRootType(operation.definition.operation)!,
+    schema,
+    (types, field) => {
+      for (const requirement of requirementsOf(types, field.name.value, requirements)) found.add(requirement);
+      return true;
+    },
+  );
   return [...found].sort((a, b) => a.index - b.index);
 }
 
@@ -78,18 +87,28 @@ function prune(
   viewer: Viewer,
 ): { definition: OperationDefinitionNode | null; withheld: readonly Withheld[] } {
   const withheld = new Map<string, Withheld>();
-  const root = schema.getRootType(definition.operation as never)!;
+  const root = schema.getRootType(definition.operation)!;
   const selectionSet = walk(definition.selectionSet, root, schema, (types, field, path) => {
-    const closed = requirementsOf(types, field.name.value, requirements).find((each) => !requirements.satisfied(each, viewer));
+    const closed = requirementsOf(types, field.name.value, requirements).find(
+      (each) => !requirements.satisfied(each, viewer),
+    );
     if (!closed) return true;
-    withheld.set(JSON.stringify(path), { path, owner: closed.owners[0] ?? "junto", policy: requirements.wouldOpen(closed, viewer) });
+    withheld.set(JSON.stringify(path), {
+      path,
+      owner: closed.owners[0] ?? "junto",
+      policy: requirements.wouldOpen(closed, viewer),
+    });
     return false;
   });
   const nothing = selectionSet.selections.length === 0;
   return { definition: nothing ? null : { ...definition, selectionSet }, withheld: [...withheld.values()] };
 }
 
-function requirementsOf(types: readonly GraphQLObjectType[], field: string, requirements: Requirements): Requirement[] {
+function requirementsOf(
+  types: readonly GraphQLObjectType[],
+  field: string,
+  requirements: Requirements,
+): Requirement[] {
   return types.flatMap((type) => requirements.of(type.name, field) ?? []);
 }
 
@@ -112,10 +131,14 @@ function walk(
       if (!keep(types, node, here)) continue;
       const type = node.selectionSet && fieldType(parent, node.name.value);
       selections.push(
-        type ? { ...node, selectionSet: orTypename(walk(node.selectionSet!, type, schema, keep, here)) } : node,
+        type
+          ? { ...node, selectionSet: orTypename(walk(node.selectionSet, type, schema, keep, here)) }
+          : node,
       );
     } else if (node.kind === Kind.INLINE_FRAGMENT) {
-      const type = node.typeCondition ? (schema.getType(node.typeCondition.name.value) as GraphQLCompositeType) : parent;
+      const type = node.typeCondition
+        ? (schema.getType(node.typeCondition.name.value) as GraphQLCompositeType)
+        : parent;
       const inner = walk(node.selectionSet, type, schema, keep, path);
       if (inner.selections.length > 0) selections.push({ ...node, selectionSet: inner });
     }

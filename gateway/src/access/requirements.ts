@@ -38,7 +38,8 @@ export function createRequirements(options: {
   const byContent = new Map<string, Requirement>();
   const byField = new Map<string, Requirement | null>();
   const namesOf = new Map<string, string[]>();
-  for (const [name, { organization }] of policies) namesOf.set(organization, [...(namesOf.get(organization) ?? []), name]);
+  for (const [name, { organization }] of policies)
+    namesOf.set(organization, [...(namesOf.get(organization) ?? []), name]);
 
   const holds = (policy: string, viewer: Viewer): boolean => {
     if (viewer.group?.granted.has(policy)) return true;
@@ -54,7 +55,8 @@ export function createRequirements(options: {
     const owners = [...new Set(foreign.map(ownerOf))];
     const key = JSON.stringify([owners, facts.policies]);
     let requirement = byContent.get(key);
-    if (!requirement) byContent.set(key, (requirement = { index: byContent.size, owners, policies: facts.policies }));
+    if (!requirement)
+      byContent.set(key, (requirement = { index: byContent.size, owners, policies: facts.policies }));
     return requirement;
   };
 
@@ -68,12 +70,18 @@ export function createRequirements(options: {
     satisfied({ owners, policies: anyOf }, viewer) {
       // What an organization resolves itself its people see by its own word alone.
       if (owners.includes(viewer.organization)) {
-        const own = (policy: string) => (policies.get(policy)?.organization ?? viewer.organization) === viewer.organization;
-        if (anyOf.length === 0 || anyOf.some((all) => all.filter(own).every((policy) => holds(policy, viewer)))) return true;
+        const own = (policy: string) =>
+          (policies.get(policy)?.organization ?? viewer.organization) === viewer.organization;
+        if (
+          anyOf.length === 0 ||
+          anyOf.some((all) => all.filter(own).every((policy) => holds(policy, viewer)))
+        )
+          return true;
       }
       return anyOf.some((all) => all.every((policy) => holds(policy, viewer)));
     },
-    policiesHeld: (organization, viewer) => (namesOf.get(organization) ?? []).filter((policy) => holds(policy, viewer)),
+    policiesHeld: (organization, viewer) =>
+      (namesOf.get(organization) ?? []).filter((policy) => holds(policy, viewer)),
     wouldOpen(requirement, viewer) {
       for (const all of requirement.policies) {
         const missing = all.filter((policy) => !holds(policy, viewer));

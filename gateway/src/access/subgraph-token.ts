@@ -2,7 +2,15 @@
 import { createHash, randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, SignJWT, type CryptoKey, type JWK } from "jose";
+import {
+  calculateJwkThumbprint,
+  exportJWK,
+  generateKeyPair,
+  importJWK,
+  SignJWT,
+  type CryptoKey,
+  type JWK,
+} from "jose";
 import { LRUCache } from "lru-cache";
 import { JuntoError } from "../errors/index.ts";
 import type { Viewer } from "./viewer.ts";
@@ -12,17 +20,30 @@ const LIFE = 60;
 
 export interface SubgraphTokens {
   /** A token for one operation at one subgraph, of whose owner the viewer holds `policies`. */
-  token(request: { readonly subgraph: string; readonly operation: string; readonly viewer: Viewer; readonly policies: readonly string[] }): Promise<string>;
+  token(request: {
+    readonly subgraph: string;
+    readonly operation: string;
+    readonly viewer: Viewer;
+    readonly policies: readonly string[];
+  }): Promise<string>;
   /** What is published at /.well-known/jwks.json. */
   readonly jwks: { readonly keys: readonly JWK[] };
 }
 
 /** Reads the gateway's key pair from `keyFile`; makes one, readable by the owner alone, when there is none. */
-export async function createSubgraphTokens(options: { readonly issuer: string; readonly keyFile: string }): Promise<SubgraphTokens> {
+export async function createSubgraphTokens(options: {
+  readonly issuer: string;
+  readonly keyFile: string;
+}): Promise<SubgraphTokens> {
   const { privateJwk, publicJwk } = await readKey(options.keyFile);
   const key = (await importJWK(privateJwk, "EdDSA")) as CryptoKey;
   const kept = new LRUCache<string, Promise<string>>({ max: 5000, ttl: (LIFE / 2) * 1000 });
-  const sign = (subgraph: string, op: string, viewer: Viewer, policies: readonly string[]): Promise<string> => {
+  const sign = (
+    subgraph: string,
+    op: string,
+    viewer: Viewer,
+    policies: readonly string[],
+  ): Promise<string> => {
     const { group } = viewer;
     return new SignJWT({
       org: viewer.organization,
@@ -69,8 +90,15 @@ async function readKey(file: string): Promise<{ privateJwk: JWK; publicJwk: JWK 
   try {
     const privateJwk = JSON.parse(readFileSync(file, "utf8")) as JWK;
     const { d: _secret, ...open } = privateJwk;
-    return { privateJwk, publicJwk: { ...open, kid: await calculateJwkThumbprint(open), alg: "EdDSA", use: "sig" } };
+    return {
+      privateJwk,
+      publicJwk: { ...open, kid: await calculateJwkThumbprint(open), alg: "EdDSA", use: "sig" },
+    };
   } catch (cause) {
-    throw new JuntoError("CONFIGURATION", `The gateway's signing key at ${file} cannot be read. Restore it, or delete it to have a new one made.`, { cause });
+    throw new JuntoError(
+      "CONFIGURATION",
+      `The gateway's signing key at ${file} cannot be read. Restore it, or delete it to have a new one made.`,
+      { cause },
+    );
   }
 }

@@ -26,7 +26,12 @@ export interface ViewerGroup {
 
 /** Who a person is in no group, or in one. */
 export function personViewer(person: Person, group: ViewerGroup | null): Viewer {
-  return { person, organization: person.organization, group, audience: audienceKey(person.organization, group) };
+  return {
+    person,
+    organization: person.organization,
+    group,
+    audience: audienceKey(person.organization, group),
+  };
 }
 
 /** Everyone of one organization and one role in a group: what the card looks like for one, it does for all. */
@@ -36,7 +41,13 @@ export function audienceViewer(organization: string, group: ViewerGroup): Viewer
 
 function audienceKey(organization: string, group: ViewerGroup | null): string {
   const parts = group
-    ? [organization, group.id, group.role, group.subjects.map(({ type, id }) => [type, id]), [...group.granted].sort()]
+    ? [
+        organization,
+        group.id,
+        group.role,
+        group.subjects.map(({ type, id }) => [type, id]),
+        [...group.granted].sort(),
+      ]
     : [organization];
   return createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 22);
 }

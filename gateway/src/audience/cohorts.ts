@@ -13,7 +13,12 @@ export interface Cohort {
 
 export interface Cohorts {
   /** The cohort of a member who subscribes with an operation. `after` is theirs alone and does not part cohorts. */
-  of(organization: string, place: ViewerGroup, operation: Operation, variables: Readonly<Record<string, unknown>>): Cohort;
+  of(
+    organization: string,
+    place: ViewerGroup,
+    operation: Operation,
+    variables: Readonly<Record<string, unknown>>,
+  ): Cohort;
 }
 
 /** The cohorts of one group. One is forgotten with its last member. */

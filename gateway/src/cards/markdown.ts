@@ -14,7 +14,8 @@ export function escapeMarkdown(data: string): string {
 }
 
 /** What makes a heading, a quotation, a list or a rule when a line begins with it. */
-const LINE_START = /^(\d{0,9})((?<=\d)[.)](?=\s|$)|(?<!\d)[-+](?=\s|$)|(?<!\d)#{1,6}(?=\s|$)|(?<!\d)>|(?<!\d)(?:=+|-+)\s*$)/;
+const LINE_START =
+  /^(\d{0,9})((?<=\d)[.)](?=\s|$)|(?<!\d)[-+](?=\s|$)|(?<!\d)#{1,6}(?=\s|$)|(?<!\d)>|(?<!\d)(?:=+|-+)\s*$)/;
 
 /**
  * Links in words that an app wrote which do not lead to a fixed http(s) address. A link whose address is made of

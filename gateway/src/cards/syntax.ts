@@ -124,8 +124,10 @@ function tokenize(source: string): Token[] {
     const at = TOKEN.lastIndex;
     const groups = TOKEN.exec(source)?.groups;
     if (!groups) throw new ExpressionError(unreadable(source, at), at);
-    if (groups["number"]) tokens.push({ kind: "number", text: groups["number"], value: Number(groups["number"]), at });
-    else if (groups["string"]) tokens.push({ kind: "string", text: groups["string"], value: unquote(groups["string"], at), at });
+    if (groups["number"])
+      tokens.push({ kind: "number", text: groups["number"], value: Number(groups["number"]), at });
+    else if (groups["string"])
+      tokens.push({ kind: "string", text: groups["string"], value: unquote(groups["string"], at), at });
     else if (groups["name"]) tokens.push({ kind: "name", text: groups["name"], value: groups["name"], at });
     else if (groups["sign"]) tokens.push({ kind: "sign", text: groups["sign"], value: groups["sign"], at });
   }
@@ -216,7 +218,12 @@ function parseUnary(reader: Reader, depth: number): Expression {
   const sign = reader.accept("!", "-");
   if (!sign) return parsePrimary(reader, depth);
   if (depth > MAX_DEPTH) throw new ExpressionError("this is nested too deeply", sign.at);
-  return { kind: "unary", operator: sign.text as "!" | "-", operand: parseUnary(reader, depth + 1), at: sign.at };
+  return {
+    kind: "unary",
+    operator: sign.text as "!" | "-",
+    operand: parseUnary(reader, depth + 1),
+    at: sign.at,
+  };
 }
 
 function parsePrimary(reader: Reader, depth: number): Expression {
@@ -244,7 +251,7 @@ function parseName(reader: Reader, token: Token, depth: number): Expression {
       if (index.kind !== "number" || !Number.isSafeInteger(index.value)) {
         throw new ExpressionError("a whole number is expected here", index.at);
       }
-      segments.push(index.value as number);
+      segments.push(index.value);
       reader.expect("]");
     }
   }

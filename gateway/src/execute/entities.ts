@@ -69,7 +69,9 @@ function select(selections: readonly KeySelection[], source: Json, result: Json)
     }
     const value = Object.hasOwn(source, selection.name) ? source[selection.name] : undefined;
     if (value === undefined) return false;
-    result[selection.alias ?? selection.name] = selection.selections ? nested(selection.selections, value) : value;
+    result[selection.alias ?? selection.name] = selection.selections
+      ? nested(selection.selections, value)
+      : value;
   }
   return true;
 }

@@ -116,7 +116,8 @@ function entityFetch<C>(node: FetchNode, fetch: Fetch<C>): Step<C> {
     const answer = await ask(node, fetch, run, variables);
     if (answer instanceof Error) {
       for (const { batch } of batches)
-        for (const path of firstPaths(batch)) run.errors.push({ subgraph: node.subgraph, path, cause: answer });
+        for (const path of firstPaths(batch))
+          run.errors.push({ subgraph: node.subgraph, path, cause: answer });
       return;
     }
     for (const { input, batch } of batches) place(input, batch, answer);
@@ -158,7 +159,12 @@ function firstPaths(batch: Batch): ResponsePath[] {
   return first ? [pathOf(first)] : [];
 }
 
-async function ask<C>(node: FetchNode, fetch: Fetch<C>, run: Run<C>, variables: Record<string, unknown>): Promise<SubgraphAnswer | Error> {
+async function ask<C>(
+  node: FetchNode,
+  fetch: Fetch<C>,
+  run: Run<C>,
+  variables: Record<string, unknown>,
+): Promise<SubgraphAnswer | Error> {
   const { subgraph, operation, operationKind } = node;
   let answer: SubgraphAnswer | Error;
   try {
@@ -173,7 +179,10 @@ async function ask<C>(node: FetchNode, fetch: Fetch<C>, run: Run<C>, variables: 
 /** A subgraph that answered one fetch and not another answered in part. */
 function note(run: Run<unknown>, subgraph: string, status: AnswerStatus): void {
   const before = run.answered.get(subgraph);
-  run.answered.set(subgraph, { status: !before || before.status === status ? status : "PARTIAL", asOf: new Date() });
+  run.answered.set(subgraph, {
+    status: !before || before.status === status ? status : "PARTIAL",
+    asOf: new Date(),
+  });
 }
 
 function statusOf(answer: SubgraphAnswer | Error): AnswerStatus {
@@ -196,12 +205,15 @@ function hasValue(value: unknown): boolean {
 
 function variablesFor(node: FetchNode, run: Run<unknown>): Record<string, unknown> {
   const variables: Record<string, unknown> = {};
-  for (const name of node.variables) if (Object.hasOwn(run.variables, name)) variables[name] = run.variables[name];
+  for (const name of node.variables)
+    if (Object.hasOwn(run.variables, name)) variables[name] = run.variables[name];
   return variables;
 }
 
 function responseKeys(operation: string): string[] {
   const definition = parse(operation, { noLocation: true }).definitions[0];
   if (definition?.kind !== Kind.OPERATION_DEFINITION) return [];
-  return definition.selectionSet.selections.flatMap((node) => (node.kind === Kind.FIELD ? [node.alias?.value ?? node.name.value] : []));
+  return definition.selectionSet.selections.flatMap((node) =>
+    node.kind === Kind.FIELD ? [node.alias?.value ?? node.name.value] : [],
+  );
 }

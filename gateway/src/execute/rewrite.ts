@@ -16,7 +16,12 @@ export function rewrite(each: Rewrite, data: Json): void {
 }
 
 /** Calls `done` with every object that holds the last step of the path. */
-function visit(value: unknown, path: readonly RewriteStep[], step: number, done: (object: Json) => void): void {
+function visit(
+  value: unknown,
+  path: readonly RewriteStep[],
+  step: number,
+  done: (object: Json) => void,
+): void {
   if (Array.isArray(value)) {
     for (const item of value) visit(item, path, step, done);
     return;

@@ -36,7 +36,13 @@ export function createHttpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
   const { name, url } = options;
   const { deadline, maxBody, connections } = { ...DEFAULTS, ...definedOnly(options) };
   const { origin, pathname, search } = new URL(url);
-  const pool = new Pool(origin, { connections, pipelining: 1, bodyTimeout: deadline, headersTimeout: deadline, maxResponseSize: maxBody });
+  const pool = new Pool(origin, {
+    connections,
+    pipelining: 1,
+    bodyTimeout: deadline,
+    headersTimeout: deadline,
+    maxResponseSize: maxBody,
+  });
   const breaker = createBreaker();
 
   const post = async (body: string, request: HttpRequest): Promise<SubgraphAnswer> => {
@@ -65,7 +71,11 @@ export function createHttpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
     },
     async healthy() {
       try {
-        const response = await pool.request({ method: "GET", path: "/health", signal: AbortSignal.timeout(deadline) });
+        const response = await pool.request({
+          method: "GET",
+          path: "/health",
+          signal: AbortSignal.timeout(deadline),
+        });
         const health = JSON.parse(await response.body.text()) as { status?: unknown; legacy?: unknown };
         const well = response.statusCode === 200 && health.legacy !== "away";
         if (well) breaker.succeeded();
@@ -78,8 +88,16 @@ export function createHttpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
   };
 }
 
-async function guarded(breaker: Breaker, name: string, send: () => Promise<SubgraphAnswer>): Promise<SubgraphAnswer> {
-  if (!breaker.allows()) throw new JuntoError("SUBGRAPH_AWAY", `Subgraph ${name} did not answer lately and is not asked for a moment.`);
+async function guarded(
+  breaker: Breaker,
+  name: string,
+  send: () => Promise<SubgraphAnswer>,
+): Promise<SubgraphAnswer> {
+  if (!breaker.allows())
+    throw new JuntoError(
+      "SUBGRAPH_AWAY",
+      `Subgraph ${name} did not answer lately and is not asked for a moment.`,
+    );
   try {
     const answer = await send();
     breaker.succeeded();
@@ -96,14 +114,23 @@ function readAnswer(name: string, status: number, text: string): SubgraphAnswer 
   try {
     answer = JSON.parse(text);
   } catch (cause) {
-    throw new JuntoError("SUBGRAPH_AWAY", `Subgraph ${name} answered ${status} with something that is not JSON.`, { cause });
+    throw new JuntoError(
+      "SUBGRAPH_AWAY",
+      `Subgraph ${name} answered ${status} with something that is not JSON.`,
+      { cause },
+    );
   }
   if (typeof answer !== "object" || answer === null || !("data" in answer || "errors" in answer))
-    throw new JuntoError("SUBGRAPH_AWAY", `Subgraph ${name} answered ${status} with something that is not GraphQL.`);
+    throw new JuntoError(
+      "SUBGRAPH_AWAY",
+      `Subgraph ${name} answered ${status} with something that is not GraphQL.`,
+    );
   const { data, errors } = answer as { data?: unknown; errors?: unknown };
   return {
     data: typeof data === "object" && !Array.isArray(data) ? (data as SubgraphAnswer["data"] & {}) : null,
-    ...(Array.isArray(errors) && { errors: errors.filter((error) => typeof error === "object" && error !== null) }),
+    ...(Array.isArray(errors) && {
+      errors: errors.filter((error) => typeof error === "object" && error !== null),
+    }),
   };
 }
 

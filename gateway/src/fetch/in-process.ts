@@ -14,7 +14,9 @@ export interface InProcessRequest {
 }
 
 /** Runs operations on a schema in this process. A subscription's operation is run once for each event. */
-export function createInProcessSubgraph(schema: GraphQLSchema): (request: InProcessRequest) => Promise<SubgraphAnswer> {
+export function createInProcessSubgraph(
+  schema: GraphQLSchema,
+): (request: InProcessRequest) => Promise<SubgraphAnswer> {
   const documents = new LRUCache<string, DocumentNode>({ max: 1000 });
   return async ({ operation, variables, context, event }) => {
     let document = documents.get(operation);
@@ -27,12 +29,16 @@ export function createInProcessSubgraph(schema: GraphQLSchema): (request: InProc
       contextValue: context,
     });
     return {
-      data: (result.data as SubgraphAnswer["data"]) ?? null,
+      data: result.data ?? null,
       ...(result.errors && {
         errors: result.errors.map((error) => {
           // The gateway's own errors keep their code; anything else is not for the client to read.
           const own = JuntoError.from(error.originalError ?? error);
-          return { message: own.message, extensions: { code: own.code, own: true }, ...(error.path && { path: error.path }) };
+          return {
+            message: own.message,
+            extensions: { code: own.code, own: true },
+            ...(error.path && { path: error.path }),
+          };
         }),
       }),
     };

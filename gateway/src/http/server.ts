@@ -17,7 +17,10 @@ export interface HttpParts {
   readonly answering: Answering;
   readonly jwks: { readonly keys: readonly JWK[] };
   /** Takes changes that subgraphs send. */
-  readonly takeChanges: (request: { headers: Readonly<Record<string, string | string[] | undefined>>; body: Buffer }) => Promise<{ status: number; body: unknown }>;
+  readonly takeChanges: (request: {
+    headers: Readonly<Record<string, string | string[] | undefined>>;
+    body: Buffer;
+  }) => Promise<{ status: number; body: unknown }>;
   /** Whether the gateway can do its work. */
   readonly health: () => Promise<{ readonly ok: boolean } & Readonly<Record<string, unknown>>>;
   readonly landingPage: string;
@@ -47,12 +50,28 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     return send(reply, refuse(shown, parts.log));
   });
   app.setNotFoundHandler((request, reply) =>
-    send(reply, refuse(new JuntoError("NOT_FOUND", `There is nothing at ${request.method} ${request.url.split("?")[0]!.slice(0, 100)}.`), parts.log)),
+    send(
+      reply,
+      refuse(
+        new JuntoError(
+          "NOT_FOUND",
+          `There is nothing at ${request.method} ${request.url.split("?")[0]!.slice(0, 100)}.`,
+        ),
+        parts.log,
+      ),
+    ),
   );
 
-  app.route({ method: ["GET", "POST"], url: "/graphql", handler: (request, reply) => graphql(apollo, parts, request, reply) });
+  app.route({
+    method: ["GET", "POST"],
+    url: "/graphql",
+    handler: (request, reply) => graphql(apollo, parts, request, reply),
+  });
   app.post("/changes", async (request, reply) => {
-    const { status, body } = await parts.takeChanges({ headers: request.headers, body: (request.body as Buffer | undefined) ?? Buffer.alloc(0) });
+    const { status, body } = await parts.takeChanges({
+      headers: request.headers,
+      body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
+    });
     return reply.code(status).send(body);
   });
   app.get("/.well-known/jwks.json", async () => parts.jwks);
@@ -60,7 +79,9 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     const health = await parts.health();
     return reply.code(health.ok ? 200 : 503).send({ status: health.ok ? "ok" : "unavailable", ...health });
   });
-  app.get("/metrics", async (_request, reply) => reply.type("text/plain; version=0.0.4").send(parts.metrics.text()));
+  app.get("/metrics", async (_request, reply) =>
+    reply.type("text/plain; version=0.0.4").send(parts.metrics.text()),
+  );
   app.get("/", async (_request, reply) => reply.type("text/html; charset=utf-8").send(parts.landingPage));
   app.addHook("onClose", () => apollo.stop());
   return app;
@@ -106,11 +127,17 @@ async function startApollo({ schema, sdl, answering }: HttpParts): Promise<Apoll
   return apollo;
 }
 
-async function graphql(apollo: ApolloServer<ApolloContext>, parts: HttpParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function graphql(
+  apollo: ApolloServer<ApolloContext>,
+  parts: HttpParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   let person: Person | null;
   try {
     person = await parts.identity.identify(request.headers.authorization);
-    if (!person) throw new JuntoError("UNAUTHENTICATED", "Nobody is signed in. Send a token of your organization.");
+    if (!person)
+      throw new JuntoError("UNAUTHENTICATED", "Nobody is signed in. Send a token of your organization.");
   } catch (error) {
     return send(reply, refuse(error, parts.log));
   }
@@ -118,8 +145,17 @@ async function graphql(apollo: ApolloServer<ApolloContext>, parts: HttpParts, re
   const context: ApolloContext = { person, group: typeof group === "string" ? group : undefined };
   const body = readBody(request);
   if (body instanceof JuntoError) return send(reply, refuse(body, parts.log));
-  const { status, headers, body: answer } = await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: { ...body, method: request.method, search: new URL(request.url, "http://gateway").search, headers: headersOf(request) },
+  const {
+    status,
+    headers,
+    body: answer,
+  } = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: {
+      ...body,
+      method: request.method,
+      search: new URL(request.url, "http://gateway").search,
+      headers: headersOf(request),
+    },
     context: async () => context,
   });
   if (context.response) return send(reply, context.response);
@@ -140,7 +176,8 @@ function readBody(request: FastifyRequest): Pick<HTTPGraphQLRequest, "body"> | J
 
 function headersOf(request: FastifyRequest): HeaderMap {
   const headers = new HeaderMap();
-  for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+  for (const [name, value] of Object.entries(request.headers))
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   return headers;
 }
 
@@ -149,7 +186,11 @@ function send(reply: FastifyReply, { text, status }: Response): FastifyReply {
 }
 
 /** Cross-origin requests are answered for origins that the operator names, and for no others. */
-async function allowOrigin(request: FastifyRequest, reply: FastifyReply, allowed: readonly string[]): Promise<FastifyReply | undefined> {
+async function allowOrigin(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  allowed: readonly string[],
+): Promise<FastifyReply | undefined> {
   const origin = request.headers.origin;
   reply.header("vary", "Origin").header("x-content-type-options", "nosniff");
   if (origin === undefined || !allowed.includes(origin)) return undefined;

@@ -4,7 +4,11 @@ import { JuntoError } from "../errors/index.ts";
 import type { Operation } from "./prepare.ts";
 
 /** @throws JuntoError BAD_REQUEST when an operation names more than one group. */
-export type GroupOf = (operation: Operation, variables: Readonly<Record<string, unknown>>, named?: string) => string | null;
+export type GroupOf = (
+  operation: Operation,
+  variables: Readonly<Record<string, unknown>>,
+  named?: string,
+) => string | null;
 
 /** Reads the marks from the schema of the gateway's own subgraph. */
 export function createGroupOf(groupsTypeDefs: string): GroupOf {
@@ -23,7 +27,11 @@ export function createGroupOf(groupsTypeDefs: string): GroupOf {
       }
     };
     visit(operation.definition.selectionSet.selections);
-    if (groups.size > 1) throw new JuntoError("BAD_REQUEST", "An operation is made in one group; this one names several. Send one operation for each.");
+    if (groups.size > 1)
+      throw new JuntoError(
+        "BAD_REQUEST",
+        "An operation is made in one group; this one names several. Send one operation for each.",
+      );
     return groups.values().next().value ?? null;
   };
 }

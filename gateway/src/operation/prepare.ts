@@ -49,7 +49,10 @@ export function createOperations(schema: GraphQLSchema, limits: Limits = DEFAULT
   return {
     prepare(text, operationName) {
       if (text.length > limits.characters)
-        throw new JuntoError("TOO_LARGE", `The operation has ${text.length} characters; at most ${limits.characters} are allowed.`);
+        throw new JuntoError(
+          "TOO_LARGE",
+          `The operation has ${text.length} characters; at most ${limits.characters} are allowed.`,
+        );
       const known = JSON.stringify([operationName ?? null, text]);
       const found = operations.get(known);
       if (found) return found;
@@ -83,7 +86,9 @@ function prepareOperation(document: DocumentNode, name: string | undefined): Ope
   if (!chosen || (name === undefined && candidates.length > 1))
     throw badRequest([
       new GraphQLError(
-        name === undefined ? "Name the operation: the document has several, or none." : `There is no operation "${name}" in the document.`,
+        name === undefined
+          ? "Name the operation: the document has several, or none."
+          : `There is no operation "${name}" in the document.`,
       ),
     ]);
   const definition = { ...chosen, selectionSet: inline(chosen.selectionSet, fragmentsOf(document)) };
@@ -93,7 +98,11 @@ function prepareOperation(document: DocumentNode, name: string | undefined): Ope
 }
 
 /** Replaces spreads by inline fragments. A fragment's selection is one object wherever it is used. */
-function inline(selectionSet: SelectionSetNode, fragments: Fragments, done = new Map<SelectionSetNode, SelectionSetNode>()): SelectionSetNode {
+function inline(
+  selectionSet: SelectionSetNode,
+  fragments: Fragments,
+  done = new Map<SelectionSetNode, SelectionSetNode>(),
+): SelectionSetNode {
   const found = done.get(selectionSet);
   if (found) return found;
   const selections = selectionSet.selections.map((node) => {
@@ -117,7 +126,9 @@ type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 function fragmentsOf(document: DocumentNode): Fragments {
   return new Map(
-    document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]),
+    document.definitions
+      .filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
+      .map((node) => [node.name.value, node]),
   );
 }
 
@@ -135,7 +146,8 @@ function checkSize(document: DocumentNode, limits: Limits): void {
         depth = Math.max(depth, 1 + inner.depth);
         continue;
       }
-      const inner = node.kind === Kind.INLINE_FRAGMENT ? measure(node.selectionSet, open) : spread(node.name.value, open);
+      const inner =
+        node.kind === Kind.INLINE_FRAGMENT ? measure(node.selectionSet, open) : spread(node.name.value, open);
       fields += inner.fields;
       depth = Math.max(depth, inner.depth);
     }
@@ -154,13 +166,26 @@ function checkSize(document: DocumentNode, limits: Limits): void {
   for (const node of document.definitions) {
     if (node.kind !== Kind.OPERATION_DEFINITION) continue;
     const { fields, depth } = measure(node.selectionSet, new Set());
-    if (fields > limits.fields) throw new JuntoError("TOO_LARGE", `The operation selects ${fields} fields; at most ${limits.fields} are allowed.`);
-    if (depth > limits.depth) throw new JuntoError("TOO_LARGE", `The operation is ${depth} levels deep; at most ${limits.depth} are allowed.`);
+    if (fields > limits.fields)
+      throw new JuntoError(
+        "TOO_LARGE",
+        `The operation selects ${fields} fields; at most ${limits.fields} are allowed.`,
+      );
+    if (depth > limits.depth)
+      throw new JuntoError(
+        "TOO_LARGE",
+        `The operation is ${depth} levels deep; at most ${limits.depth} are allowed.`,
+      );
   }
 }
 
 function badRequest(errors: readonly GraphQLError[]): JuntoError {
   return new JuntoError("BAD_REQUEST", errors[0]?.message ?? "The request is not valid.", {
-    details: { errors: errors.map((error) => ({ message: error.message, ...(error.locations && { locations: error.locations }) })) },
+    details: {
+      errors: errors.map((error) => ({
+        message: error.message,
+        ...(error.locations && { locations: error.locations }),
+      })),
+    },
   });
 }

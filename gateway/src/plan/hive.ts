@@ -1,7 +1,17 @@
 // The first Planner: Hive's native query planner, off the main thread. Its plans are turned into ours.
 import { QueryPlanner, type PlanNode as HiveNode, type QueryPlan } from "@graphql-hive/router-query-planner";
 import { JuntoError } from "../errors/index.ts";
-import type { EntityInput, FetchNode, KeySelection, PathStep, Plan, Planner, PlanNode, Rewrite, RewriteStep } from "./plan.ts";
+import type {
+  EntityInput,
+  FetchNode,
+  KeySelection,
+  PathStep,
+  Plan,
+  Planner,
+  PlanNode,
+  Rewrite,
+  RewriteStep,
+} from "./plan.ts";
 
 /** @throws JuntoError CONFIGURATION when the planner cannot read the supergraph. */
 export function createHivePlanner(supergraphSdl: string): Planner {
@@ -9,7 +19,11 @@ export function createHivePlanner(supergraphSdl: string): Planner {
   try {
     planner = new QueryPlanner(supergraphSdl);
   } catch (cause) {
-    throw new JuntoError("CONFIGURATION", `The planner cannot read the supergraph: ${(cause as Error).message}`, { cause });
+    throw new JuntoError(
+      "CONFIGURATION",
+      `The planner cannot read the supergraph: ${(cause as Error).message}`,
+      { cause },
+    );
   }
   return {
     async plan(operation, signal) {
@@ -17,7 +31,10 @@ export function createHivePlanner(supergraphSdl: string): Planner {
         return toPlan(await planner.planAsync(operation, null, new Set(), 0, signal));
       } catch (cause) {
         if (cause instanceof JuntoError) throw cause;
-        if (signal.aborted) throw new JuntoError("PLAN_TIMEOUT", "Planning this operation takes too long. Make it smaller.", { cause });
+        if (signal.aborted)
+          throw new JuntoError("PLAN_TIMEOUT", "Planning this operation takes too long. Make it smaller.", {
+            cause,
+          });
         throw new JuntoError("PLAN_FAILED", "This operation cannot be planned over this graph.", { cause });
       }
     },
@@ -29,7 +46,10 @@ function toPlan({ node }: QueryPlan): Plan {
   if (node.kind === "Subscription") return { subscription: toFetch(node.primary), node: null };
   if (node.kind === "Sequence" && node.nodes[0]?.kind === "Subscription") {
     const [first, ...rest] = node.nodes;
-    return { subscription: toFetch((first as { primary: HiveFetch }).primary), node: sequence(rest.map((each) => toNode(each))) };
+    return {
+      subscription: toFetch((first as { primary: HiveFetch }).primary),
+      node: sequence(rest.map((each) => toNode(each))),
+    };
   }
   return { subscription: null, node: toNode(node) };
 }
@@ -65,7 +85,10 @@ function toNode(node: HiveNode, path: HivePath = []): PlanNode {
         ...(node.elseClause && { otherwise: toNode(node.elseClause, path) }),
       };
     default:
-      throw new JuntoError("PLAN_FAILED", `The plan needs ${node.kind}, which this gateway does not support.`);
+      throw new JuntoError(
+        "PLAN_FAILED",
+        `The plan needs ${node.kind}, which this gateway does not support.`,
+      );
   }
 }
 
@@ -109,7 +132,9 @@ function toInput(
 }
 
 function toPath(path: HivePath): PathStep[] {
-  return path.map((step) => (step === "@" ? "@" : "Field" in step ? { field: step.Field } : { types: step.TypeCondition }));
+  return path.map((step) =>
+    step === "@" ? "@" : "Field" in step ? { field: step.Field } : { types: step.TypeCondition },
+  );
 }
 
 function toKey(selection: HiveRequires): KeySelection {
@@ -124,14 +149,19 @@ function toKey(selection: HiveRequires): KeySelection {
     case "InlineFragment":
       return { kind: "type", type: selection.typeCondition, selections: selection.selections.map(toKey) };
     default:
-      throw new JuntoError("PLAN_FAILED", "The plan names a fragment in a key, which this gateway does not support.");
+      throw new JuntoError(
+        "PLAN_FAILED",
+        "The plan names a fragment in a key, which this gateway does not support.",
+      );
   }
 }
 
 function toRewrite(rewrite: HiveRewrite): Rewrite {
-  const setter = "ValueSetter" in rewrite ? rewrite.ValueSetter : "setValueTo" in rewrite ? rewrite : undefined;
+  const setter =
+    "ValueSetter" in rewrite ? rewrite.ValueSetter : "setValueTo" in rewrite ? rewrite : undefined;
   if (setter) return { kind: "set", path: setter.path.map(toRewriteStep), value: setter.setValueTo };
-  const { path, renameKeyTo } = (rewrite as { KeyRenamer: { path: HiveRewritePath; renameKeyTo: string } }).KeyRenamer;
+  const { path, renameKeyTo } = (rewrite as { KeyRenamer: { path: HiveRewritePath; renameKeyTo: string } })
+    .KeyRenamer;
   return { kind: "rename", path: path.map(toRewriteStep), key: renameKeyTo };
 }
 

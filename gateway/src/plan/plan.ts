@@ -1,14 +1,16 @@
 // A plan as plain data: which subgraph is asked what, in which order, and where the answers go.
 
 /** Steps towards objects in the result: a field, every item of a list, or only objects of some types. */
-export type PathStep =
-  | { readonly field: string }
-  | { readonly types: readonly string[] }
-  | "@";
+export type PathStep = { readonly field: string } | { readonly types: readonly string[] } | "@";
 
 /** What of an object is sent to a subgraph so that it can find the entity. */
 export type KeySelection =
-  | { readonly kind: "field"; readonly name: string; readonly alias?: string; readonly selections?: readonly KeySelection[] }
+  | {
+      readonly kind: "field";
+      readonly name: string;
+      readonly alias?: string;
+      readonly selections?: readonly KeySelection[];
+    }
   | { readonly kind: "type"; readonly type: string; readonly selections: readonly KeySelection[] };
 
 /** A change to what goes to a subgraph or comes from it. */
@@ -46,7 +48,12 @@ export type PlanNode =
   | FetchNode
   | { readonly kind: "Sequence"; readonly nodes: readonly PlanNode[] }
   | { readonly kind: "Parallel"; readonly nodes: readonly PlanNode[] }
-  | { readonly kind: "Condition"; readonly variable: string; readonly then?: PlanNode; readonly otherwise?: PlanNode };
+  | {
+      readonly kind: "Condition";
+      readonly variable: string;
+      readonly then?: PlanNode;
+      readonly otherwise?: PlanNode;
+    };
 
 export interface Plan {
   /** Of a subscription: what gives the events. Its `node` is what is done for each of them. */

@@ -11,7 +11,10 @@ export interface Plans {
   of(visible: VisibleOperation): Promise<Plan>;
 }
 
-export function createPlans(planner: Planner, options: { readonly size?: number; readonly budget?: number } = {}): Plans {
+export function createPlans(
+  planner: Planner,
+  options: { readonly size?: number; readonly budget?: number } = {},
+): Plans {
   const kept = new LRUCache<string, Promise<Plan>>({ max: options.size ?? 2000 });
   return {
     of({ operation, visibleSet, definition }) {

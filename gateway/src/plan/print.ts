@@ -18,7 +18,9 @@ function node(each: PlanNode, indent: string, label = "Fetch"): string[] {
     case "Condition":
       return [
         ...(each.then ? [`${indent}If $${each.variable}`, ...node(each.then, `${indent}  `)] : []),
-        ...(each.otherwise ? [`${indent}Unless $${each.variable}`, ...node(each.otherwise, `${indent}  `)] : []),
+        ...(each.otherwise
+          ? [`${indent}Unless $${each.variable}`, ...node(each.otherwise, `${indent}  `)]
+          : []),
       ];
     default:
       return [`${indent}${each.kind}`, ...each.nodes.flatMap((inner) => node(inner, `${indent}  `))];
@@ -30,7 +32,9 @@ function entities(input: EntityInput): string {
 }
 
 function path(steps: readonly PathStep[]): string {
-  return steps.map((step) => (step === "@" ? "@" : "field" in step ? step.field : `[${step.types.join("|")}]`)).join(".");
+  return steps
+    .map((step) => (step === "@" ? "@" : "field" in step ? step.field : `[${step.types.join("|")}]`))
+    .join(".");
 }
 
 function key(selection: KeySelection): string {

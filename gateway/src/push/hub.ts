@@ -52,7 +52,11 @@ export function createHub(parts: HubParts): Hub {
     subscribe({ person, place, operation, variables, after }, sink) {
       let tail = tails.get(place.id);
       if (!tail) {
-        const made = createTail(place.id, parts, () => tails.get(place.id) === made && tails.delete(place.id));
+        const made = createTail(
+          place.id,
+          parts,
+          () => tails.get(place.id) === made && tails.delete(place.id),
+        );
         tails.set(place.id, (tail = made));
       }
       return tail.join(person, place, operation, variables, after, sink);
@@ -63,7 +67,14 @@ export function createHub(parts: HubParts): Hub {
 }
 
 interface Tail {
-  join(person: Person, place: ViewerGroup, operation: Operation, variables: Readonly<Record<string, unknown>>, after: number, sink: Sink): () => void;
+  join(
+    person: Person,
+    place: ViewerGroup,
+    operation: Operation,
+    variables: Readonly<Record<string, unknown>>,
+    after: number,
+    sink: Sink,
+  ): () => void;
   wake(): void;
   size(): number;
 }
@@ -99,7 +110,11 @@ function createTail(group: string, parts: HubParts, forget: () => void): Tail {
       await ready;
       while (woken && subscriptions.size > 0) {
         woken = false;
-        for (let rows = await parts.readFeed(group, head, PAGE); rows.length > 0; rows = await parts.readFeed(group, head, PAGE))
+        for (
+          let rows = await parts.readFeed(group, head, PAGE);
+          rows.length > 0;
+          rows = await parts.readFeed(group, head, PAGE)
+        )
           for (const row of rows) await announceRow(row);
       }
     } catch (error) {
@@ -144,7 +159,8 @@ function createTail(group: string, parts: HubParts, forget: () => void): Tail {
     for (const subscription of subscriptions) {
       const place = placeOf(subscription.person);
       const { viewer, operation, variables } = subscription.cohort;
-      if (!place) fail(subscription, new JuntoError("FORBIDDEN", "You are no longer a member of this group."));
+      if (!place)
+        fail(subscription, new JuntoError("FORBIDDEN", "You are no longer a member of this group."));
       else subscription.cohort = cohorts.of(viewer.organization, place, operation, variables);
     }
   }
@@ -161,7 +177,8 @@ function createTail(group: string, parts: HubParts, forget: () => void): Tail {
   /** What this one was given last may differ from what the others were: then the cohort is given it again. */
   function goLive(subscription: Subscription, given: ReadonlyMap<string, number>): void {
     subscription.state = "LIVE";
-    for (const [card, revision] of given) if (subscription.cohort.given.get(card) !== revision) subscription.cohort.given.delete(card);
+    for (const [card, revision] of given)
+      if (subscription.cohort.given.get(card) !== revision) subscription.cohort.given.delete(card);
   }
 
   async function replay(subscription: Subscription): Promise<void> {

@@ -15,7 +15,10 @@ const REASONS: ReadonlyMap<string, ErrorCode> = new Map([
   ["BAD_USER_INPUT", "BAD_USER_INPUT"],
 ]);
 
-export function executionError(error: ExecutionError, organizationOf: (subgraph: string) => string): ShapedError {
+export function executionError(
+  error: ExecutionError,
+  organizationOf: (subgraph: string) => string,
+): ShapedError {
   const { subgraph, path, cause } = error;
   if (isOwn(cause)) return { message: cause.message, path, extensions: { code: cause.extensions!.code } };
   const reason = cause instanceof Error ? undefined : reasonOf(cause);
@@ -28,7 +31,11 @@ export function executionError(error: ExecutionError, organizationOf: (subgraph:
 }
 
 export function withheldError({ path, owner, policy }: Withheld): ShapedError {
-  return { message: CATALOGUE.NOT_SHARED.meaning, path, extensions: { code: "NOT_SHARED", organization: owner, ...(policy && { policy }) } };
+  return {
+    message: CATALOGUE.NOT_SHARED.meaning,
+    path,
+    extensions: { code: "NOT_SHARED", organization: owner, ...(policy && { policy }) },
+  };
 }
 
 /** A request that could not be answered at all. */

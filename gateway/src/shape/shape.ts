@@ -32,13 +32,17 @@ export interface ShapedError {
 }
 
 /** Writes the `data` of a response; errors that come up on the way are added to `errors`. */
-export type Shaper = (data: Readonly<Record<string, unknown>>, variables: Variables, errors: ShapedError[]) => string;
+export type Shaper = (
+  data: Readonly<Record<string, unknown>>,
+  variables: Variables,
+  errors: ShapedError[],
+) => string;
 
 type Variables = Readonly<Record<string, unknown>>;
 
 /** Compiles the shape of an operation. */
 export function compileShape(schema: GraphQLSchema, operation: OperationDefinitionNode): Shaper {
-  const root = schema.getRootType(operation.operation as never)!;
+  const root = schema.getRootType(operation.operation)!;
   const write = objectWriter(schema, root, [operation.selectionSet]);
   return (data, variables, errors) => nullable(() => write(data, { variables, errors, path: [] })) ?? "null";
 }
@@ -66,7 +70,11 @@ interface Field {
 /** Thrown by a null where there may be none, to the nearest place where there may. */
 const NULLED = Symbol("nulled");
 
-function objectWriter(schema: GraphQLSchema, type: GraphQLOutputType, selectionSets: readonly SelectionSetNode[]): Writer {
+function objectWriter(
+  schema: GraphQLSchema,
+  type: GraphQLOutputType,
+  selectionSets: readonly SelectionSetNode[],
+): Writer {
   const named = getNamedType(type);
   const fieldsByType = new Map<string, readonly Field[]>();
   const fieldsOf = (runtime: GraphQLObjectType): readonly Field[] => {
@@ -84,12 +92,19 @@ function objectWriter(schema: GraphQLSchema, type: GraphQLOutputType, selectionS
   };
 }
 
-function writeFields(fields: readonly Field[], source: Record<string, unknown>, writing: Writing): string | undefined {
+function writeFields(
+  fields: readonly Field[],
+  source: Record<string, unknown>,
+  writing: Writing,
+): string | undefined {
   let text = "{";
   for (const field of fields) {
-    if (field.included.length > 0 && !field.included.some((included) => included(writing.variables))) continue;
+    if (field.included.length > 0 && !field.included.some((included) => included(writing.variables)))
+      continue;
     writing.path.push(field.responseKey);
-    const written = nullable(() => field.write(Object.hasOwn(source, field.responseKey) ? source[field.responseKey] : undefined, writing));
+    const written = nullable(() =>
+      field.write(Object.hasOwn(source, field.responseKey) ? source[field.responseKey] : undefined, writing),
+    );
     if (written === undefined && field.nonNull) {
       noteNull(field.coordinate, writing);
       writing.path.pop();
@@ -129,8 +144,15 @@ function noteNull(coordinate: string, { errors, path }: Writing): void {
     });
 }
 
-function collectFields(schema: GraphQLSchema, runtime: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): readonly Field[] {
-  const byKey = new Map<string, { nodes: FieldNode[]; included: ((variables: Variables) => boolean)[]; always: boolean }>();
+function collectFields(
+  schema: GraphQLSchema,
+  runtime: GraphQLObjectType,
+  selectionSets: readonly SelectionSetNode[],
+): readonly Field[] {
+  const byKey = new Map<
+    string,
+    { nodes: FieldNode[]; included: ((variables: Variables) => boolean)[]; always: boolean }
+  >();
   const visit = (set: SelectionSetNode, conditions: readonly Condition[]): void => {
     for (const node of set.selections) {
       const own = conditionOf(node);
@@ -142,20 +164,37 @@ function collectFields(schema: GraphQLSchema, runtime: GraphQLObjectType, select
         entry.nodes.push(node);
         if (all.length === 0) entry.always = true;
         else entry.included.push((variables) => all.every((condition) => condition(variables)));
-      } else if (node.kind === Kind.INLINE_FRAGMENT && applies(schema, runtime, node.typeCondition?.name.value)) {
+      } else if (
+        node.kind === Kind.INLINE_FRAGMENT &&
+        applies(schema, runtime, node.typeCondition?.name.value)
+      ) {
         visit(node.selectionSet, all);
       }
     }
   };
   for (const set of selectionSets) visit(set, []);
-  return [...byKey].map(([responseKey, { nodes, included, always }]) => toField(schema, runtime, responseKey, nodes, always ? [] : included));
+  return [...byKey].map(([responseKey, { nodes, included, always }]) =>
+    toField(schema, runtime, responseKey, nodes, always ? [] : included),
+  );
 }
 
 type Condition = (variables: Variables) => boolean;
 
-function toField(schema: GraphQLSchema, runtime: GraphQLObjectType, responseKey: string, nodes: readonly FieldNode[], included: readonly Condition[]): Field {
+function toField(
+  schema: GraphQLSchema,
+  runtime: GraphQLObjectType,
+  responseKey: string,
+  nodes: readonly FieldNode[],
+  included: readonly Condition[],
+): Field {
   const name = nodes[0]!.name.value;
-  const common = { responseKey, keyText: `${JSON.stringify(responseKey)}:`, nodes, included, coordinate: `${runtime.name}.${name}` };
+  const common = {
+    responseKey,
+    keyText: `${JSON.stringify(responseKey)}:`,
+    nodes,
+    included,
+    coordinate: `${runtime.name}.${name}`,
+  };
   if (name === "__typename") {
     const text = JSON.stringify(runtime.name);
     return { ...common, nonNull: true, write: () => text };
@@ -167,7 +206,11 @@ function toField(schema: GraphQLSchema, runtime: GraphQLObjectType, responseKey:
   return { ...common, nonNull: isNonNullType(type), write: typeWriter(schema, type, sets) };
 }
 
-function typeWriter(schema: GraphQLSchema, type: GraphQLOutputType, sets: readonly SelectionSetNode[]): Writer {
+function typeWriter(
+  schema: GraphQLSchema,
+  type: GraphQLOutputType,
+  sets: readonly SelectionSetNode[],
+): Writer {
   if (isNonNullType(type)) return typeWriter(schema, type.ofType, sets);
   if (isListType(type)) return listWriter(typeWriter(schema, type.ofType, sets), isNonNullType(type.ofType));
   if (isLeafType(type)) return leafWriter(type);
@@ -204,7 +247,8 @@ function leafWriter(type: GraphQLOutputType): Writer {
     case GraphQLString:
       return (value) => (typeof value === "string" ? JSON.stringify(value) : undefined);
     case GraphQLID:
-      return (value) => (typeof value === "string" || typeof value === "number" ? JSON.stringify(String(value)) : undefined);
+      return (value) =>
+        typeof value === "string" || typeof value === "number" ? JSON.stringify(String(value)) : undefined;
     case GraphQLInt:
       return (value) => (Number.isInteger(value) ? String(value) : undefined);
     case GraphQLFloat:
@@ -231,9 +275,9 @@ function applies(schema: GraphQLSchema, runtime: GraphQLObjectType, condition: s
 function conditionOf(node: { readonly directives?: FieldNode["directives"] }): Condition | undefined {
   if (!node.directives?.length) return undefined;
   return (variables) => {
-    const skip = getDirectiveValues(GraphQLSkipDirective, node as FieldNode, variables as Record<string, unknown>);
+    const skip = getDirectiveValues(GraphQLSkipDirective, node as FieldNode, variables);
     if (skip?.if === true) return false;
-    const include = getDirectiveValues(GraphQLIncludeDirective, node as FieldNode, variables as Record<string, unknown>);
+    const include = getDirectiveValues(GraphQLIncludeDirective, node as FieldNode, variables);
     return include?.if !== false;
   };
 }

@@ -13,17 +13,14 @@ import {
 /** Builds the API schema: without the machinery of composition, and without what is `@inaccessible`. */
 export function apiSchema(supergraph: DocumentNode): GraphQLSchema {
   const kept = supergraph.definitions.filter((node) => !isMachinery(node) && !isInaccessible(node));
-  const document = visit(
-    { kind: Kind.DOCUMENT, definitions: kept } satisfies DocumentNode,
-    {
-      enter(node) {
-        if (isInaccessible(node)) return null;
-        if ("directives" in node && node.directives?.length)
-          return { ...node, directives: (node.directives as ConstDirectiveNode[]).filter(isStandard) };
-        return undefined;
-      },
+  const document = visit({ kind: Kind.DOCUMENT, definitions: kept } satisfies DocumentNode, {
+    enter(node) {
+      if (isInaccessible(node)) return null;
+      if ("directives" in node && node.directives?.length)
+        return { ...node, directives: (node.directives as ConstDirectiveNode[]).filter(isStandard) };
+      return undefined;
     },
-  );
+  });
   return buildASTSchema(document, { assumeValidSDL: true });
 }
 

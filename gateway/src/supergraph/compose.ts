@@ -24,7 +24,10 @@ export interface Composition {
  *
  * @throws JuntoError CONFIGURATION with every composition error, by subgraph.
  */
-export function composeSupergraph(options: { readonly schemaDir: string; readonly check?: boolean }): Composition {
+export function composeSupergraph(options: {
+  readonly schemaDir: string;
+  readonly check?: boolean;
+}): Composition {
   const { schemaDir, check = false } = options;
   const { subgraphs } = readSupergraphYaml(join(schemaDir, "supergraph.yaml"));
   const { sdl, hints } = compose(
@@ -56,7 +59,9 @@ function readSchema(name: string, path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw new JuntoError("CONFIGURATION", `Cannot read the schema of subgraph ${name} at ${path}.`, { cause });
+    throw new JuntoError("CONFIGURATION", `Cannot read the schema of subgraph ${name} at ${path}.`, {
+      cause,
+    });
   }
 }
 

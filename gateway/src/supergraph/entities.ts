@@ -1,5 +1,12 @@
 // The part of the groups subgraph's schema that follows from the graph: the entities a card can be about.
-import { Kind, parse, print, type DocumentNode, type FieldDefinitionNode, type ObjectTypeDefinitionNode } from "graphql";
+import {
+  Kind,
+  parse,
+  print,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type ObjectTypeDefinitionNode,
+} from "graphql";
 
 /** An entity type of some subgraph, with its first key that is made of plain fields. */
 export interface EntityKeyFields {
@@ -44,7 +51,8 @@ export function entitiesOf(subgraphs: readonly { readonly sdl: string }[]): Enti
   for (const { sdl } of subgraphs) {
     for (const type of objectTypes(parse(sdl))) {
       const fields = plainKey(type);
-      if (fields && !found.has(type.name.value)) found.set(type.name.value, { type: type.name.value, fields });
+      if (fields && !found.has(type.name.value))
+        found.set(type.name.value, { type: type.name.value, fields });
     }
   }
   return [...found.values()];

@@ -2,6 +2,7 @@
 import {
   Kind,
   parse,
+  print,
   valueFromASTUntyped,
   type ConstDirectiveNode,
   type DocumentNode,
@@ -71,12 +72,19 @@ export function loadSupergraph(sdl: string): Supergraph {
     const typeGraphs = joins.map((join) => join.graph);
     for (const field of type.fields ?? []) {
       const placed = argumentsOf(field.directives, "join__field").filter((join) => join.graph !== undefined);
-      const graphs = placed.length === 0 ? typeGraphs : placed.filter((join) => join.external !== true).map((join) => join.graph);
+      const graphs =
+        placed.length === 0
+          ? typeGraphs
+          : placed.filter((join) => join.external !== true).map((join) => join.graph);
       const policies = both(typePolicies, policiesOf(field.directives));
       const resolving = names(graphs);
       // The stubs that the gateway makes of foreign entities own nothing.
       const subgraphs = isStub(typeKeys) ? resolving.filter((name) => name !== GROUPS) : resolving;
-      facts.set(`${type.name.value}.${field.name.value}`, { subgraphs, policies, guarded: guarded || policies.length > 0 });
+      facts.set(`${type.name.value}.${field.name.value}`, {
+        subgraphs,
+        policies,
+        guarded: guarded || policies.length > 0,
+      });
     }
   }
   return {
@@ -100,7 +108,11 @@ function parseSupergraph(sdl: string): DocumentNode {
   try {
     return parse(sdl, { noLocation: true });
   } catch (cause) {
-    throw new JuntoError("CONFIGURATION", `The supergraph is not valid GraphQL: ${(cause as Error).message}`, { cause });
+    throw new JuntoError(
+      "CONFIGURATION",
+      `The supergraph is not valid GraphQL: ${(cause as Error).message}`,
+      { cause },
+    );
   }
 }
 
@@ -110,25 +122,36 @@ function refuseUnsupported(document: DocumentNode): void {
     if (definition.kind !== Kind.SCHEMA_DEFINITION) continue;
     for (const link of argumentsOf(definition.directives, "link"))
       if (String(link.url).includes("/context/"))
-        throw new JuntoError("CONFIGURATION", "The supergraph uses @context, which the planner cannot plan. Pass the value as an argument, or use @requires.");
+        throw new JuntoError(
+          "CONFIGURATION",
+          "The supergraph uses @context, which the planner cannot plan. Pass the value as an argument, or use @requires.",
+        );
   }
 }
 
 function readSubgraphs(document: DocumentNode): Map<string, SupergraphSubgraph> {
   const graphs = document.definitions.find(
-    (node): node is EnumTypeDefinitionNode => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === "join__Graph",
+    (node): node is EnumTypeDefinitionNode =>
+      node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === "join__Graph",
   );
-  if (!graphs) throw new JuntoError("CONFIGURATION", "This is not a supergraph: it has no enum join__Graph. Run `junto compose`.");
+  if (!graphs)
+    throw new JuntoError(
+      "CONFIGURATION",
+      "This is not a supergraph: it has no enum join__Graph. Run `junto compose`.",
+    );
   return new Map(
     (graphs.values ?? []).map((value) => {
       const graph = argumentsOf(value.directives, "join__graph")[0];
-      return [value.name.value, { name: String(graph?.name), url: String(graph?.url ?? "") }];
+      return [value.name.value, { name: graph?.name as string, url: graph?.url as string }];
     }),
   );
 }
 
 function policiesOf(directives: readonly ConstDirectiveNode[] | undefined): Policies {
-  return argumentsOf(directives, "policy").reduce<Policies>((sum, { policies }) => both(sum, policies as Policies), []);
+  return argumentsOf(directives, "policy").reduce<Policies>(
+    (sum, { policies }) => both(sum, policies as Policies),
+    [],
+  );
 }
 
 /** One of `a` and one of `b` must hold. */
@@ -138,11 +161,19 @@ function both(a: Policies, b: Policies): Policies {
   return a.flatMap((left) => b.map((right) => [...new Set([...left, ...right])]));
 }
 
-function argumentsOf(directives: readonly ConstDirectiveNode[] | undefined, name: string): Record<string, unknown>[] {
+function argumentsOf(
+  directives: readonly ConstDirectiveNode[] | undefined,
+  name: string,
+): Record<string, unknown>[] {
   return (directives ?? [])
     .filter((directive) => directive.name.value === name)
     .map((directive) =>
-      Object.fromEntries((directive.arguments ?? []).map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)])),
+      Object.fromEntries(
+        (directive.arguments ?? []).map((argument) => [
+          argument.name.value,
+          valueFromASTUntyped(argument.value),
+        ]),
+      ),
     );
 }
 
@@ -150,17 +181,18 @@ function argumentsOf(directives: readonly ConstDirectiveNode[] | undefined, name
 function topLevel(fieldSet: string): string[] {
   const parsed = parse(`{${fieldSet}}`, { noLocation: true }).definitions[0];
   if (parsed?.kind !== Kind.OPERATION_DEFINITION) return [];
-  return parsed.selectionSet.selections.flatMap((node) => (node.kind === Kind.FIELD ? [node.name.value] : []));
+  return parsed.selectionSet.selections.flatMap((node) =>
+    node.kind === Kind.FIELD ? [node.name.value] : [],
+  );
 }
 
-function keyTypes(type: Pick<ObjectTypeDefinitionNode, "fields">, names: readonly string[]): Record<string, string> {
-  const typeOf = (name: string) => type.fields?.find((field) => field.name.value === name)?.type;
-  return Object.fromEntries(names.map((name) => [name, printType(typeOf(name))]));
-}
-
-function printType(node: unknown): string {
-  const type = node as { kind: string; type?: unknown; name?: { value: string } };
-  if (type.kind === Kind.NON_NULL_TYPE) return `${printType(type.type)}!`;
-  if (type.kind === Kind.LIST_TYPE) return `[${printType(type.type)}]`;
-  return type.name!.value;
+function keyTypes(
+  type: Pick<ObjectTypeDefinitionNode, "fields">,
+  names: readonly string[],
+): Record<string, string> {
+  return Object.fromEntries(
+    (type.fields ?? [])
+      .filter((field) => names.includes(field.name.value))
+      .map((field) => [field.name.value, print(field.type)]),
+  );
 }

@@ -2,7 +2,13 @@
 // prepared payloads written as they are. https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
-import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, MessageType, validateMessage, type SubscribePayload } from "graphql-ws";
+import {
+  CloseCode,
+  GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  MessageType,
+  validateMessage,
+  type SubscribePayload,
+} from "graphql-ws";
 import { WebSocketServer, type WebSocket } from "ws";
 import type { Answering, Request } from "../answer.ts";
 import { JuntoError } from "../errors/index.ts";
@@ -35,7 +41,13 @@ export interface WebSocketLimits {
   readonly ping: number;
 }
 
-const LIMITS: WebSocketLimits = { message: 256 * 1024, operations: 100, waiting: 1024 * 1024, init: 10_000, ping: 30_000 };
+const LIMITS: WebSocketLimits = {
+  message: 256 * 1024,
+  operations: 100,
+  waiting: 1024 * 1024,
+  init: 10_000,
+  ping: 30_000,
+};
 
 export interface WebSocketDoor {
   /** Open sockets. */
@@ -50,12 +62,15 @@ export function serveWebSocket(server: Server, path: string, parts: WebSocketPar
     noServer: true,
     maxPayload: limits.message,
     perMessageDeflate: false,
-    handleProtocols: (offered) => (offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false),
+    handleProtocols: (offered) =>
+      offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false,
   });
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const origin = request.headers.origin;
-    if (new URL(request.url ?? "/", "http://gateway").pathname !== path) return refuseUpgrade(socket, "404 Not Found");
-    if (origin !== undefined && !isAllowed(origin, request.headers.host, parts.allowedOrigins)) return refuseUpgrade(socket, "403 Forbidden");
+    if (new URL(request.url ?? "/", "http://gateway").pathname !== path)
+      return refuseUpgrade(socket, "404 Not Found");
+    if (origin !== undefined && !isAllowed(origin, request.headers.host, parts.allowedOrigins))
+      return refuseUpgrade(socket, "403 Forbidden");
     sockets.handleUpgrade(request, socket, head, (webSocket) => serveSocket(webSocket, parts, limits));
   };
   server.on("upgrade", onUpgrade);
@@ -70,7 +85,9 @@ export function serveWebSocket(server: Server, path: string, parts: WebSocketPar
 }
 
 function isAllowed(origin: string, host: string | undefined, allowed: readonly string[]): boolean {
-  return allowed.includes(origin) || (host !== undefined && URL.canParse(origin) && new URL(origin).host === host);
+  return (
+    allowed.includes(origin) || (host !== undefined && URL.canParse(origin) && new URL(origin).host === host)
+  );
 }
 
 function refuseUpgrade(socket: Duplex, status: string): void {
@@ -84,7 +101,10 @@ function serveSocket(socket: WebSocket, parts: WebSocketParts, limits: WebSocket
   let initiated = false;
   const open = new Map<string, () => void>();
   const outbox = createOutbox(socket, limits.waiting);
-  const initTimer = setTimeout(() => socket.close(CloseCode.ConnectionInitialisationTimeout, "Connection initialisation timeout"), limits.init);
+  const initTimer = setTimeout(
+    () => socket.close(CloseCode.ConnectionInitialisationTimeout, "Connection initialisation timeout"),
+    limits.init,
+  );
   let expiryTimer: NodeJS.Timeout | undefined;
   const stopPings = keepAlive(socket, limits.ping);
 
@@ -93,12 +113,16 @@ function serveSocket(socket: WebSocket, parts: WebSocketParts, limits: WebSocket
     if (!message) return socket.close(CloseCode.BadRequest, "Invalid message");
     switch (message.type) {
       case MessageType.ConnectionInit: {
-        if (initiated) return socket.close(CloseCode.TooManyInitialisationRequests, "Too many initialisation requests");
+        if (initiated)
+          return socket.close(CloseCode.TooManyInitialisationRequests, "Too many initialisation requests");
         initiated = true;
         person = await identify(parts, message.payload);
         if (!person) return socket.close(CloseCode.Forbidden, "Forbidden");
         clearTimeout(initTimer);
-        expiryTimer = setTimeout(() => socket.close(CloseCode.Forbidden, "The token has expired"), Math.min(person.expiresAt - Date.now(), 2 ** 31 - 1));
+        expiryTimer = setTimeout(
+          () => socket.close(CloseCode.Forbidden, "The token has expired"),
+          Math.min(person.expiresAt - Date.now(), 2 ** 31 - 1),
+        );
         return outbox.send(`{"type":"${MessageType.ConnectionAck}"}`);
       }
       case MessageType.Ping:
@@ -108,8 +132,16 @@ function serveSocket(socket: WebSocket, parts: WebSocketParts, limits: WebSocket
       case MessageType.Subscribe: {
         if (!person) return socket.close(CloseCode.Unauthorized, "Unauthorized");
         const { id, payload } = message;
-        if (open.has(id)) return socket.close(CloseCode.SubscriberAlreadyExists, `Subscriber for ${id} already exists`.slice(0, 120));
-        if (open.size >= limits.operations) return outbox.fail(id, new JuntoError("TOO_LARGE", `At most ${limits.operations} operations may be open on one socket.`));
+        if (open.has(id))
+          return socket.close(
+            CloseCode.SubscriberAlreadyExists,
+            `Subscriber for ${id} already exists`.slice(0, 120),
+          );
+        if (open.size >= limits.operations)
+          return outbox.fail(
+            id,
+            new JuntoError("TOO_LARGE", `At most ${limits.operations} operations may be open on one socket.`),
+          );
         return start(id, { person, ...requestOf(payload) });
       }
       case MessageType.Complete: {
@@ -193,7 +225,8 @@ function createOutbox(socket: WebSocket, limit: number): Outbox {
   };
   return {
     send,
-    next: (id, payload) => send(`{"id":${JSON.stringify(id)},"type":"${MessageType.Next}","payload":${payload}}`),
+    next: (id, payload) =>
+      send(`{"id":${JSON.stringify(id)},"type":"${MessageType.Next}","payload":${payload}}`),
     fail: (id, error) => send(JSON.stringify({ id, type: MessageType.Error, payload: requestErrors(error) })),
     congested: () => socket.bufferedAmount > limit,
     drained: () =>
@@ -224,10 +257,15 @@ function readMessage(data: Buffer): ReturnType<typeof validateMessage> | undefin
   }
 }
 
-async function identify({ identity, log }: WebSocketParts, payload: Readonly<Record<string, unknown>> | undefined): Promise<Person | undefined> {
+async function identify(
+  { identity, log }: WebSocketParts,
+  payload: Readonly<Record<string, unknown>> | undefined,
+): Promise<Person | undefined> {
   const authorization = payload?.authorization ?? payload?.Authorization;
   try {
-    return (await identity.identify(typeof authorization === "string" ? authorization : undefined)) ?? undefined;
+    return (
+      (await identity.identify(typeof authorization === "string" ? authorization : undefined)) ?? undefined
+    );
   } catch (error) {
     log.info({ code: JuntoError.from(error).code }, "a socket's token was refused");
     return undefined;
@@ -237,7 +275,12 @@ async function identify({ identity, log }: WebSocketParts, payload: Readonly<Rec
 function requestOf(payload: SubscribePayload): Omit<Request, "person"> {
   const { query, operationName, variables, extensions } = payload;
   const group = extensions?.group;
-  return { query, operationName: operationName ?? null, variables: variables ?? null, ...(typeof group === "string" && { group }) };
+  return {
+    query,
+    operationName: operationName ?? null,
+    variables: variables ?? null,
+    ...(typeof group === "string" && { group }),
+  };
 }
 
 function isSubscription(parts: WebSocketParts, request: Request): boolean {

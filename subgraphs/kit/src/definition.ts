@@ -51,7 +51,7 @@ function wrongEntities(
     const keys = notes.get(name)?.keys ?? [];
     return [
       ...(isObjectType(schema.getType(name)) ? [] : [`entity "${name}" is no object type of the schema`]),
-      ...(keys.length > 0 && keys.some((fields) => fields !== key)
+      ...(keys.some((fields) => fields !== key)
         ? [`entity "${name}" is loaded by "${key}", but its type has @key(fields: "${keys.join('", "')}")`]
         : []),
       ...(maxBatch !== undefined && !(maxBatch >= 1) ? [`entity "${name}" has a maxBatch below 1`] : []),

@@ -47,7 +47,7 @@ export function present(error: GraphQLError, report: (error: unknown) => void): 
     return { message: original.message, ...place, extensions: { code: original.code } };
   }
   // Only the coercion of variables fails without a path: that is the caller's own input.
-  if (!error.path && !original) {
+  if (!error.path) {
     return { message: error.message, ...place, extensions: { code: "BAD_USER_INPUT" } };
   }
   report(original ?? error);

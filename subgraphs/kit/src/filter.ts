@@ -1,4 +1,4 @@
-// Takes out of what a resolver returned the rows that are out of the request's scope.
+// Takes out of what a resolver returned the rows that are out of the request's scope or of a type that is not shared.
 import {
   defaultTypeResolver,
   getNamedType,
@@ -10,26 +10,30 @@ import {
   type GraphQLSchema,
 } from "graphql";
 import { isPromise } from "./deadline.ts";
-import type { Notes } from "./directives.ts";
+import type { Alternatives, Notes } from "./directives.ts";
 import { RequestError } from "./errors.ts";
+import { enforce } from "./policy.ts";
 import { isInScope } from "./scope.ts";
 import type { Context } from "./types.ts";
 
 export type RowFilter = (value: unknown, context: Context<unknown>, info: GraphQLResolveInfo) => unknown;
 
-/** Nothing, when the field cannot return a row of a type with @scope. */
+/** Nothing, when no row that the field can return needs a look. */
 export function createRowFilter(
   schema: GraphQLSchema,
   type: GraphQLOutputType,
   notes: Notes,
 ): RowFilter | undefined {
   const named = getNamedType(type);
+  const policiesOf = (name: string): readonly Alternatives[] => notes.get(name)?.policies ?? [];
   const possible = isAbstractType(named)
     ? schema.getPossibleTypes(named)
     : isObjectType(named)
       ? [named]
       : [];
-  if (!possible.some(({ name }) => notes.get(name)?.scope)) return undefined;
+  const isGuarded = (name: string): boolean =>
+    notes.get(name)?.scope !== undefined || (isAbstractType(named) && policiesOf(name).length > 0);
+  if (!possible.some(({ name }) => isGuarded(name))) return undefined;
 
   const keep = (
     row: object,
@@ -38,6 +42,8 @@ export function createRowFilter(
   ): boolean | Promise<boolean> => {
     const decide = (name: string | undefined): boolean => {
       if (name === undefined) throw new Error(`The type of a row of ${named.name} is unknown`);
+      // Behind an interface or a union, the policies of a type are known only now.
+      if (isAbstractType(named)) enforce(policiesOf(name), context.viewer);
       const scope = notes.get(name)?.scope;
       return !scope || isInScope(name, row, scope, (subject) => context.subjectIds(subject));
     };

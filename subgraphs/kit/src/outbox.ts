@@ -19,10 +19,13 @@ export interface Outbox {
   next(limit: number): readonly StoredEvent[];
   /** They are with the gateway. */
   sent(events: readonly StoredEvent[]): void;
-  /** The gateway will never take it. */
+  /** The gateway will never take it: put aside, to be looked at. */
   refuse(event: StoredEvent, reason: string): void;
   pending(): number;
 }
+
+/** Refused ones that are kept; the oldest go first. */
+const mostRefused = 1000;
 
 /** `check` throws on a change that makes no sense, before anything is stored. */
 export function createOutbox(source: string, state: State, check: (change: Change) => void): Outbox {
@@ -58,6 +61,8 @@ export function createOutbox(source: string, state: State, check: (change: Chang
     },
     refuse(event, reason) {
       state.prepare("UPDATE outbox SET refused = ? WHERE seq = ?").run(reason, event.seq);
+      const old = "SELECT seq FROM outbox WHERE refused IS NOT NULL ORDER BY seq DESC LIMIT -1 OFFSET ?";
+      state.prepare(`DELETE FROM outbox WHERE seq IN (${old})`).run(mostRefused);
     },
     pending() {
       const row = state.prepare("SELECT count(*) AS n FROM outbox WHERE refused IS NULL").get();

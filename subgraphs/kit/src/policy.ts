@@ -31,14 +31,22 @@ export function requirementOf(
   return policies.length > 0 || ownPeopleOnly ? { policies, ownPeopleOnly } : undefined;
 }
 
-/** Throws `NOT_SHARED` unless the viewer may see it. */
-export function enforce({ policies, ownPeopleOnly }: Requirement, viewer: Viewer, owner: string): void {
+/** Throws `NOT_SHARED` unless the viewer may see the field. */
+export function enforceRequirement(requirement: Requirement, viewer: Viewer, owner: string): void {
+  enforce(requirement.policies, viewer);
+  if (requirement.ownPeopleOnly && viewer.organization !== owner) throw notShared();
+}
+
+/** Throws `NOT_SHARED` unless the viewer holds one of the lists of each in full. */
+export function enforce(policies: readonly Alternatives[], viewer: Viewer): void {
   const satisfied = policies.every((alternatives) =>
     alternatives.some((all) => all.every((policy) => viewer.policies.has(policy))),
   );
-  if (!satisfied || (ownPeopleOnly && viewer.organization !== owner)) {
-    throw new RequestError("NOT_SHARED", "This is not shared with you");
-  }
+  if (!satisfied) throw notShared();
+}
+
+function notShared(): RequestError {
+  return new RequestError("NOT_SHARED", "This is not shared with you");
 }
 
 // Root fields and an entity's own fields are closed until a policy opens them. An entity's key is known to whoever

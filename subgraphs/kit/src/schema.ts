@@ -14,7 +14,7 @@ import { isPromise, type Deadline } from "./deadline.ts";
 import { readDirectives, type Notes } from "./directives.ts";
 import { resolveReference } from "./entities.ts";
 import { createRowFilter } from "./filter.ts";
-import { enforce, requirementOf } from "./policy.ts";
+import { enforce, enforceRequirement, requirementOf } from "./policy.ts";
 import type { Context, SubgraphOptions } from "./types.ts";
 
 /** What the guards need of a request, beside what resolvers get. */
@@ -43,9 +43,9 @@ export function buildSchema(options: Options): ExecutableSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith("__") || type.name === "_Service") continue;
     for (const field of Object.values(type.getFields())) {
-      if (field.name === "_service") continue;
-      if (field.name === "_entities")
-        field.resolve = entities(options, notes) as typeof field.resolve & object;
+      const path = `${type.name}.${field.name}`;
+      if (path === "Query._service") continue;
+      if (path === "Query._entities") assignResolver(field, entities(options, notes));
       else guard(schema, type, field, notes, options);
     }
   }
@@ -67,21 +67,24 @@ function guard(
   const resolve: FieldResolver = written ?? defaultFieldResolver;
 
   const guarded: FieldResolver = (parent, args, context, info) => {
-    if (requirement) enforce(requirement, context.viewer, organization);
+    if (requirement) enforceRequirement(requirement, context.viewer, organization);
     const value = context.deadline.race(() => resolve(parent, args, context, info) as unknown);
     if (!filter) return value;
     return isPromise(value)
       ? value.then((found) => filter(found, context, info))
       : filter(value, context, info);
   };
-  field.resolve = guarded as typeof field.resolve & object;
+  assignResolver(field, guarded);
 }
 
-function entities({ entities: definitions, organization }: Options, notes: Notes): FieldResolver {
+function assignResolver(field: GraphQLField<unknown, unknown>, resolve: FieldResolver): void {
+  field.resolve = resolve as GraphQLFieldResolver<unknown, unknown>;
+}
+
+function entities({ entities: definitions }: Options, notes: Notes): FieldResolver {
   return (_parent, args: { representations: readonly { __typename?: string }[] }, context) =>
     args.representations.map(async (reference) => {
-      const policies = notes.get(String(reference.__typename))?.policies ?? [];
-      enforce({ policies, ownPeopleOnly: false }, context.viewer, organization);
+      enforce(notes.get(String(reference.__typename))?.policies ?? [], context.viewer);
       return resolveReference(reference, definitions, notes, context);
     });
 }

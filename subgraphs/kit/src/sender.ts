@@ -43,12 +43,7 @@ export function startSender(options: SenderOptions): Sender {
   let batch = largestBatch;
 
   const wake = (): void => {
-    if (stopped.signal.aborted) return;
-    running ??= run().finally(() => {
-      running = undefined;
-      // Something may have been stored between the last look and here.
-      if (!stopped.signal.aborted && outbox.pending() > 0) wake();
-    });
+    if (!stopped.signal.aborted) running ??= Promise.resolve().then(run);
   };
 
   async function run(): Promise<void> {
@@ -63,6 +58,8 @@ export function startSender(options: SenderOptions): Sender {
         await retry.pause();
       }
     }
+    // Nothing can be stored between the look that found nothing and here: a `wake` after this starts anew.
+    running = undefined;
     if (stopped.signal.aborted) return;
     for (const waiter of waiting) waiter.resolve();
     waiting.clear();

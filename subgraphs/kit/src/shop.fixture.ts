@@ -61,7 +61,7 @@ export const typeDefs = `
     cost: Int
     weight: Int @external
     postage: Int @requires(fields: "weight") @policy(policies: [["shop.price"]])
-    order: Order
+    order: Order @policy(policies: [["shop.orders"]])
   }
   type Price { minor: Int! }
 `;
@@ -109,8 +109,14 @@ const resolvers: Resolvers<Shop> = {
     grid: (_, _args, { legacy }) => [Object.values(legacy.orders), [Promise.resolve(legacy.orders.R2)], null],
     either: () => 1,
     fails: (_, _args, context) => context.legacy.failure(context),
-    whoAmI: (_, _args, { viewer, subjectIds }) =>
-      JSON.stringify({ ...viewer, policies: [...viewer.policies], counters: subjectIds("Counter") }),
+    whoAmI: (_, _args, context) => {
+      const { viewer } = context;
+      return JSON.stringify({
+        ...viewer,
+        policies: [...viewer.policies],
+        counters: context.subjectIds("Counter"),
+      });
+    },
   },
   Mutation: {
     sell: (_, { counterId }, context) => {

@@ -1,6 +1,6 @@
 // The connection to the ERP's database: few connections, no statement that runs for long, and errors that
 // say what is the matter without saying anything of the data.
-import { LegacyError, type Logger } from "@junto/subgraph";
+import { LegacyError } from "@junto/subgraph";
 import pg from "pg";
 
 export interface Database {
@@ -11,7 +11,6 @@ export interface Database {
 
 export interface DatabaseOptions {
   readonly databaseUrl: string;
-  readonly log: Logger;
   /** Milliseconds for one statement; 4000 when absent. */
   readonly statementTimeout?: number;
   /** Called with every statement, before it runs. */
@@ -36,7 +35,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     query_timeout: statementTimeout + 500,
     types: { getTypeParser },
   });
-  pool.on("error", (error) => options.log.warn({ reason: error.message }, "a connection to the ERP broke"));
+  // The pool drops a connection that breaks while nobody uses it; the next statement says what is the matter.
+  pool.on("error", () => undefined);
   return {
     async query<Row extends object>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
       options.onQuery?.(sql);

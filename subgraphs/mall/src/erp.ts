@@ -262,5 +262,5 @@ export function decideRestock(
 }
 
 export async function ping(db: Database): Promise<void> {
-  await db.query(`SELECT 1 FROM "T_SYS_PARAM" LIMIT 1`);
+  await db.query("SELECT 1");
 }

@@ -94,14 +94,23 @@ function editWorkbook(bytes: Buffer, { style, size, onHand }: Wanted): Edited | 
   for (const [index, cell] of cells.entries()) sheet[cell] = { t: "n", v: index === 0 ? onHand : 0 };
   recalculate(sheet);
   return {
-    bytes: XLSX.write(book, { type: "buffer", bookType: "xlsx", cellStyles: true, compression: true }) as Buffer,
+    bytes: XLSX.write(book, {
+      type: "buffer",
+      bookType: "xlsx",
+      cellStyles: true,
+      compression: true,
+    }) as Buffer,
     cell: `${name}!${cells[0]}`,
     before: String(before?.v ?? ""),
   };
 }
 
 /** Where the pairs of a style in a size stand: the clerk knows the sheet by its headings. */
-function locate(sheet: XLSX.WorkSheet, style: string, size: string): { column: number; rows: number[] } | undefined {
+function locate(
+  sheet: XLSX.WorkSheet,
+  style: string,
+  size: string,
+): { column: number; rows: number[] } | undefined {
   const range = XLSX.utils.decode_range(sheet["!ref"] ?? "A1");
   const text = (r: number, c: number): string =>
     String((sheet[XLSX.utils.encode_cell({ r, c })] as XLSX.CellObject | undefined)?.v ?? "").trim();
@@ -111,7 +120,9 @@ function locate(sheet: XLSX.WorkSheet, style: string, size: string): { column: n
   if (headingRow === undefined) return undefined;
   const styles = columns.find((c) => /^[货款]号$/.test(text(headingRow, c)))!;
   const row = rows.find((r) => text(r, styles) === style);
-  const column = columns.find((c) => [0, 1].some((below) => text(headingRow + below, c).replace("码", "") === size));
+  const column = columns.find((c) =>
+    [0, 1].some((below) => text(headingRow + below, c).replace("码", "") === size),
+  );
   if (row === undefined || column === undefined || text(row, column) === "") return undefined;
   const merged = sheet["!merges"]?.find(({ s }) => s.r === row && s.c === styles);
   return { column, rows: rows.slice(row, (merged?.e.r ?? row) + 1) };

@@ -2,7 +2,14 @@
 // second supplier sends. Done once: a folder that holds something is left as it is.
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { catalogue, stock, type SeedBrand, type SeedProduct, type SeedSize, type SeedStock } from "@junto/seed";
+import {
+  catalogue,
+  stock,
+  type SeedBrand,
+  type SeedProduct,
+  type SeedSize,
+  type SeedStock,
+} from "@junto/seed";
 import { csvOf } from "./second-supplier.ts";
 import { workbookOf } from "./workbook.ts";
 
@@ -69,7 +76,9 @@ function groups(
     const count = Math.ceil(ofKind.length / BRANDS_IN_A_WORKBOOK);
     return Array.from({ length: count }, (_, index) => {
       const group = ofKind.slice(index * BRANDS_IN_A_WORKBOOK, (index + 1) * BRANDS_IN_A_WORKBOOK);
-      const names = group.slice(0, 2).map(({ nameZh, name }) => (nameZh || name).replace(/[^\p{L}\d]+/gu, ""));
+      const names = group
+        .slice(0, 2)
+        .map(({ nameZh, name }) => (nameZh || name).replace(/[^\p{L}\d]+/gu, ""));
       return { name: names.join("_"), title: `${kindZh}现货库存表`, brands: group.map(({ code }) => code) };
     });
   });

@@ -89,7 +89,10 @@ function newDraft(lines: readonly StockLine[], habits: Habits): Draft {
     sizes,
     headings: [...habits.before, ...sizes, ...habits.after],
     put(row, column, value) {
-      const cell = typeof value === "object" ? { t: "n", f: value.sum } : { t: typeof value === "number" ? "n" : "s", v: value };
+      const cell =
+        typeof value === "object"
+          ? { t: "n", f: value.sum }
+          : { t: typeof value === "number" ? "n" : "s", v: value };
       sheet[at(row, column)] = cell;
     },
   };
@@ -102,7 +105,8 @@ function putHeadings(draft: Draft, row: number): number {
     column >= habits.before.length && column < habits.before.length + sizes.length;
   if (!habits.tall) {
     // In these workbooks sizes are numbers, in the others they are text.
-    for (const [column, heading] of headings.entries()) draft.put(row, column, isSize(column) ? Number(heading) : heading);
+    for (const [column, heading] of headings.entries())
+      draft.put(row, column, isSize(column) ? Number(heading) : heading);
     return row + 1;
   }
   for (const [column, heading] of headings.entries()) {
@@ -126,7 +130,8 @@ function putLines(draft: Draft, first: number, lines: readonly StockLine[]): num
       draft.put(row, column(draft, "品牌"), brand);
     }
     row = putLine(draft, row, line, index);
-    if (lines[index + 1]?.product.brandCode !== brandCode) merge(draft, top, column(draft, "品牌"), row - 1, column(draft, "品牌"));
+    if (lines[index + 1]?.product.brandCode !== brandCode)
+      merge(draft, top, column(draft, "品牌"), row - 1, column(draft, "品牌"));
   }
   return row;
 }
@@ -138,11 +143,16 @@ function putLine(draft: Draft, row: number, { product, stock }: StockLine, index
   const style = column(draft, "货号", "款号");
   draft.put(row, style, !plain && index % 10 === 3 ? `${product.id}  ` : product.id);
   draft.put(row, column(draft, "品名"), product.nameZh);
-  draft.put(row, column(draft, "交期(天)", "交期"), !plain && index % 6 === 1 ? `${stock.leadDays}天` : stock.leadDays);
+  draft.put(
+    row,
+    column(draft, "交期(天)", "交期"),
+    !plain && index % 6 === 1 ? `${stock.leadDays}天` : stock.leadDays,
+  );
   for (const [offset, warehouse] of warehouses.entries()) {
     draft.put(row + offset, column(draft, "仓库"), warehouse);
     for (const { size, onHand } of stock.sizes) {
-      const part = warehouses.length === 1 ? onHand : offset === 0 ? Math.ceil(onHand / 2) : Math.floor(onHand / 2);
+      const part =
+        warehouses.length === 1 ? onHand : offset === 0 ? Math.ceil(onHand / 2) : Math.floor(onHand / 2);
       const typed = plain ? part : asTyped(part, index + Number(size));
       draft.put(row + offset, draft.headings.indexOf(size), typed);
     }
@@ -159,7 +169,8 @@ function putLine(draft: Draft, row: number, { product, stock }: StockLine, index
 function asTyped(pairs: number, chance: number): string | number {
   if (pairs === 0) return chance % 2 === 0 ? "断码" : 0;
   if (chance % 17 === 0) return `${pairs}双`;
-  if (chance % 13 === 0) return String(pairs).replace(/\d/g, (digit) => String.fromCodePoint(digit.charCodeAt(0) + 0xfee0));
+  if (chance % 13 === 0)
+    return String(pairs).replace(/\d/g, (digit) => String.fromCodePoint(digit.charCodeAt(0) + 0xfee0));
   return chance % 11 === 0 ? `${pairs} ` : pairs;
 }
 

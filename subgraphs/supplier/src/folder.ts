@@ -8,6 +8,7 @@ import { stateOfFile, type FileFault, type FileState } from "./stock-of-file.ts"
 
 /** A style, as the newest file that has it says. */
 export interface HeldStyle extends StockRow {
+  readonly file: string;
   readonly savedAt: Date;
 }
 
@@ -39,14 +40,22 @@ export interface StockFolder {
 
 export function openStockFolder(path: string): StockFolder {
   let known: Stock | undefined;
+  let isAway = false;
   let looking: Promise<unknown> = Promise.resolve();
   let next: Promise<Stock> | undefined;
 
+  const names = async (): Promise<string[]> => {
+    isAway = true;
+    const found = await namesIn(path);
+    isAway = false;
+    return found;
+  };
   const look = async (): Promise<Stock> => {
     next = undefined;
-    const files = await filesIn(path, known?.files ?? []);
-    const isSame = files.length === known?.files.length && files.every((file, index) => file === known?.files[index]);
-    known = isSame ? known! : stockOf(files);
+    const before = known?.files ?? [];
+    const files = await statesOf(path, await names(), before);
+    const isSame = files.length === before.length && files.every((file, index) => file === before[index]);
+    if (!known || !isSame) known = stockOf(files);
     return known;
   };
   const refresh = (): Promise<Stock> => {
@@ -61,15 +70,19 @@ export function openStockFolder(path: string): StockFolder {
     path,
     refresh,
     async current() {
-      if (!known) return refresh();
-      await namesIn(path);
-      return known;
+      const wasAway = isAway;
+      await names();
+      return known && !wasAway ? known : refresh();
     },
   };
 }
 
-async function filesIn(folder: string, before: readonly FileState[]): Promise<FileState[]> {
-  const names = await namesIn(folder);
+/** In the order of their names. */
+async function statesOf(
+  folder: string,
+  names: readonly string[],
+  before: readonly FileState[],
+): Promise<FileState[]> {
   const known = new Map(before.map((state) => [state.file, state]));
   const files: FileState[] = [];
   for (const name of names.filter(isStockFile)) {
@@ -96,20 +109,25 @@ function stockOf(files: readonly FileState[]): Stock {
   const newestFirst = files
     .flatMap(({ file, good }) => (good ? [{ file, ...good }] : []))
     .sort((a, b) => b.savedAt.getTime() - a.savedAt.getTime());
-  const styles = new Map<string, HeldStyle & { readonly file: string }>();
-  const overruled: { file: string; by: string; styles: string[] }[] = [];
+  const styles = new Map<string, HeldStyle>();
+  const overruled = new Map<string, { file: string; by: string; styles: string[] }>();
   for (const { file, reading, savedAt } of newestFirst) {
     for (const row of reading.rows) {
-      const winner = styles.get(row.style);
-      if (!winner) {
+      const by = styles.get(row.style)?.file;
+      if (by === undefined) {
         styles.set(row.style, { ...row, savedAt, file });
         continue;
       }
-      const noted = overruled.find((each) => each.file === file && each.by === winner.file);
-      if (noted) noted.styles.push(row.style);
-      else overruled.push({ file, by: winner.file, styles: [row.style] });
+      const noted = overruled.get(`${file}/${by}`) ?? { file, by, styles: [] };
+      noted.styles.push(row.style);
+      overruled.set(`${file}/${by}`, noted);
     }
   }
-  const faults = files.flatMap(({ fault }) => fault ?? []);
-  return { files, styles, overruled, faults, incomplete: files.some(({ good }) => !good) };
+  return {
+    files,
+    styles,
+    overruled: [...overruled.values()],
+    faults: files.flatMap(({ fault }) => fault ?? []),
+    incomplete: files.some(({ good }) => !good),
+  };
 }

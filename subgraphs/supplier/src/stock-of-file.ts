@@ -28,17 +28,25 @@ export interface FileFault {
   readonly passing: boolean;
 }
 
+/** Milliseconds. A file that was written to so shortly ago may not be finished; its program tells when it is. */
+const BEING_WRITTEN = 60;
+
 /** The state of a file now, the very same object if nothing changed. Undefined: it is gone, or is not a file. */
-export async function stateOfFile(path: string, before: FileState | undefined): Promise<FileState | undefined> {
-  const found = await lstat(path, { bigint: true }).catch(ignoreMissing);
-  if (!found?.isFile()) return undefined;
-  const version = `${found.ino}:${found.size}:${found.mtimeNs}`;
+export async function stateOfFile(
+  path: string,
+  before: FileState | undefined,
+): Promise<FileState | undefined> {
+  const found = await look(path);
+  if (!found) return undefined;
+  const { version, size, savedAt } = found;
   if (before?.version === version && !before.fault?.passing) return before;
+  const age = Date.now() - savedAt.getTime();
+  if (before && age >= 0 && age < BEING_WRITTEN) return before;
   const file = basename(path);
   try {
-    if (found.size > MAX_FILE_SIZE) throw new UnreadableFile(`is larger than ${MAX_FILE_SIZE} bytes`);
+    if (size > MAX_FILE_SIZE) throw new UnreadableFile(`is larger than ${MAX_FILE_SIZE} bytes`);
     const bytes = await readFile(path);
-    const savedAt = new Date(Number(found.mtimeMs));
+    if ((await look(path))?.version !== version) throw new BeingWritten();
     return { file, version, good: goodState(file, bytes, savedAt, before?.good) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
@@ -56,13 +64,26 @@ function goodState(file: string, bytes: Buffer, savedAt: Date, before: GoodState
   return { reading, savedAt, hash };
 }
 
+/** One file never stops the others, whatever is wrong with it. */
 function faultOf(file: string, error: unknown): FileFault {
   if (error instanceof UnreadableFile) return { file, reason: error.message, passing: false };
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === undefined) throw error;
-  return { file, reason: `cannot be opened (${code})`, passing: true };
+  if (error instanceof BeingWritten) return { file, reason: "is being written", passing: true };
+  const { code, name } = error as NodeJS.ErrnoException;
+  const isOfTheSystem = code !== undefined && /^E[A-Z]+$/.test(code);
+  if (isOfTheSystem) return { file, reason: `cannot be opened (${code})`, passing: true };
+  return { file, reason: `cannot be read (${name})`, passing: false };
 }
 
-function ignoreMissing(error: NodeJS.ErrnoException): undefined {
-  if (error.code !== "ENOENT") throw error;
+class BeingWritten extends Error {}
+
+async function look(path: string): Promise<{ version: string; size: bigint; savedAt: Date } | undefined> {
+  try {
+    const found = await lstat(path, { bigint: true });
+    if (!found.isFile()) return undefined;
+    const { ino, size, mtimeNs, mtimeMs } = found;
+    return { version: `${ino}:${size}:${mtimeNs}`, size, savedAt: new Date(Number(mtimeMs)) };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }

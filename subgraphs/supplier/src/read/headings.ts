@@ -28,16 +28,48 @@ export interface LongLayout {
 type Column = "style" | "size" | "pairs" | "leadDays" | "warehouse";
 
 const NAMES: Readonly<Record<Column, readonly string[]>> = {
-  style: ["货号", "款号", "款式编号", "款式", "商品货号", "商品编号", "style", "styleno", "stylenumber", "articleno"],
+  style: [
+    "货号",
+    "款号",
+    "款式编号",
+    "款式",
+    "商品货号",
+    "商品编号",
+    "style",
+    "styleno",
+    "stylenumber",
+    "articleno",
+  ],
   size: ["尺码", "码数", "码", "尺寸", "size"],
-  pairs: ["现货数量", "现货", "现货数", "库存", "库存数", "库存数量", "数量", "在库", "onhand", "qty", "quantity"],
+  pairs: [
+    "现货数量",
+    "现货",
+    "现货数",
+    "库存",
+    "库存数",
+    "库存数量",
+    "数量",
+    "在库",
+    "onhand",
+    "qty",
+    "quantity",
+  ],
   leadDays: ["交期", "交货期", "交货天数", "交期天数", "货期", "到货天数", "leaddays", "leadtime"],
   warehouse: ["仓库", "仓", "仓位", "库位", "warehouse"],
 };
 const COLUMN_BY_NAME: ReadonlyMap<string, Column> = new Map(
   (Object.keys(NAMES) as Column[]).flatMap((column) => NAMES[column].map((name) => [name, column] as const)),
 );
-const TOTALS: ReadonlySet<string> = new Set(["合计", "总计", "小计", "共计", "总数", "total", "totals", "subtotal"]);
+const TOTALS: ReadonlySet<string> = new Set([
+  "合计",
+  "总计",
+  "小计",
+  "共计",
+  "总数",
+  "total",
+  "totals",
+  "subtotal",
+]);
 
 /** Titles and remarks above the headings take no more rows than this. */
 const SEARCHED_ROWS = 40;

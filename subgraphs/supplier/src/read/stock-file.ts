@@ -66,7 +66,8 @@ function toRow(style: string, { leadDays, parts }: StyleEntry): StockRow {
   }
   const said = [...sums.values()];
   const known = said.filter((pairs) => pairs !== null);
-  const pairs = said.length > 0 && known.length === said.length ? known.reduce((sum, each) => sum + each, 0) : null;
+  const pairs =
+    said.length > 0 && known.length === said.length ? known.reduce((sum, each) => sum + each, 0) : null;
   sums.delete(SOME_SIZE);
   return { style, sizes: sums, pairs, leadDays };
 }

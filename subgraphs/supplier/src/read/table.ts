@@ -76,12 +76,17 @@ function addRow(line: Line, style: string): void {
 
 function addWide(line: Line, { sizes }: WideLayout, style: string, entry: StyleEntry): void {
   const said = sizes.map(({ size, column }) => ({ size, said: pairsOf(line.sheet.at(line.row, column)) }));
-  const wrong = said.flatMap(({ size, said }) => ("reason" in said ? [`quantity of size ${size} ${said.reason}`] : []));
+  const wrong = said.flatMap(({ size, said }) =>
+    "reason" in said ? [`quantity of size ${size} ${said.reason}`] : [],
+  );
   if (wrong.length > 0) report(line, `${wrong.join(", ")}: the row of ${style} is left out`);
   const part = partOf(line);
   if (entry.parts.has(part)) report(line, `has ${style} again: this row counts, the one above does not`);
   const known = said.filter(({ said }) => "reason" in said || said.value !== null);
-  entry.parts.set(part, new Map(known.map(({ size, said }) => [size, wrong.length > 0 ? null : valueOf(said)])));
+  entry.parts.set(
+    part,
+    new Map(known.map(({ size, said }) => [size, wrong.length > 0 ? null : valueOf(said)])),
+  );
 }
 
 function addLong(line: Line, layout: LongLayout, style: string, entry: StyleEntry): void {
@@ -93,7 +98,8 @@ function addLong(line: Line, layout: LongLayout, style: string, entry: StyleEntr
   const part = line.headings.warehouse === undefined ? "" : partOf(line);
   const sizes = entry.parts.get(part) ?? new Map<string, number | null>();
   entry.parts.set(part, sizes);
-  if (size && sizes.has(size)) report(line, `has ${style}-${size} again: this row counts, the one above does not`);
+  if (size && sizes.has(size))
+    report(line, `has ${style}-${size} again: this row counts, the one above does not`);
   sizes.set(size ?? SOME_SIZE, size ? valueOf(said) : null);
 }
 

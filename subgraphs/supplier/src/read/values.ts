@@ -28,7 +28,9 @@ export function styleOf(cell: Cell): string | undefined {
 
 /** `38` or `38.5`, also if written `38码`, `EU38` or `３８`. Undefined: not a size. */
 export function sizeOf(cell: Cell): string | undefined {
-  const size = /^(?:EUR?)?(\d{2}(?:\.[05])?)(?:码|号|#)?$/.exec(textOf(cell).replace(/ /g, "").toUpperCase())?.[1];
+  const size = /^(?:EUR?)?(\d{2}(?:\.[05])?)(?:码|号|#)?$/.exec(
+    textOf(cell).replace(/ /g, "").toUpperCase(),
+  )?.[1];
   return size === undefined || Number(size) < 15 || Number(size) > 55 ? undefined : size.replace(/\.0$/, "");
 }
 

@@ -23,7 +23,9 @@ function parse(bytes: Buffer): XLSX.WorkBook {
       dense: true,
       cellText: false,
       cellHTML: false,
+      // A formula without a value is a stub: without them it could not be told from an empty cell.
       cellFormula: true,
+      sheetStubs: true,
       sheetRows: MAX_ROWS + 1,
     });
   } catch (cause) {
@@ -50,17 +52,19 @@ interface Container {
 
 /** The same parts, checked and not packed: the workbook reader itself knows no limits when it unpacks. */
 function repacked(bytes: Buffer): Buffer {
-  const { utils, write } = XLSX.CFB as Container;
-  const container = utils.cfb_new();
+  const cfb = XLSX.CFB as Container;
+  const container = cfb.utils.cfb_new();
   for (const part of openArchive(bytes)) {
-    if (!part.name.endsWith("/")) utils.cfb_add(container, part.name, part.bytes);
+    if (!part.name.endsWith("/")) cfb.utils.cfb_add(container, part.name, part.bytes);
   }
-  return write(container, { type: "buffer", fileType: "zip", compression: false });
+  return cfb.write(container, { type: "buffer", fileType: "zip", compression: false });
 }
 
 function toSheet(name: string, sheet: XLSX.WorkSheet): Sheet {
   const rows = (sheet["!data"] ?? []) as readonly (readonly (XLSX.CellObject | undefined)[] | undefined)[];
   const cells = Array.from(rows, (row) => row && Array.from(row.slice(0, MAX_COLUMNS), toCell));
+  // Rows that are only formatted.
+  while (cells.length > 0 && !cells.at(-1)?.some((cell) => cell !== null)) cells.pop();
   return sheetOf(name, cells, anchorsOf(sheet["!merges"] ?? [], cells.length));
 }
 

@@ -1,12 +1,12 @@
 // What both stories share: an operation and a viewer ▸ what is visible ▸ plan ▸ result.
 import { execute, Kind, print, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
-import type { VisibleOperation, Visibility } from "./access/prune.ts";
-import type { Viewer } from "./access/viewer.ts";
-import { JuntoError } from "./errors/index.ts";
-import { compile, type Executable, type Execution, type Fetch } from "./execute/execute.ts";
-import type { Operation } from "./operation/prepare.ts";
-import type { Plan } from "./plan/plan.ts";
-import type { Plans } from "./plan/plans.ts";
+import type { VisibleOperation, Visibility } from "../access/prune.ts";
+import type { Viewer } from "../access/viewer.ts";
+import { JuntoError } from "../errors/index.ts";
+import { compile, type Executable, type Execution, type Fetch } from "./execute.ts";
+import type { Operation } from "../operation/prepare.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Plans } from "../plan/plans.ts";
 
 /** For whom and by whom something is fetched; what the fetch port needs beside the text. */
 export interface Making {
@@ -43,11 +43,13 @@ export function createEngine(parts: {
     async join(operation, variables, making) {
       const visible = parts.visibility(operation, making.viewer);
       const { introspection, rest } = splitIntrospection(visible.definition);
-      if (operation.kind === "mutation" && visible.withheld.some(({ path }) => path.length === 1)) throw refusal(visible);
+      if (operation.kind === "mutation" && visible.withheld.some(({ path }) => path.length === 1))
+        throw refusal(visible);
       const execution: Execution = rest
         ? await executable(await parts.plans.of({ ...visible, definition: rest }))(making, variables)
         : { data: {}, errors: [], answered: new Map() };
-      if (introspection) Object.assign(execution.data, await introspect(parts.schema, introspection, variables));
+      if (introspection)
+        Object.assign(execution.data, await introspect(parts.schema, introspection, variables));
       return { visible, execution };
     },
   };
@@ -56,7 +58,9 @@ export function createEngine(parts: {
 /** A mutation that may not be made is not made in part: nothing of it runs. */
 function refusal({ withheld }: VisibleOperation): JuntoError {
   const { owner, policy } = withheld.find(({ path }) => path.length === 1)!;
-  return new JuntoError("FORBIDDEN", `${owner} does not allow this here.`, { details: { organization: owner, ...(policy && { policy }) } });
+  return new JuntoError("FORBIDDEN", `${owner} does not allow this here.`, {
+    details: { organization: owner, ...(policy && { policy }) },
+  });
 }
 
 /** Fields of the root that ask about the schema are answered here, from what clients may see of it. */
@@ -65,17 +69,33 @@ function splitIntrospection(definition: OperationDefinitionNode | null): {
   rest: OperationDefinitionNode | null;
 } {
   const selections = definition?.selectionSet.selections ?? [];
-  const isIntrospection = (node: (typeof selections)[number]) => node.kind === Kind.FIELD && node.name.value.startsWith("__");
+  const isIntrospection = (node: (typeof selections)[number]) =>
+    node.kind === Kind.FIELD && node.name.value.startsWith("__");
   if (!definition || !selections.some(isIntrospection)) return { introspection: null, rest: definition };
-  const only = (kept: typeof selections) => (kept.length === 0 ? null : { ...definition, selectionSet: { ...definition.selectionSet, selections: kept } });
+  const only = (kept: typeof selections) =>
+    kept.length === 0
+      ? null
+      : { ...definition, selectionSet: { ...definition.selectionSet, selections: kept } };
   return {
     introspection: only(selections.filter(isIntrospection)),
     rest: only(selections.filter((node) => !isIntrospection(node))),
   };
 }
 
-async function introspect(schema: GraphQLSchema, definition: OperationDefinitionNode, variables: Readonly<Record<string, unknown>>): Promise<object> {
-  const result = await execute({ schema, document: { kind: Kind.DOCUMENT, definitions: [definition] }, variableValues: variables });
-  if (result.errors) throw new JuntoError("BAD_REQUEST", `Introspection: ${result.errors[0]!.message} (${print(definition).length} characters)`);
+async function introspect(
+  schema: GraphQLSchema,
+  definition: OperationDefinitionNode,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<object> {
+  const result = await execute({
+    schema,
+    document: { kind: Kind.DOCUMENT, definitions: [definition] },
+    variableValues: variables,
+  });
+  if (result.errors)
+    throw new JuntoError(
+      "BAD_REQUEST",
+      `Introspection: ${result.errors[0]!.message} (${print(definition).length} characters)`,
+    );
   return result.data ?? {};
 }

@@ -1,0 +1,75 @@
+// Imports go one way. Each folder of the gateway may import from those before it, never from those after it.
+const FLOORS = [
+  ["config", "errors", "observe"],
+  ["supergraph", "operation"],
+  ["identity"],
+  ["access"],
+  ["plan"],
+  ["execute"],
+  ["fetch", "shape", "groups", "events"],
+  ["cards"],
+  ["audience"],
+  ["push"],
+];
+const gateway = (folders) => `^gateway/src/(${folders.join("|")})/`;
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    ...FLOORS.map((floor, index) => ({
+      name: `gateway-${floor.join("-")}-imports-downwards`,
+      severity: "error",
+      from: { path: gateway(floor), pathNot: "\\.test\\.ts$" },
+      to: {
+        path: `^gateway/src/(${[...FLOORS.slice(index + 1).flat(), "http", "ws"].join("|")})/|^gateway/src/[^/]+\\.ts$`,
+      },
+    })),
+    {
+      name: "only-the-doors-and-main-know-the-stories",
+      severity: "error",
+      from: { path: "^gateway/src/(answer|announce)\\.ts$" },
+      to: { path: "^gateway/src/(http|ws)/|^gateway/src/main\\.ts$" },
+    },
+    {
+      name: "gateway-knows-no-subgraph",
+      severity: "error",
+      from: { path: "^(gateway|embedded)/" },
+      to: { path: "^(subgraphs|cli)/|^node_modules/@junto/(subgraph|seed|mall|brand|supplier|cli)" },
+    },
+    {
+      name: "subgraphs-know-only-the-kit",
+      severity: "error",
+      from: { path: "^subgraphs/(mall|brand|supplier)/src/", pathNot: "\\.test\\.ts$|/index\\.ts$" },
+      to: { path: "^(gateway|cli)/|^subgraphs/seed/" },
+    },
+    {
+      name: "a-subgraph-knows-no-other",
+      severity: "error",
+      from: { path: "^subgraphs/(mall|brand|supplier)/" },
+      to: { path: "^subgraphs/(mall|brand|supplier)/", pathNot: "^subgraphs/$1/" },
+    },
+    {
+      name: "the-kit-stands-alone",
+      severity: "error",
+      from: { path: "^subgraphs/kit/" },
+      to: { path: "^(gateway|cli|embedded)/|^subgraphs/(?!kit/)" },
+    },
+    {
+      name: "no-test-code-in-the-product",
+      severity: "error",
+      from: { path: "^(gateway|embedded|cli|subgraphs)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^(test|bench)/|\\.test\\.ts$" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "/dist/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.test.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["@junto/source", "import", "node", "default"],
+    },
+  },
+};

@@ -1,0 +1,119 @@
+// junto act: runs an action, on a card or one that begins something new.
+import { randomUUID } from "node:crypto";
+import type { Command } from "commander";
+import { addConnectionOptions, connect, type ConnectionOptions } from "../connection.ts";
+import { drawCard, type Card } from "../draw/card.ts";
+import { describeAction, describeUserError, type ActionRun, type UserError } from "../draw/feed.ts";
+import { createPaint } from "../draw/text.ts";
+import { failure, usageError } from "../errors.ts";
+import { findGroup } from "../groups.ts";
+import { jsonObject } from "../json.ts";
+import { seq } from "./watch.ts";
+
+interface ActOptions extends ConnectionOptions {
+  readonly group: string;
+  readonly verb: string;
+  readonly input: string;
+  readonly card?: string;
+  readonly seen?: number;
+  readonly key?: string;
+}
+
+interface ActPayload {
+  readonly action: ActionRun | null;
+  readonly card: Card | null;
+  readonly userErrors: readonly UserError[];
+}
+
+const ACT = /* GraphQL */ `
+  mutation Act($group: ID!, $verb: String!, $input: JSON!, $key: String!, $card: ID, $seen: Int) {
+    act(groupId: $group, verb: $verb, input: $input, key: $key, cardId: $card, seen: $seen) {
+      action {
+        id
+        verb
+        status
+        cardId
+        userErrors {
+          field
+          code
+          message
+        }
+      }
+      userErrors {
+        field
+        code
+        message
+      }
+      card {
+        id
+        type
+        revision
+        open
+        to
+        summary
+        adaptiveCard
+        actions {
+          verb
+          title
+        }
+        provenance {
+          organization {
+            id
+            name
+          }
+          system
+          status
+          asOf
+        }
+        withheld {
+          path
+          organization {
+            id
+            name
+          }
+          policy
+        }
+      }
+    }
+  }
+`;
+
+export function define(command: Command): void {
+  addConnectionOptions(command)
+    .requiredOption("--group <name>", "name or id of the group")
+    .requiredOption(
+      "--verb <verb>",
+      "the action, for example restock.approve; the watch shows a card's verbs",
+    )
+    .option("--input <json>", "what the action's form would ask for", "{}")
+    .option("--card <id>", "the card on which it is an action")
+    .option("--seen <revision>", "the card's revision that you saw", seq)
+    .option("--key <key>", "the same for a repetition, so that it runs once (default: a new one)")
+    .action(act);
+}
+
+async function act(options: ActOptions): Promise<void> {
+  const input = jsonObject("--input", options.input);
+  if ((options.card === undefined) !== (options.seen === undefined)) {
+    throw usageError("--card and --seen belong together; the watch shows both at the foot of a card.");
+  }
+  const connection = connect(options);
+  const group = await findGroup(connection, options.group);
+  const { verb, card = null, seen = null, key = randomUUID() } = options;
+  const variables = { group: group.id, verb, input, key, card, seen };
+  const { act: payload } = await connection.ask<{ act: ActPayload }>(ACT, variables, group.id);
+  report(payload);
+}
+
+function report({ action, card, userErrors }: ActPayload): void {
+  if (action !== null) console.log(describeAction(action));
+  if (card !== null) {
+    const paint = createPaint(process.stdout.isTTY && !process.env["NO_COLOR"]);
+    console.log(drawCard(card, { columns: Math.min(100, process.stdout.columns || 80), paint }).join("\n"));
+  }
+  const errors = userErrors.map(describeUserError);
+  if (card !== null && action === null)
+    errors.push("nothing was done: the card has changed since; look at it and act again.");
+  if (errors.length > 0) throw failure(errors.join("\n       "));
+  if (action?.status === "REFUSED" || action?.status === "FAILED") process.exitCode = 1;
+}

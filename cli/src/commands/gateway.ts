@@ -1,0 +1,46 @@
+// junto gateway: a gateway by itself, configured by the environment.
+import { resolve } from "node:path";
+import { InvalidArgumentError, type Command } from "commander";
+import { runPart } from "../part.ts";
+
+interface GatewayOptions {
+  readonly port?: string;
+  readonly host?: string;
+  readonly schema?: string;
+  readonly data?: string;
+}
+
+export function define(command: Command): void {
+  command
+    .option("--port <port>", "port to listen on (JUNTO_PORT, 4000)", port)
+    .option("--host <host>", "host to listen on (JUNTO_HOST, 127.0.0.1)")
+    .option("--schema <folder>", "the folder with supergraph.yaml (JUNTO_SCHEMA_DIR, schema)")
+    .option(
+      "--data <folder>",
+      "where the gateway keeps its keys and its embedded database (JUNTO_DATA_DIR, .junto)",
+    )
+    .action(run);
+}
+
+async function run(options: GatewayOptions): Promise<void> {
+  const { createLog, readConfig, startGateway } = await import("@junto/gateway");
+  const named = {
+    JUNTO_PORT: options.port,
+    JUNTO_HOST: options.host,
+    JUNTO_SCHEMA_DIR: options.schema,
+    JUNTO_DATA_DIR: options.data,
+  };
+  const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+  const config = readConfig({ ...process.env, ...given }, process.cwd());
+  const log = createLog({ level: config.logLevel, name: "gateway" });
+  await runPart(
+    { name: "gateway", data: resolve(config.dataDir), say: (url) => `The gateway is at ${url}/graphql.` },
+    () => startGateway(config, { log }),
+  );
+}
+
+/** A port as text, checked. */
+export function port(text: string): string {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return text;
+  throw new InvalidArgumentError("Give a number from 0 (any that is free) to 65535.");
+}

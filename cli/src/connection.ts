@@ -1,0 +1,160 @@
+// A person's connection to the gateway: the door that every client uses.
+import { InvalidArgumentError, type Command } from "commander";
+import { failure, usageError } from "./errors.ts";
+import { readRunFile } from "./run-files.ts";
+
+export interface ConnectionOptions {
+  /** `mall:lin`; not needed with JUNTO_TOKEN. */
+  readonly as?: string;
+  readonly url?: string;
+  readonly issuers?: string;
+  readonly data: string;
+}
+
+export interface GraphqlError {
+  readonly message: string;
+  readonly extensions?: { readonly code?: string };
+}
+
+export interface GraphqlAnswer {
+  readonly data?: unknown;
+  readonly errors?: readonly GraphqlError[];
+}
+
+export interface Connection {
+  /** The gateway's address, without `/graphql`. */
+  readonly url: string;
+  /** A token that still holds for a while. `fresh`: a new one, whatever the last one. */
+  token(fresh?: boolean): Promise<string>;
+  /** The data of an operation. Any error of the answer is thrown. */
+  ask<T>(query: string, variables?: object, group?: string): Promise<T>;
+  /** The answer as it came. */
+  answer(query: string, variables?: object, group?: string): Promise<GraphqlAnswer>;
+}
+
+interface Token {
+  readonly text: string;
+  readonly until: number;
+}
+
+const DEFAULT_GATEWAY = "http://127.0.0.1:4000";
+const DEFAULT_ISSUERS = "http://127.0.0.1:4100";
+const DEADLINE_MS = 30_000;
+/** A token that ends sooner is not begun with. */
+const SPARE_MS = 30_000;
+
+/** Adds `--as`, `--url`, `--issuers` and `--data`. */
+export function addConnectionOptions(command: Command): Command {
+  return command
+    .option("--as <person>", "who asks, for example mall:lin (or a token in JUNTO_TOKEN)", personId)
+    .option(
+      "--url <url>",
+      "the gateway (default: JUNTO_URL, the running demo, or http://127.0.0.1:4000)",
+      address,
+    )
+    .option("--issuers <url>", "the demo's issuers (default: the running demo's)", address)
+    .option("--data <folder>", "data folder of the demo", ".junto");
+}
+
+export function connect(options: ConnectionOptions, env: NodeJS.ProcessEnv = process.env): Connection {
+  const gateway =
+    options.url ?? env["JUNTO_URL"] ?? readRunFile(options.data, "gateway")?.url ?? DEFAULT_GATEWAY;
+  const url = gateway.replace(/\/(graphql\/?)?$/, "");
+  const given = env["JUNTO_TOKEN"];
+  if (options.as === undefined && given === undefined) throw usageError("say who asks: --as mall:lin");
+  const issuers = options.issuers ?? readRunFile(options.data, "issuers")?.url ?? DEFAULT_ISSUERS;
+  let held: Token | undefined;
+
+  const connection: Connection = {
+    url,
+    async token(fresh = false) {
+      if (options.as === undefined) return given!;
+      if (fresh || held === undefined || held.until < Date.now()) held = await signIn(options.as, issuers);
+      return held.text;
+    },
+    async ask<T>(query: string, variables?: object, group?: string) {
+      const { data, errors } = await connection.answer(query, variables, group);
+      if (errors !== undefined && errors.length > 0) throw failure(describeErrors(errors));
+      return data as T;
+    },
+    async answer(query, variables = {}, group) {
+      return post(
+        `${url}/graphql`,
+        { query, variables },
+        {
+          authorization: `Bearer ${await connection.token()}`,
+          ...(group === undefined ? {} : { "junto-group": group }),
+        },
+      );
+    },
+  };
+  return connection;
+}
+
+/** Signs a person in at the demo's issuers. */
+export async function signIn(person: string, issuers: string): Promise<Token> {
+  const [organization] = person.split(":");
+  const answer = await send(
+    `${issuers.replace(/\/$/, "")}/${organization}/token`,
+    { person },
+    {},
+    "sign-in server",
+  );
+  const body = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
+  if (typeof body["access_token"] !== "string") {
+    throw usageError(
+      `${person} cannot sign in: ${String(body["error_description"] ?? `the server answered ${answer.status}`)}`,
+    );
+  }
+  return { text: body["access_token"], until: Date.now() + Number(body["expires_in"]) * 1000 - SPARE_MS };
+}
+
+/** One line a distinct error, with its code. */
+export function describeErrors(errors: readonly GraphqlError[]): string {
+  const lines = errors.map(({ message, extensions }) =>
+    extensions?.code ? `${message} (${extensions.code})` : message,
+  );
+  return [...new Set(lines)].join("\n       ");
+}
+
+export function personId(text: string): string {
+  if (/^[a-z][a-z0-9-]*:[^\s:]+$/.test(text)) return text;
+  throw new InvalidArgumentError("A person is an organization and a name, for example mall:lin.");
+}
+
+export function address(text: string): string {
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError("Give an address such as http://127.0.0.1:4000.");
+}
+
+async function post(url: string, body: object, headers: Record<string, string>): Promise<GraphqlAnswer> {
+  const answer = await send(url, body, headers, "gateway");
+  const text = await answer.text();
+  try {
+    return JSON.parse(text) as GraphqlAnswer;
+  } catch (cause) {
+    throw failure(`${url} answered ${answer.status}, and not as a gateway does; is that its address?`, cause);
+  }
+}
+
+async function send(
+  url: string,
+  body: object,
+  headers: Record<string, string>,
+  what: string,
+): Promise<Response> {
+  try {
+    return await fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json", ...headers },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
+  } catch (cause) {
+    throw failure(noAnswer(what, url), cause);
+  }
+}
+
+export function noAnswer(what: string, url: string): string {
+  return `no ${what} answers at ${new URL(url).origin}; \`npx junto demo\` starts one, --url and --issuers name another.`;
+}

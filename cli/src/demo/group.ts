@@ -1,0 +1,145 @@
+// The demo's group, made as its people would make it: over the public API, each administrator for their own
+// organization. Done again, it adds only what is missing.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { connect, type Connection } from "../connection.ts";
+import { describeUserError, type UserError } from "../draw/feed.ts";
+import { failure } from "../errors.ts";
+import { DEMO_GROUP, DEMO_PEOPLE, organizationOf, peopleOf } from "./people.ts";
+
+export interface DemoGroupOptions {
+  /** Address of the gateway. */
+  readonly gateway: string;
+  /** Address of the demo's issuers. */
+  readonly issuers: string;
+  /** The folder with `scenarios/`. */
+  readonly schemaDir: string;
+}
+
+interface Group {
+  readonly id: string;
+  readonly name: string;
+  readonly scenario: string;
+  readonly members: readonly { readonly person: { readonly id: string } }[];
+  readonly grants: readonly { readonly policy: string; readonly role: string }[];
+}
+
+/** What a scenario asks an organization to share. */
+export interface AskedGrant {
+  readonly policy: string;
+  readonly role: string;
+}
+
+interface Payload {
+  readonly group: { readonly id: string } | null;
+  readonly userErrors: readonly UserError[];
+}
+
+const CREATE = /* GraphQL */ `
+  mutation Create($input: CreateGroupInput!) {
+    result: createGroup(input: $input) {
+      group {
+        id
+      }
+      userErrors {
+        field
+        code
+        message
+      }
+    }
+  }
+`;
+const ADD_MEMBER = /* GraphQL */ `
+  mutation AddMember($group: ID!, $person: ID!, $role: String!) {
+    result: addMember(groupId: $group, personId: $person, role: $role) {
+      group {
+        id
+      }
+      userErrors {
+        field
+        code
+        message
+      }
+    }
+  }
+`;
+const GRANT = /* GraphQL */ `
+  mutation Grant($group: ID!, $policy: String!, $role: String!) {
+    result: grant(groupId: $group, policy: $policy, role: $role) {
+      group {
+        id
+      }
+      userErrors {
+        field
+        code
+        message
+      }
+    }
+  }
+`;
+const GROUPS = `{ groups { id name scenario members { person { id } } grants { policy role } } }`;
+
+const CREATOR = "mall:lin";
+
+/** @returns its id, and whether it was made just now */
+export async function makeDemoGroup(
+  options: DemoGroupOptions,
+): Promise<{ readonly id: string; readonly made: boolean }> {
+  const as = (person: string) =>
+    connect({ as: person, url: options.gateway, issuers: options.issuers, data: "" }, {});
+  const creator = as(CREATOR);
+  const there = await findDemoGroup(creator);
+  const id = there?.id ?? (await create(creator));
+  const group = there ?? (await findDemoGroup(creator));
+
+  const members = new Set(group?.members.map(({ person }) => person.id));
+  for (const person of DEMO_PEOPLE) {
+    if (person.member === null || members.has(person.id)) continue;
+    const variables = { group: id, person: person.id, role: person.member };
+    await change(as(administratorOf(organizationOf(person.id))), ADD_MEMBER, variables);
+  }
+  const granted = new Set(group?.grants.map(({ policy, role }) => `${policy} ${role}`));
+  for (const { policy, role } of askedGrants(options.schemaDir)) {
+    if (granted.has(`${policy} ${role}`)) continue;
+    const owner = policy.slice(0, policy.indexOf("."));
+    await change(as(administratorOf(owner)), GRANT, { group: id, policy, role });
+  }
+  return { id, made: there === undefined };
+}
+
+async function findDemoGroup(connection: Connection): Promise<Group | undefined> {
+  const { groups } = await connection.ask<{ groups: readonly Group[] }>(GROUPS);
+  return groups.find(({ name, scenario }) => name === DEMO_GROUP.name && scenario === DEMO_GROUP.scenario);
+}
+
+async function create(connection: Connection): Promise<string> {
+  const key = `demo-${DEMO_GROUP.scenario}-${DEMO_GROUP.subjectId}`;
+  return change(connection, CREATE, { input: { ...DEMO_GROUP, key } });
+}
+
+/** Runs a mutation whose result is a group; what the user did wrong is thrown. */
+async function change(
+  connection: Connection,
+  mutation: string,
+  variables: { readonly group?: string },
+): Promise<string> {
+  const { result } = await connection.ask<{ result: Payload }>(mutation, variables, variables.group);
+  if (result.userErrors.length > 0 || result.group === null) {
+    throw failure(result.userErrors.map(describeUserError).join("; ") || "the gateway did not say why");
+  }
+  return result.group.id;
+}
+
+function administratorOf(organization: string): string {
+  const administrator = peopleOf(organization).find(({ roles }) => roles.includes("admin"));
+  if (administrator === undefined) throw failure(`nobody of the demo can share for ${organization}.`);
+  return administrator.id;
+}
+
+/** The grants that the scenario asks for, from `scenarios/counter.yaml`. */
+export function askedGrants(schemaDir: string): AskedGrant[] {
+  const path = join(schemaDir, "scenarios", `${DEMO_GROUP.scenario}.yaml`);
+  const scenario = parse(readFileSync(path, "utf8")) as { readonly grants: readonly AskedGrant[] };
+  return [...scenario.grants];
+}

@@ -1,0 +1,123 @@
+// What the demo shows once it runs: where things are, who can sign in, what to try.
+import { pad, width, type Paint } from "../draw/text.ts";
+import { DEMO_GROUP, DEMO_PEOPLE } from "./people.ts";
+import { commandLine } from "./plan.ts";
+
+export interface ScreenContent {
+  readonly gateway: string;
+  readonly issuers: string;
+  readonly legacy: { readonly mall: string; readonly brand: string; readonly supplier: string };
+  readonly subgraphs: { readonly mall: string; readonly brand: string; readonly supplier: string };
+  readonly logs: string;
+  readonly seconds: number;
+  /** Command line of the part that can be taken away, and its pid. */
+  readonly soap: { readonly pid: number | undefined; readonly command: string };
+  /** Added to commands in another terminal when the data folder is not the usual one. */
+  readonly data: readonly string[];
+}
+
+export function drawScreen(content: ScreenContent, paint: Paint): string[] {
+  return [
+    "",
+    `${paint.bold("Junto: the counter story")}  ${paint.green("is running")} ${paint.dim(`(${content.seconds.toFixed(1)} s)`)}`,
+    "",
+    ...places(content, paint),
+    "",
+    paint.bold(`Who can sign in`) + paint.dim(`, and their role in the group "${DEMO_GROUP.name}"`),
+    ...people(paint),
+    "",
+    paint.bold("To try, in a second terminal"),
+    ...steps(content, paint),
+    "",
+    paint.dim("Ctrl-C stops everything. The next start keeps the data; --fresh begins anew."),
+    "",
+  ];
+}
+
+function places({ gateway, issuers, legacy, subgraphs, logs }: ScreenContent, paint: Paint): string[] {
+  const rows: [string, string, string][] = [
+    ["Gateway", `${gateway}/graphql`, "GraphQL over HTTP and WebSocket"],
+    ["Sign-in", issuers, "an issuer for each organization"],
+    ["Mall", legacy.mall, `subgraph ${subgraphs.mall}`],
+    ["Brand", legacy.brand, `subgraph ${subgraphs.brand}`],
+    ["Supplier", legacy.supplier, `subgraph ${subgraphs.supplier}`],
+    ["Logs", logs, ""],
+  ];
+  return table(rows).map((row) => `  ${paint.bold(row[0]!)}  ${row[1]!}  ${paint.dim(row[2]!)}`.trimEnd());
+}
+
+function people(paint: Paint): string[] {
+  const rows = DEMO_PEOPLE.map(({ id, name, latin, title, roles, member }): string[] => [
+    id,
+    name,
+    latin,
+    `${title}${roles.includes("admin") ? ", admin" : ""}`,
+    member ?? "not a member",
+  ]);
+  return table(rows).map((row, at) => {
+    const member = DEMO_PEOPLE[at]!.member === null ? paint.dim(row[4]!) : paint.green(row[4]!);
+    return `  ${paint.bold(row[0]!)}  ${row[1]!}  ${row[2]!}  ${row[3]!}  ${member}`.trimEnd();
+  });
+}
+
+function steps({ soap, data }: ScreenContent, paint: Paint): string[] {
+  const group = ["--group", DEMO_GROUP.name];
+  const junto = (...args: string[]) => commandLine([...args, ...data]);
+  const input = JSON.stringify({ lines: [{ skuId: "BL2481-38", pairs: 12 }] });
+  const all: [string, string[]][] = [
+    ["Watch the group as the mall's floor manager", [junto("watch", ...group, "--as", "mall:lin")]],
+    [
+      "Ask for 12 pairs as the shop guide; the manager gets a card",
+      [junto("act", ...group, "--as", "brand:guo", "--verb", "restock.submit", "--input", input)],
+    ],
+    [
+      "Save the supplier's workbook with another figure; the card changes",
+      [junto("clerk", "--sku", "BL2481-38", "--on-hand", "7")],
+    ],
+    [
+      "Decide as the manager; card and revision stand at the foot of the card",
+      [
+        `${junto("act", ...group, "--as", "mall:lin", "--verb", "restock.approve")} --card ${paint.yellow("<card>")} --seen ${paint.yellow("<revision>")}`,
+      ],
+    ],
+    ["Say something", [junto("say", ...group, "--as", "brand:guo", "On its way?")]],
+    [
+      "Ask anything, as anyone",
+      [junto("query", "--as", "supplier:wang", ...group, `{ groups { name cards { summary } } }`)],
+    ],
+    [
+      "Take the brand's SOAP service away, act, and bring it back",
+      [soap.pid === undefined ? "" : `kill ${soap.pid}`, soap.command].filter((line) => line !== ""),
+    ],
+  ];
+  return all.flatMap(([title, lines], at) => [
+    `  ${at + 1}  ${title}`,
+    ...lines.map((line) => `     ${paint.cyan(line)}`),
+  ]);
+}
+
+/** Cells padded so that columns stand below each other. */
+function table(rows: readonly (readonly string[])[]): string[][] {
+  const count = Math.max(...rows.map((row) => row.length));
+  const widths = Array.from({ length: count }, (_, at) =>
+    Math.max(...rows.map((row) => width(row[at] ?? ""))),
+  );
+  return rows.map((row) => widths.map((columns, at) => pad(row[at] ?? "", columns)));
+}
+
+/** How to start a part again, after it ended. */
+export function drawEnded(
+  title: string,
+  text: string,
+  lines: readonly string[],
+  more: { log: string; command: string },
+  paint: Paint,
+): string[] {
+  return [
+    "",
+    paint.red(`${title} ${text}.`) + ` The demo goes on without it. Its last lines (${more.log}):`,
+    ...(lines.length === 0 ? [paint.dim("   (none)")] : lines.map((line) => paint.dim(`   ${line}`))),
+    "Start it again in a second terminal:",
+    `   ${paint.cyan(more.command)}`,
+  ];
+}

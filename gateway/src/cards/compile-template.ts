@@ -1,0 +1,238 @@
+// A template's JSON ▸ what can be expanded. Everything that is wrong with it is found here, before it is shown to
+// anybody: what Adaptive Cards do not know, expressions that do not parse, fields that the fragment does not hold.
+import { checkExpression, type ShapeScope } from "./check.ts";
+import {
+  elementDefinition,
+  type ElementDefinition,
+  type ElementKind,
+  type PropertyKind,
+} from "./elements.ts";
+import { compileText, ExpressionError, type CompiledExpression, type CompiledText } from "./expression.ts";
+import { httpAddress, unsafeLinks } from "./markdown.ts";
+import type { Shape } from "./shape.ts";
+import type { Json, Node, ObjectNode } from "./template.ts";
+
+/** Where something stands in the JSON. */
+export type JsonPath = readonly (string | number)[];
+
+export interface TemplateContext {
+  readonly scope: ShapeScope;
+  /** A form may hold inputs. */
+  readonly inForm: boolean;
+  readonly report: (path: JsonPath, message: string) => void;
+  /** Hears of every input of a form: its id, with expressions in it. */
+  readonly onInput?: (id: CompiledText, path: JsonPath) => void;
+}
+
+const MAX_DEPTH = 40;
+
+/** The root of a template; undefined when it is not even an object. */
+export function compileTemplate(source: Json, context: TemplateContext): ObjectNode | undefined {
+  if (!isObject(source)) {
+    context.report([], "a template is an object");
+    return undefined;
+  }
+  if (source["version"] !== "1.5") context.report(["version"], `"version" must be "1.5"`);
+  for (const key of ["$data", "$when"]) {
+    if (Object.hasOwn(source, key)) context.report([key], `"${key}" cannot stand on the card itself`);
+  }
+  return compileElement(source, "card", [], context, false);
+}
+
+type JsonObject = { readonly [key: string]: Json };
+
+function compileElement(
+  source: Json,
+  kind: ElementKind,
+  path: JsonPath,
+  context: TemplateContext,
+  inList: boolean,
+): ObjectNode | undefined {
+  if (!isObject(source)) {
+    context.report(path, "an object is expected here");
+    return undefined;
+  }
+  if (path.length > MAX_DEPTH) {
+    context.report(path, "this is nested too deeply");
+    return undefined;
+  }
+  const data = compileControl(source, "$data", path, context);
+  const inner = data ? { ...context, scope: dataScope(context, data, [...path, "$data"], inList) } : context;
+  const when = compileControl(source, "$when", path, inner);
+  if (when) check(when, [...path, "$when"], inner);
+  const definition = elementDefinition(kind, source["type"], context.inForm);
+  if (typeof definition === "string") {
+    context.report(path, definition);
+    return undefined;
+  }
+  const properties = compileProperties(source, definition, path, inner);
+  if (typeof source["type"] === "string" && source["type"].startsWith("Input."))
+    noteInput(source, path, inner);
+  return { kind: "object", data, when, properties, required: definition.required };
+}
+
+function compileProperties(
+  source: JsonObject,
+  { properties, required }: ElementDefinition,
+  path: JsonPath,
+  context: TemplateContext,
+): [string, Node][] {
+  for (const name of required) {
+    if (!Object.hasOwn(source, name)) context.report(path, `"${name}" is missing`);
+  }
+  return Object.entries(source).flatMap(([name, value]): [string, Node][] => {
+    if (name === "$data" || name === "$when") return [];
+    const place = [...path, name];
+    const kind = properties.get(name);
+    if (!kind) {
+      const known = [...properties.keys()].sort().join(", ");
+      context.report(place, `"${name}" means nothing here; there are ${known}`);
+      return [];
+    }
+    const node = compileProperty(value, kind, place, context, source);
+    return node ? [[name, node]] : [];
+  });
+}
+
+function compileProperty(
+  value: Json,
+  kind: PropertyKind,
+  path: JsonPath,
+  context: TemplateContext,
+  parent: JsonObject,
+): Node | undefined {
+  switch (kind.is) {
+    case "list":
+      return compileItems(value, kind.of, path, context, parent);
+    case "one":
+      return typeof value === "string" && kind.of === "background"
+        ? compileString(value, { is: "url" }, path, context)
+        : compileElement(value, kind.of, path, context, false);
+    case "free":
+      if (JSON.stringify(value).includes("${")) context.report(path, "there can be no expressions here");
+      return { kind: "constant", value };
+    default:
+      if (typeof value === "string") return compileString(value, kind, path, context);
+      if (typeof value === "object" || kind.is !== "scalar") {
+        context.report(
+          path,
+          kind.is === "scalar" ? "a single value is expected here" : "a text is expected here",
+        );
+      }
+      return { kind: "constant", value };
+  }
+}
+
+function compileItems(
+  value: Json,
+  of: ElementKind,
+  path: JsonPath,
+  context: TemplateContext,
+  parent: JsonObject,
+): Node {
+  if (!Array.isArray(value)) {
+    context.report(path, "a list is expected here");
+    return { kind: "list", items: [] };
+  }
+  const items = (value as readonly Json[]).map((item, index) => {
+    const place = [...path, index];
+    // A text among inlines is short for a TextRun.
+    if (of === "run" && typeof item === "string") return compileString(item, { is: "plain" }, place, context);
+    const element = compileElement(item, of, place, context, true);
+    return element && of === "choice" ? withTitles(element, parent) : element;
+  });
+  return { kind: "list", items: items.filter((item) => item !== undefined) };
+}
+
+/** Titles of choices are read as Markdown where each has its own button, and as they are in a drop-down list. */
+function withTitles(choice: ObjectNode, { style, isMultiSelect }: JsonObject): ObjectNode {
+  if (style !== "expanded" && isMultiSelect !== true) return choice;
+  const properties = choice.properties.map(([name, node]): [string, Node] => {
+    return name === "title" && node.kind === "text" ? [name, { ...node, medium: "markdown" }] : [name, node];
+  });
+  return { ...choice, properties };
+}
+
+function compileString(
+  source: string,
+  kind: PropertyKind,
+  path: JsonPath,
+  context: TemplateContext,
+): Node | undefined {
+  const text = parseText(source, path, context);
+  if (!text) return undefined;
+  for (const part of text.parts) {
+    if (typeof part !== "string") check(part, path, context);
+    else if (kind.is === "markdown")
+      unsafeLinks(part).forEach((link) => context.report(path, linkProblem(link)));
+  }
+  if (kind.is === "markdown" || kind.is === "plain") return { kind: "text", text, medium: kind.is };
+  if (kind.is !== "url") return { kind: "scalar", text };
+  if (text.parts.every((part) => typeof part === "string") && httpAddress(source) === null) {
+    context.report(path, "this is not an http(s) address");
+  }
+  return { kind: "url", text };
+}
+
+function linkProblem(link: string): string {
+  return `the link ${link} must lead to a fixed http(s) address; for one of the data use an Action.OpenUrl`;
+}
+
+/** `$data` and `$when`: a text that is one expression. */
+function compileControl(
+  source: JsonObject,
+  name: "$data" | "$when",
+  path: JsonPath,
+  context: TemplateContext,
+): CompiledExpression | undefined {
+  if (!Object.hasOwn(source, name)) return undefined;
+  const value = source[name];
+  const place = [...path, name];
+  const text = typeof value === "string" ? parseText(value, place, context) : undefined;
+  if (typeof value === "string" && !text) return undefined;
+  if (!text?.only) context.report(place, `"${name}" must be one expression: "\${…}"`);
+  return text?.only;
+}
+
+function dataScope(
+  { scope, report }: TemplateContext,
+  data: CompiledExpression,
+  path: JsonPath,
+  inList: boolean,
+): ShapeScope {
+  const shape = checkExpression(data.tree, scope, (message, at) => report(path, where(message, data, at)));
+  if (!data.locate) report(path, `"$data" must be a list or an object`);
+  if (shape.kind === "leaf") report(path, `"$data" must be a list or an object, not a single value`);
+  if (shape.kind === "list" && !inList) report(path, "only what stands in a list can be repeated");
+  const item: Shape = shape.kind === "list" ? shape.of : shape;
+  return { ...scope, data: item, repeated: scope.repeated || shape.kind !== "object" };
+}
+
+function check(expression: CompiledExpression, path: JsonPath, { scope, report }: TemplateContext): Shape {
+  return checkExpression(expression.tree, scope, (message, at) =>
+    report(path, where(message, expression, at)),
+  );
+}
+
+function where(message: string, { source }: CompiledExpression, at: number): string {
+  return `\${${source}}, character ${at + 1}: ${message}`;
+}
+
+function parseText(source: string, path: JsonPath, { report }: TemplateContext): CompiledText | undefined {
+  try {
+    return compileText(source);
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    report(path, `"${source.slice(0, 80)}", character ${error.at + 1}: ${error.message}`);
+    return undefined;
+  }
+}
+
+function noteInput(source: JsonObject, path: JsonPath, context: TemplateContext): void {
+  const id = typeof source["id"] === "string" ? parseText(source["id"], [...path, "id"], context) : undefined;
+  if (id) context.onInput?.(id, [...path, "id"]);
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,131 @@
+// A card ▸ the envelope that an audience gets: joined, with what may be done with it, who answered, and a revision.
+import { getNamedType, isCompositeType, TypeInfo, visit, visitWithTypeInfo } from "graphql";
+import type { Withheld } from "../access/prune.ts";
+import type { Viewer } from "../access/viewer.ts";
+import type { Engine } from "../execute/engine.ts";
+import type { Execution } from "../execute/execute.ts";
+import type { Operation, Operations } from "../operation/prepare.ts";
+import { compileShape, type Shaper } from "../shape/shape.ts";
+import { GROUPS } from "../supergraph/compose.ts";
+import type { Supergraph } from "../supergraph/load.ts";
+import type { CardType } from "./apps.ts";
+import { cardOperation } from "./apps.ts";
+import { isKeyPath, shownIn, withKeys, type EntityRef } from "./shown.ts";
+
+/** What a card's entity looks like to an audience now. It is in memory for as long as a push or a request takes. */
+export interface JoinedCard {
+  readonly data: Readonly<Record<string, unknown>> | null;
+  readonly withheld: readonly Withheld[];
+  /** Paths whose owners did not answer. */
+  readonly missing: readonly { readonly path: readonly string[]; readonly organization: string }[];
+  readonly provenance: readonly Provenance[];
+  readonly shown: readonly EntityRef[];
+}
+
+export interface Provenance {
+  readonly organization: string;
+  readonly system: string;
+  readonly status: "OK" | "PARTIAL" | "AWAY";
+  readonly asOf: Date;
+}
+
+export interface JoinParts {
+  readonly supergraph: Supergraph;
+  readonly operations: Operations;
+  readonly engine: Engine;
+  readonly ownerOf: (subgraph: string) => string;
+}
+
+export interface CardJoin {
+  (cardType: CardType, entity: EntityRef, viewer: Viewer): Promise<JoinedCard>;
+}
+
+/** Everything about a card type that does not depend on the card. */
+interface Compiled {
+  readonly operation: Operation;
+  readonly shape: Shaper;
+  /** Leaves of the card, from the entity on, with the subgraphs that resolve them. */
+  readonly leaves: readonly { readonly path: readonly string[]; readonly subgraphs: readonly string[] }[];
+}
+
+export function createCardJoin({ supergraph, operations, engine, ownerOf }: JoinParts): CardJoin {
+  const { schema, entities } = supergraph;
+  const compiled = new WeakMap<CardType, Compiled>();
+  const compile = (cardType: CardType): Compiled => {
+    const plain = operations.prepare(cardOperation(cardType));
+    return {
+      operation: withKeys(plain, schema, entities),
+      shape: compileShape(schema, plain.definition),
+      leaves: leavesOf(plain, supergraph),
+    };
+  };
+  return async (cardType, entity, viewer) => {
+    let type = compiled.get(cardType);
+    if (!type) compiled.set(cardType, (type = compile(cardType)));
+    const variables = { type: entity.type, key: entity.key, groupId: viewer.group?.id ?? null };
+    const { visible, execution } = await engine.join(type.operation, variables, { viewer });
+    const shaped = JSON.parse(type.shape(execution.data, variables, [])) as {
+      entity: JoinedCard["data"];
+    } | null;
+    const withheld = visible.withheld
+      .filter(({ path }) => !isKeyPath(path))
+      .map((each) => ({ ...each, path: each.path.slice(1) }));
+    return {
+      data: shaped?.entity ?? null,
+      withheld,
+      missing: missingIn(type, withheld, execution, ownerOf),
+      provenance: [...execution.answered]
+        .filter(([subgraph]) => subgraph !== GROUPS)
+        .map(([system, { status, asOf }]) => ({ organization: ownerOf(system), system, status, asOf })),
+      shown: shownIn(execution.data, entities),
+    };
+  };
+}
+
+/** I9: what is absent because who has it did not answer; what is withheld is said to be withheld. */
+function missingIn(
+  type: Compiled,
+  withheld: readonly Withheld[],
+  { answered, errors }: Execution,
+  ownerOf: (subgraph: string) => string,
+): JoinedCard["missing"] {
+  if (errors.length === 0) return [];
+  const isWithheld = (path: readonly string[]) =>
+    withheld.some((each) => each.path.every((key, index) => key === path[index]));
+  return type.leaves.flatMap(({ path, subgraphs }) => {
+    const silent = subgraphs.find((name) => (answered.get(name)?.status ?? "OK") !== "OK");
+    const another = subgraphs.some((name) => answered.get(name)?.status === "OK");
+    return silent !== undefined && !another && !isWithheld(path)
+      ? [{ path, organization: ownerOf(silent) }]
+      : [];
+  });
+}
+
+function leavesOf(operation: Operation, { schema, field }: Supergraph): Compiled["leaves"] {
+  const leaves: { path: string[]; subgraphs: readonly string[] }[] = [];
+  const path: string[] = [];
+  const owners: (readonly string[])[] = [];
+  const typeInfo = new TypeInfo(schema);
+  visit(
+    operation.definition,
+    visitWithTypeInfo(typeInfo, {
+      Field: {
+        enter(node) {
+          path.push(node.alias?.value ?? node.name.value);
+          const parent = typeInfo.getParentType()?.name ?? "";
+          // A plain value, such as an amount of money, is of whoever resolves the field that holds it.
+          const facts = field(parent, node.name.value);
+          owners.push(facts?.guarded ? facts.subgraphs : (owners.at(-1) ?? []));
+          const type = typeInfo.getType();
+          if (type && !isCompositeType(getNamedType(type)) && node.name.value !== "__typename")
+            leaves.push({ path: path.slice(1), subgraphs: owners.at(-1)! });
+        },
+        leave() {
+          path.pop();
+          owners.pop();
+        },
+      },
+    }),
+  );
+  return leaves;
+}

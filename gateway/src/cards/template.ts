@@ -1,0 +1,131 @@
+// Templates: Adaptive Cards whose texts hold expressions. Compiled once, expanded for each reader.
+//
+//   "text": "${name}"                     a value; a setting that is only one expression keeps its type
+//   "text": "${t('order.title', id: id)}" words of the app, in the reader's language
+//   "text": "${show(product.stock)}"      a value, or in words why it is not there
+//   "$data": "${lines}"                   repeats the element for each item of a list; an object is gone into
+//   "$when": "${exists(note)}"            leaves the element out when it does not hold
+//
+// What is expanded is never read again as a template: a `${…}` in the data stays as it is.
+import { JuntoError } from "../errors/index.ts";
+import type { CompiledExpression, CompiledText } from "./expression.ts";
+import { printCompiled, rootScope } from "./expression.ts";
+import { httpAddress } from "./markdown.ts";
+import type { Locale, Messages } from "./messages.ts";
+import { createSpeech, type View } from "./speech.ts";
+import { holds, isText, printText, type Medium, type Scope } from "./values.ts";
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** A template that was found to be in order. See `compileTemplate`. */
+export interface Template {
+  /** Digest of what follows: the same ref is the same template for ever. */
+  readonly ref: string;
+  /** As its author wrote it. */
+  readonly source: Json;
+  /** The messages that it uses, in each language, as their authors wrote them. */
+  readonly words: Readonly<Record<Locale, Readonly<Record<string, string>>>>;
+  readonly root: ObjectNode;
+  readonly messages: Messages;
+}
+
+export type Node =
+  | { readonly kind: "constant"; readonly value: Json }
+  | { readonly kind: "scalar"; readonly text: CompiledText }
+  | { readonly kind: "text"; readonly text: CompiledText; readonly medium: Medium }
+  | { readonly kind: "url"; readonly text: CompiledText }
+  | { readonly kind: "list"; readonly items: readonly Node[] }
+  | ObjectNode;
+
+export interface ObjectNode {
+  readonly kind: "object";
+  readonly data: CompiledExpression | undefined;
+  readonly when: CompiledExpression | undefined;
+  readonly properties: readonly (readonly [name: string, node: Node])[];
+  /** Without these there is no such element: an image without an address is left out. */
+  readonly required: readonly string[];
+}
+
+/** Data and reader of an expansion. */
+export interface ExpandOptions extends View {
+  /** The joined data, as the fragment asks for it; null when nothing could be joined. */
+  readonly data: unknown;
+}
+
+/** More than this is no card for people. */
+const MAX_NODES = 20_000;
+
+/**
+ * The standard Adaptive Card for this data and reader.
+ *
+ * @throws JuntoError TOO_LARGE when the data repeats elements without measure
+ */
+export function expand(template: Template, options: ExpandOptions): Json {
+  const scope = rootScope(options.data, createSpeech(options, template.messages));
+  const budget = { left: MAX_NODES };
+  const [card = {}] = expandObject(template.root, scope, budget);
+  return { ...(card as Record<string, Json>), lang: options.locale };
+}
+
+/** A text with expressions, such as a card's summary, for this data and reader. */
+export function expandText(compiled: CompiledText, messages: Messages, options: ExpandOptions): string {
+  const scope = rootScope(options.data, createSpeech(options, messages));
+  return printCompiled(compiled, scope, "plain");
+}
+
+/** What a client fetches once by `ref`, to expand the template itself. */
+export function templateBody(template: Template, locale: Locale): Json {
+  return { card: template.source, messages: template.words[locale] };
+}
+
+function expandNode(node: Node, scope: Scope, budget: { left: number }): Json | undefined {
+  if (--budget.left < 0) throw new JuntoError("TOO_LARGE", "There is more in this card than can be shown.");
+  switch (node.kind) {
+    case "constant":
+      return node.value;
+    case "text":
+      return printCompiled(node.text, scope, node.medium);
+    case "url":
+      return httpAddress(printCompiled(node.text, scope, "plain")) ?? undefined;
+    case "scalar":
+      return expandScalar(node.text, scope);
+    case "list":
+      return node.items.flatMap((item) =>
+        item.kind === "object" ? expandObject(item, scope, budget) : (expandNode(item, scope, budget) ?? []),
+      );
+    case "object":
+      return expandObject(node, scope, budget)[0];
+  }
+}
+
+/** Data can be a value, never a piece of a card: objects and lists do not come through. */
+function expandScalar(text: CompiledText, scope: Scope): Json | undefined {
+  const { only } = text;
+  if (!only) return printCompiled(text, scope, "plain");
+  const value = only.evaluate(scope);
+  if (isText(value)) return printText(value, "plain");
+  return typeof value === "object" ? undefined : (value as Json);
+}
+
+/** The element, as often as its data says: not at all, once, or for each item. */
+function expandObject(node: ObjectNode, scope: Scope, budget: { left: number }): Json[] {
+  const expanded: Json[] = [];
+  for (const inner of scopesOf(node, scope)) {
+    if (node.when && !holds(node.when.evaluate(inner))) continue;
+    const element: Record<string, Json> = {};
+    for (const [name, property] of node.properties) {
+      const value = expandNode(property, inner, budget);
+      if (value !== undefined) element[name] = value;
+    }
+    if (node.required.every((name) => Object.hasOwn(element, name))) expanded.push(element);
+  }
+  return expanded;
+}
+
+function scopesOf({ data }: ObjectNode, scope: Scope): Scope[] {
+  if (!data) return [scope];
+  const items = data.locate?.(scope);
+  if (items) return items.map((item, index) => ({ ...scope, data: item, index }));
+  const place = data.place?.(scope);
+  return typeof place?.value === "object" && place.value !== null ? [{ ...scope, data: place }] : [];
+}

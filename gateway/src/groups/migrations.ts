@@ -1,0 +1,138 @@
+// The tables of groups. They hold keys, ids, digests and what people wrote in the group (I1): no column takes
+// the organizations' own data.
+import type { Migration } from "./postgres/migrate.ts";
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    name: "people and groups",
+    sql: `
+      create table organization (id text primary key);
+
+      create table person (
+        id text primary key,
+        organization text not null references organization,
+        name text not null
+      );
+
+      create table grp (
+        id uuid primary key,
+        name text not null,
+        scenario text not null,
+        subject_type text not null,
+        subject_id text not null,
+        closed boolean not null default false,
+        head int not null default 0,            -- the seq of the newest row of its feed
+        changed_at timestamptz not null default clock_timestamp(),
+        created_by text not null,
+        created_key text not null,
+        unique (created_by, created_key)
+      );
+      create index grp_subject on grp (subject_type, subject_id) where not closed;
+      create index grp_scenario on grp (scenario) where not closed;
+
+      create table member (
+        grp uuid not null references grp,
+        person text not null references person,
+        role text not null,
+        primary key (grp, person)
+      );
+      create index member_person on member (person);
+
+      create table grant_ (
+        grp uuid not null references grp,
+        policy text not null,
+        role text not null,
+        organization text not null references organization,
+        granted_by text not null references person,
+        granted_at timestamptz not null default clock_timestamp(),
+        primary key (grp, policy, role)
+      );`,
+  },
+  {
+    name: "feed and messages",
+    sql: `
+      create table feed (
+        grp uuid not null references grp,
+        seq int not null,
+        kind text not null,
+        at timestamptz not null,
+        actor text,
+        keys jsonb not null,
+        latest uuid,                            -- of this card or action only the newest row of the kind is kept
+        primary key (grp, seq)
+      );
+      create index feed_latest on feed (grp, kind, latest) where latest is not null;
+      create index feed_at on feed (at);
+
+      create table message (
+        id uuid primary key,
+        grp uuid not null references grp,
+        seq int not null,
+        author text not null references person,
+        key text not null,
+        text text not null,
+        unique (grp, author, key)
+      );`,
+  },
+  {
+    name: "cards",
+    sql: `
+      create table card (
+        id uuid primary key,
+        grp uuid not null references grp,
+        type text not null,
+        entity_type text not null,
+        entity_key jsonb not null,
+        open boolean not null default true,
+        to_roles text[] not null,
+        posted_at timestamptz not null,
+        revision int not null default 0,        -- the highest that any audience has
+        shown_digest bytea                      -- of the set in card_shown
+      );
+      create unique index card_open on card (grp, type, entity_type, entity_key) where open;
+      create index card_group on card (grp, id);
+
+      create table card_view (
+        card uuid not null references card,
+        audience text not null,
+        revision int not null,
+        digest bytea not null,
+        primary key (card, audience)
+      );
+
+      create table card_shown (
+        card uuid not null references card,
+        entity_type text not null,
+        entity_key jsonb not null,
+        primary key (card, entity_type, entity_key)
+      );
+      create index card_shown_entity on card_shown (entity_type, entity_key);
+
+      create table watch (
+        grp uuid not null references grp,
+        rule text not null,
+        entity_type text not null,
+        entity_key jsonb not null,
+        primary key (grp, rule, entity_type, entity_key)
+      );
+      create index watch_entity on watch (entity_type, entity_key);`,
+  },
+  {
+    name: "actions",
+    sql: `
+      create table action (
+        id uuid primary key,
+        grp uuid not null references grp,
+        person text not null references person,
+        key text not null,
+        verb text not null,
+        card uuid references card,
+        input jsonb,                            -- as the person wrote it, until it has been carried out
+        status text not null default 'PENDING',
+        user_errors jsonb not null default '[]',
+        begun_at timestamptz not null default clock_timestamp(),
+        unique (grp, person, key)
+      );
+      create index action_pending on action (begun_at) where status = 'PENDING';`,
+  },
+];

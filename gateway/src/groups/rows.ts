@@ -1,0 +1,104 @@
+// What the store of groups gives: plain rows, as the tables hold them.
+import type { Entity } from "./keys.ts";
+
+export interface PersonRow {
+  /** `<organization>:<name>`. */
+  readonly id: string;
+  readonly organization: string;
+  readonly name: string;
+}
+
+export interface SubjectKey {
+  readonly type: string;
+  readonly id: string;
+}
+
+export interface GroupRow {
+  readonly id: string;
+  readonly name: string;
+  readonly scenario: string;
+  readonly subject: SubjectKey;
+  readonly closed: boolean;
+  /** `seq` of the newest row of its feed; 0: nothing has happened. */
+  readonly head: number;
+}
+
+export interface MemberRow {
+  readonly person: string;
+  readonly role: string;
+}
+
+export interface GrantRow {
+  readonly policy: string;
+  /** Who owns the policy and gave the grant. */
+  readonly organization: string;
+  readonly role: string;
+  readonly grantedBy: string;
+  readonly grantedAt: Date;
+}
+
+export interface MessageRow {
+  readonly id: string;
+  readonly groupId: string;
+  readonly seq: number;
+  readonly author: string;
+  readonly text: string;
+}
+
+export interface CardRow {
+  readonly id: string;
+  readonly groupId: string;
+  /** `<app>.<card type>`. */
+  readonly type: string;
+  readonly entity: Entity;
+  readonly open: boolean;
+  /** Roles. */
+  readonly to: readonly string[];
+  readonly postedAt: Date;
+  /** The highest that any audience has seen; 0: it has not come out for anyone yet. */
+  readonly revision: number;
+}
+
+export type ActionStatus = "PENDING" | "DONE" | "REFUSED" | "FAILED";
+
+/** Without the message, which may hold the owner's data. */
+export interface StoredUserError {
+  readonly field: readonly string[];
+  readonly code: string;
+}
+
+export interface ActionRow {
+  readonly id: string;
+  readonly groupId: string;
+  readonly person: string;
+  readonly key: string;
+  readonly verb: string;
+  readonly cardId: string | null;
+  /** Null as soon as it is not PENDING any more. */
+  readonly input: unknown;
+  readonly status: ActionStatus;
+  readonly userErrors: readonly StoredUserError[];
+  readonly begunAt: Date;
+}
+
+/** What the rows of a feed say, by kind: keys, never content. */
+export interface FeedKeys {
+  MESSAGE: { readonly message: string };
+  CARD_POSTED: { readonly card: string };
+  /** One row a card: a newer one takes the place of the older. */
+  CARD_CHANGED: { readonly card: string };
+  /** One row an action, likewise. */
+  ACTION: { readonly action: string };
+  MEMBER: { readonly person: string; readonly role: string; readonly change: "ADDED" | "REMOVED" };
+  GRANT: { readonly policy: string; readonly role: string; readonly change: "GRANTED" | "WITHDRAWN" };
+  CLOSED: Record<never, never>;
+}
+
+export type FeedKind = keyof FeedKeys;
+
+/** A row before it has its place in the feed. */
+export type FeedEntry = {
+  [Kind in FeedKind]: { readonly kind: Kind; readonly keys: FeedKeys[Kind]; readonly actor: string | null };
+}[FeedKind];
+
+export type FeedRow = FeedEntry & { readonly groupId: string; readonly seq: number; readonly at: Date };

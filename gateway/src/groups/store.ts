@@ -1,0 +1,77 @@
+// The store of groups over PostgreSQL: people, groups, feed, cards, actions. Everything that several gateways
+// share about groups is here, and nothing of the organizations' own data (I1).
+import type { Log } from "../observe/index.ts";
+import { createActions, type Actions } from "./actions.ts";
+import { createAdministration, type Administration } from "./administration.ts";
+import { createAnnouncements, type Announcements } from "./announcements.ts";
+import { createCards, type Cards } from "./cards.ts";
+import { createFeed, type Feed } from "./feed.ts";
+import { MIGRATIONS } from "./migrations.ts";
+import { createPeople, type People } from "./people.ts";
+import { openDatabase } from "./postgres/database.ts";
+import { migrate } from "./postgres/migrate.ts";
+import { createWatches, type Watches } from "./watches.ts";
+
+export type { Entity, EntityKey } from "./keys.ts";
+export type {
+  ActionRow,
+  ActionStatus,
+  CardRow,
+  FeedEntry,
+  FeedKeys,
+  FeedKind,
+  FeedRow,
+  GrantRow,
+  GroupRow,
+  MemberRow,
+  MessageRow,
+  PersonRow,
+  StoredUserError,
+  SubjectKey,
+} from "./rows.ts";
+
+/**
+ * An id that is malformed is the id of nothing: reading gives null or nothing, writing throws NOT_FOUND. When
+ * the database does not answer, everything throws UNAVAILABLE.
+ */
+export interface Groups
+  extends People, Administration, Feed, Cards, Actions, Watches, Pick<Announcements, "onFeed"> {
+  close(): Promise<void>;
+}
+
+export interface GroupsOptions {
+  readonly databaseUrl: string;
+  readonly log: Log;
+  /** How often to look for what a notification was lost of, in ms. */
+  readonly lookEvery?: number;
+}
+
+/** Opens the store, and makes or mends its tables. Several gateways may do so at once. */
+export async function openGroups({ databaseUrl, log, lookEvery }: GroupsOptions): Promise<Groups> {
+  const database = openDatabase({ databaseUrl, log });
+  try {
+    await migrate(database, "groups", MIGRATIONS);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const announcements = createAnnouncements({
+    database,
+    databaseUrl,
+    log,
+    ...(lookEvery === undefined ? {} : { interval: lookEvery }),
+  });
+  return {
+    ...createPeople(database),
+    ...createAdministration(database),
+    ...createFeed(database),
+    ...createCards(database),
+    ...createActions(database),
+    ...createWatches(database),
+    onFeed: announcements.onFeed,
+    async close() {
+      await announcements.close();
+      await database.close();
+    },
+  };
+}

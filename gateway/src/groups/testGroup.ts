@@ -1,0 +1,35 @@
+// For tests: the people of the demo, and the group about counter 017.
+import type { Groups, GroupRow } from "./store.ts";
+
+export const PEOPLE = [
+  { id: "mall:lin", organization: "mall", name: "林静" },
+  { id: "mall:zhao", organization: "mall", name: "赵磊" },
+  { id: "brand:guo", organization: "brand", name: "郭敏" },
+  { id: "brand:chen", organization: "brand", name: "陈曦" },
+  { id: "supplier:wang", organization: "supplier", name: "王强" },
+  { id: "plaza:mo", organization: "plaza", name: "莫言清" },
+] as const;
+
+/** Makes the people known and the group with lin in it, and, unless told otherwise, everyone else of the story. */
+export async function makeCounterGroup(
+  groups: Groups,
+  { key = "counter-017", alone = false } = {},
+): Promise<GroupRow> {
+  for (const person of PEOPLE) await groups.savePerson(person);
+  const { group } = await groups.createGroup({
+    scenario: "counter",
+    name: "Counter 017",
+    subject: { type: "Counter", id: "017" },
+    createdBy: "mall:lin",
+    role: "manager",
+    key,
+    members: alone
+      ? []
+      : [
+          { person: "brand:guo", role: "guide" },
+          { person: "brand:chen", role: "buyer" },
+          { person: "supplier:wang", role: "supplier" },
+        ],
+  });
+  return group;
+}

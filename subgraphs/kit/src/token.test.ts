@@ -1,0 +1,184 @@
+import { createHmac } from "node:crypto";
+import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { describe, expect, it } from "vitest";
+import { afterThis, member, startShop } from "./shop.fixture.ts";
+import { startTestGateway, type QueryResult, type TokenRequest } from "./testing/index.ts";
+
+const query = "{ whoAmI }";
+const wanted: TokenRequest = { ...member, subgraph: "shop", query };
+const now = Math.floor(Date.now() / 1000);
+
+function unauthenticated(result: QueryResult): void {
+  expect(result).toEqual({
+    status: 401,
+    errors: [{ message: "A token of the gateway is needed", extensions: { code: "UNAUTHENTICATED" } }],
+  });
+}
+
+const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+describe("a token", () => {
+  it("says who a request is made for", async () => {
+    const { gateway, subgraph } = await startShop();
+    const { data } = await gateway.query(subgraph, query, {}, member);
+    expect(JSON.parse(data.whoAmI)).toEqual({
+      person: "brand:guo",
+      organization: "brand",
+      group: "g1",
+      role: "guide",
+      subjects: [{ type: "Counter", id: "017" }],
+      policies: member.policies,
+      counters: ["017"],
+    });
+  });
+
+  it("keeps what follows the first colon of a subject as its id", async () => {
+    const { gateway, subgraph } = await startShop();
+    const { data } = await gateway.query(subgraph, query, {}, { ...member, subjects: ["Counter:a:b"] });
+    expect(JSON.parse(data.whoAmI).subjects).toEqual([{ type: "Counter", id: "a:b" }]);
+  });
+
+  const wrong: Record<string, Pick<TokenRequest, "claims" | "header">> = {
+    "is for another subgraph": { claims: { aud: "mall" } },
+    "is for another subgraph too": { claims: { aud: ["shop", "mall"] } },
+    "is of another issuer": { claims: { iss: "http://127.0.0.1:1" } },
+    "has expired": { claims: { iat: now - 120, exp: now - 60 } },
+    "lives longer than a minute": { claims: { iat: now - 120, exp: now + 3600 } },
+    "is of the future": { claims: { iat: now + 60, exp: now + 120 } },
+    "never expires": { claims: { exp: undefined } },
+    "does not say when it was made": { claims: { iat: undefined } },
+    "is for another operation": { claims: { op: "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU" } },
+    "is for no operation": { claims: { op: undefined } },
+    "names nobody": { claims: { sub: undefined } },
+    "names no organization": { claims: { org: undefined } },
+    "names an empty organization": { claims: { org: "" } },
+    "names a group that is no text": { claims: { group: 7 } },
+    "has no subjects": { claims: { subjects: undefined } },
+    "has subjects that are no texts": { claims: { subjects: [{ type: "Counter", id: "017" }] } },
+    "has a subject without a type": { claims: { subjects: ["017"] } },
+    "has a subject without an id": { claims: { subjects: ["Counter:"] } },
+    "has policies that are no list": { claims: { policies: "shop.counter" } },
+    "is of another kind": { header: { typ: "junto-change+jwt" } },
+    "is of no kind": { header: { typ: undefined } },
+  };
+  it.each(Object.entries(wrong))("is refused when it %s", async (_, change) => {
+    const { gateway, subgraph } = await startShop();
+    const token = await gateway.token({ ...wanted, ...change });
+    unauthenticated(await gateway.send(subgraph, { query }, token));
+  });
+
+  it("is accepted for a few seconds after it expired, because clocks differ", async () => {
+    const { gateway, subgraph } = await startShop();
+    const token = await gateway.token({ ...wanted, claims: { iat: now - 61, exp: now - 1 } });
+    expect((await gateway.send(subgraph, { query }, token)).status).toBe(200);
+  });
+
+  it("is needed, and must be a bearer token", async () => {
+    const { gateway, subgraph } = await startShop();
+    unauthenticated(await gateway.send(subgraph, { query }));
+    unauthenticated(await gateway.send(subgraph, { query }, ""));
+    unauthenticated(await gateway.send(subgraph, { query }, "not.a.token"));
+    unauthenticated(await gateway.send(subgraph, { query: "{ _service { sdl } }" }));
+  });
+
+  it("is refused when it is not signed at all", async () => {
+    const { gateway, subgraph } = await startShop();
+    const [, payload] = (await gateway.token(wanted)).split(".");
+    const header = base64({ alg: "none", typ: "junto-subgraph+jwt" });
+    unauthenticated(await gateway.send(subgraph, { query }, `${header}.${payload}.`));
+    unauthenticated(await gateway.send(subgraph, { query }, `${header}.${payload}.AA`));
+  });
+
+  it("is refused when it is signed with the public key as a shared secret", async () => {
+    const { gateway, subgraph } = await startShop();
+    const token = await gateway.token(wanted);
+    const [head, payload] = token.split(".") as [string, string];
+    const { kid } = JSON.parse(Buffer.from(head, "base64url").toString());
+    const jwks = (await (await fetch(`${gateway.url}/.well-known/jwks.json`)).json()) as {
+      keys: { x: string }[];
+    };
+    const signed = `${base64({ alg: "HS256", typ: "junto-subgraph+jwt", kid })}.${payload}`;
+    for (const secret of [jwks.keys[0]!.x, Buffer.from(jwks.keys[0]!.x, "base64url"), JSON.stringify(jwks)]) {
+      const mac = createHmac("sha256", secret).update(signed).digest("base64url");
+      unauthenticated(await gateway.send(subgraph, { query }, `${signed}.${mac}`));
+    }
+  });
+
+  it("is refused when another key signed it under the gateway's key id", async () => {
+    const { gateway, subgraph } = await startShop();
+    const { kid } = JSON.parse(
+      Buffer.from((await gateway.token(wanted)).split(".")[0]!, "base64url").toString(),
+    );
+    const stranger = await startTestGateway();
+    afterThis(() => stranger.close());
+    const claims = { iss: gateway.url };
+    unauthenticated(await gateway.send(subgraph, { query }, await stranger.token({ ...wanted, claims })));
+    const forged = await stranger.token({ ...wanted, claims, header: { kid } });
+    unauthenticated(await gateway.send(subgraph, { query }, forged));
+  });
+
+  it("is refused when it brings its own key", async () => {
+    const { gateway, subgraph } = await startShop();
+    const { publicKey, privateKey } = await generateKeyPair("EdDSA", { crv: "Ed25519" });
+    const [, payload] = (await gateway.token(wanted)).split(".") as [string, string];
+    const token = await new SignJWT(JSON.parse(Buffer.from(payload, "base64url").toString()))
+      .setProtectedHeader({ alg: "EdDSA", typ: "junto-subgraph+jwt", jwk: await exportJWK(publicKey) })
+      .sign(privateKey);
+    unauthenticated(await gateway.send(subgraph, { query }, token));
+  });
+
+  it("is refused when its content was changed", async () => {
+    const { gateway, subgraph } = await startShop();
+    const [head, payload, signature] = (await gateway.token(wanted)).split(".") as [string, string, string];
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString());
+    const changed = base64({ ...claims, org: "shop" });
+    unauthenticated(await gateway.send(subgraph, { query }, `${head}.${changed}.${signature}`));
+  });
+
+  it("is refused for another text, even one that means the same", async () => {
+    const { gateway, subgraph } = await startShop();
+    unauthenticated(await gateway.send(subgraph, { query: "{ whoAmI  }" }, await gateway.token(wanted)));
+  });
+
+  it("works within a second when the gateway has a new key", async () => {
+    const { gateway, subgraph } = await startShop();
+    expect((await gateway.query(subgraph, query, {}, member)).status).toBe(200);
+    await gateway.rotate();
+    await expect
+      .poll(async () => (await gateway.query(subgraph, query, {}, member)).status, {
+        timeout: 5000,
+        interval: 100,
+      })
+      .toBe(200);
+  });
+
+  it("is answered 503 while the gateway's keys cannot be had, because nothing is wrong with it", async () => {
+    const { gateway, subgraph } = await startShop();
+    const token = await gateway.token(wanted);
+    await gateway.away();
+    expect(await gateway.send(subgraph, { query }, token)).toMatchObject({
+      status: 503,
+      errors: [{ extensions: { code: "UNAVAILABLE" } }],
+    });
+    await gateway.back();
+    expect((await gateway.send(subgraph, { query }, token)).status).toBe(200);
+  });
+
+  it("may carry an issuer that is not the gateway's address", async () => {
+    const gateway = await startTestGateway();
+    afterThis(() => gateway.close());
+    const issuer = "https://gateway.example";
+    const { subgraph } = await startShop({ gateway: { url: `${gateway.url}/`, issuer } });
+    const token = await gateway.token({ ...wanted, claims: { iss: issuer } });
+    expect((await gateway.send(subgraph, { query }, token)).status).toBe(200);
+    unauthenticated(await gateway.send(subgraph, { query }, await gateway.token(wanted)));
+  });
+
+  it("and what is wrong with it is logged, without the token", async () => {
+    const { gateway, subgraph, log } = await startShop();
+    const token = await gateway.token({ ...wanted, claims: { aud: "mall" } });
+    await gateway.send(subgraph, { query }, token);
+    expect(log.text()).toContain('unexpected \\"aud\\" claim value');
+    expect(log.text()).not.toContain(token.split(".")[2]);
+  });
+});
