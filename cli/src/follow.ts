@@ -5,6 +5,7 @@ import { WebSocket } from "ws";
 import { describeErrors, noAnswer, type Connection, type GraphqlError } from "./connection.ts";
 import type { FeedEvent } from "./draw/feed.ts";
 import { failure } from "./errors.ts";
+import { FEED } from "./operations.ts";
 
 export interface FollowOptions {
   readonly connection: Pick<Connection, "url" | "token">;
@@ -17,95 +18,6 @@ export interface FollowOptions {
   /** The connection was lost, or is there again. */
   onState(state: "away" | "back"): void;
 }
-
-const FEED = /* GraphQL */ `
-  subscription Watch($group: ID!, $after: Int, $locale: Locale) {
-    groupFeed(groupId: $group, after: $after) {
-      __typename
-      seq
-      at
-      actor {
-        id
-        name
-      }
-      ... on MessagePosted {
-        id
-        text
-      }
-      ... on CardPosted {
-        card {
-          ...Watched
-        }
-      }
-      ... on CardChanged {
-        card {
-          ...Watched
-        }
-      }
-      ... on ActionChanged {
-        action {
-          id
-          verb
-          status
-          cardId
-          userErrors {
-            field
-            code
-            message
-          }
-        }
-      }
-      ... on MemberChanged {
-        person {
-          id
-          name
-        }
-        role
-        memberChange: change
-      }
-      ... on GrantChanged {
-        policy
-        role
-        grantChange: change
-      }
-    }
-  }
-  fragment Watched on Card {
-    id
-    type
-    revision
-    open
-    to
-    postedAt
-    about {
-      type
-      key
-    }
-    summary(locale: $locale)
-    actions(locale: $locale) {
-      verb
-      title
-    }
-    provenance {
-      organization {
-        id
-        name(locale: $locale)
-      }
-      system
-      status
-      asOf
-    }
-    withheld {
-      path
-      organization {
-        id
-        name(locale: $locale)
-      }
-      policy
-    }
-    adaptiveCard(locale: $locale)
-  }
-`;
 
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 5_000;

@@ -1,6 +1,7 @@
 // Finds the group that a person means, by its name or id.
 import type { Connection } from "./connection.ts";
 import { usageError } from "./errors.ts";
+import { FIND_GROUPS } from "./operations.ts";
 
 export interface FoundGroup {
   readonly id: string;
@@ -10,7 +11,7 @@ export interface FoundGroup {
 }
 
 export async function findGroup(connection: Connection, named: string): Promise<FoundGroup> {
-  const { groups } = await connection.ask<{ groups: FoundGroup[] }>("{ groups { id name head } }");
+  const { groups } = await connection.ask<{ groups: FoundGroup[] }>(FIND_GROUPS);
   const byId = groups.find(({ id }) => id === named);
   if (byId !== undefined) return byId;
   const [found, ...more] = groups.filter(({ name }) => name === named);

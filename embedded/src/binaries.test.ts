@@ -32,7 +32,7 @@ it("finds binaries that the account can execute", async () => {
   const { postgres, initdb } = await findBinaries(account, log);
   for (const file of [postgres, initdb]) {
     expect((await stat(file)).isFile()).toBe(true);
-    if (account !== null) expect(await canUse(account, file, "execute")).toBe(true);
+    expect(account === null || (await canUse(account, file, "execute"))).toBe(true);
   }
 });
 

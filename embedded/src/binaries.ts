@@ -6,7 +6,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { canUse, SYSTEM_FOLDER } from "./account.ts";
 import type { Account } from "./account.ts";
-import type { EmbeddedLog } from "./postgres.ts";
+import type { EmbeddedLog } from "./log.ts";
 
 export interface Binaries {
   readonly initdb: string;

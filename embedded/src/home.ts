@@ -20,7 +20,7 @@ import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { canUse, chooseAccount, SYSTEM_FOLDER } from "./account.ts";
 import type { Account } from "./account.ts";
-import type { EmbeddedLog } from "./postgres.ts";
+import type { EmbeddedLog } from "./log.ts";
 
 export interface Home {
   readonly dir: string;

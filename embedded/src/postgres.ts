@@ -2,17 +2,13 @@
 // the process that had started it was killed.
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import pg from "pg";
+import { Client } from "pg";
 import { findBinaries } from "./binaries.ts";
 import type { Binaries } from "./binaries.ts";
 import { prepareHome, rememberPort } from "./home.ts";
 import type { Home } from "./home.ts";
+import type { EmbeddedLog } from "./log.ts";
 import { findPostmaster, guard, isAlive, PortTaken, spawnPostmaster, stopPostmaster } from "./postmaster.ts";
-
-export interface EmbeddedLog {
-  info(message: string): void;
-  warn(message: string): void;
-}
 
 export interface PostgresOptions {
   /** Everything is kept in this folder. It is made when it is not there. */
@@ -62,7 +58,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
 export async function createDatabase(url: string, name: string): Promise<string> {
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(name))
     throw new Error(`${JSON.stringify(name)} is not a name for a database`);
-  const client = new pg.Client({ connectionString: url });
+  const client = new Client({ connectionString: url });
   await client.connect();
   try {
     await client.query(`create database ${client.escapeIdentifier(name)} encoding 'UTF8' template template0`);
@@ -142,7 +138,7 @@ async function start(home: Home, binaries: Binaries, options: PostgresOptions): 
 const OWNER_LOCK = 7_426_001;
 
 /** A connection that holds the owner's lock. It falls with the process that holds it, however that one ends. */
-async function own(home: Home, port: number): Promise<pg.Client | "not ready"> {
+async function own(home: Home, port: number): Promise<Client | "not ready"> {
   const client = await connect(home, port);
   if (client === "not ready") return client;
   const deadline = Date.now() + 2_000;
@@ -164,8 +160,8 @@ async function own(home: Home, port: number): Promise<pg.Client | "not ready"> {
   }
 }
 
-async function connect(home: Home, port: number): Promise<pg.Client | "not ready"> {
-  const client = new pg.Client({
+async function connect(home: Home, port: number): Promise<Client | "not ready"> {
+  const client = new Client({
     connectionString: urlOf(home, port, "postgres"),
     application_name: `junto, process ${process.pid}`,
     connectionTimeoutMillis: 5_000,
@@ -183,7 +179,7 @@ async function connect(home: Home, port: number): Promise<pg.Client | "not ready
   }
 }
 
-async function suits(client: pg.Client, options: PostgresOptions, port: number): Promise<boolean> {
+async function suits(client: Client, options: PostgresOptions, port: number): Promise<boolean> {
   if (options.port !== undefined && options.port !== 0 && options.port !== port) return false;
   if (options.logicalReplication !== true) return true;
   const { rows } = await client.query<{ wal_level: string }>("show wal_level");
@@ -191,32 +187,32 @@ async function suits(client: pg.Client, options: PostgresOptions, port: number):
 }
 
 /** Keeps the owner's lock, also over a restart that the server makes by itself after a crash. */
-function hold(home: Home, found: { pid: number; port: number }, first: pg.Client, log: EmbeddedLog): Running {
+function hold(home: Home, found: { pid: number; port: number }, first: Client, log: EmbeddedLog): Running {
   let owner = first;
-  let stopping = false;
+  const stopping = new AbortController();
   const release = guard(found.pid, home.data);
 
   const regain = async (): Promise<void> => {
-    while (!stopping && (await isAlive(found.pid))) {
+    while (!stopping.signal.aborted && (await isAlive(found.pid))) {
       const client = await own(home, found.port).catch(() => "not ready" as const);
       if (client !== "not ready") return watch(client);
       await delay(500, undefined, { ref: false });
     }
-    if (!stopping) log.warn(`PostgreSQL of ${home.dir} has stopped; see ${home.logFile}`);
+    if (!stopping.signal.aborted) log.warn(`PostgreSQL of ${home.dir} has stopped; see ${home.logFile}`);
   };
-  const watch = (client: pg.Client): void => {
+  const watch = (client: Client): void => {
     owner = client;
     // Who forgets to close can still end; the types of `pg` lack this.
-    (owner as pg.Client & { unref(): void }).unref();
+    (owner as Client & { unref(): void }).unref();
     owner.once("end", () => void regain());
-    if (stopping) void owner.end();
+    if (stopping.signal.aborted) void owner.end();
   };
   watch(first);
 
   return {
     port: found.port,
     stop: async () => {
-      stopping = true;
+      stopping.abort();
       release();
       await owner.end().catch(() => {});
       await stopPostmaster(found.pid);

@@ -79,9 +79,13 @@ export function createAnswering(parts: AnswerParts): Answering {
       throw new JuntoError("UNAUTHENTICATED", "Nobody is signed in. Send a token of your organization.");
     const operation = parts.operations.prepare(request.query, request.operationName);
     const variables = coerceVariables(parts.schema, operation, request.variables ?? {});
-    const group = parts.groupOf(operation, variables, request.group);
+    const own = parts.groupOf(operation, variables);
+    const group = own ?? request.group ?? null;
+    if (request.group !== undefined && request.group !== group)
+      throw new JuntoError("BAD_REQUEST", "The request names one group, its operation another.");
     const place = group === null ? null : await parts.membership(request.person, group);
-    if (request.group !== undefined && !place)
+    // What an operation names itself its own fields answer for: who administers need not be a member.
+    if (own === null && group !== null && !place)
       throw new JuntoError("NOT_FOUND", "There is no such group, or you are not a member of it.");
     return { operation, variables, viewer: personViewer(request.person, place) };
   }

@@ -8,6 +8,7 @@ import { createPaint } from "../draw/text.ts";
 import { failure, usageError } from "../errors.ts";
 import { findGroup } from "../groups.ts";
 import { jsonObject } from "../json.ts";
+import { ACT } from "../operations.ts";
 import { seq } from "./watch.ts";
 
 interface ActOptions extends ConnectionOptions {
@@ -24,59 +25,6 @@ interface ActPayload {
   readonly card: Card | null;
   readonly userErrors: readonly UserError[];
 }
-
-const ACT = /* GraphQL */ `
-  mutation Act($group: ID!, $verb: String!, $input: JSON!, $key: String!, $card: ID, $seen: Int) {
-    act(groupId: $group, verb: $verb, input: $input, key: $key, cardId: $card, seen: $seen) {
-      action {
-        id
-        verb
-        status
-        cardId
-        userErrors {
-          field
-          code
-          message
-        }
-      }
-      userErrors {
-        field
-        code
-        message
-      }
-      card {
-        id
-        type
-        revision
-        open
-        to
-        summary
-        adaptiveCard
-        actions {
-          verb
-          title
-        }
-        provenance {
-          organization {
-            id
-            name
-          }
-          system
-          status
-          asOf
-        }
-        withheld {
-          path
-          organization {
-            id
-            name
-          }
-          policy
-        }
-      }
-    }
-  }
-`;
 
 export function define(command: Command): void {
   addConnectionOptions(command)

@@ -1,14 +1,14 @@
 // junto demo: the whole counter story on this machine. Each part runs in a process of its own.
-import { join, relative, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { openDataFolder, waitUntilUnused } from "../demo/data.ts";
 import { makeDemoGroup } from "../demo/group.ts";
 import { DEMO_GROUP } from "../demo/people.ts";
 import { choosePorts, commandLine, HIGHEST_BASE, planDemo, type PartPlan } from "../demo/plan.ts";
 import { holderOf, isFree } from "../demo/ports.ts";
-import { drawEnded, drawScreen } from "../demo/screen.ts";
+import { drawEnded, drawScreen, shortPath } from "../demo/screen.ts";
 import { supervise, type Supervisor } from "../demo/supervisor.ts";
-import { clean, createPaint, pad } from "../draw/text.ts";
+import { createPaint, pad } from "../draw/text.ts";
 import { describeFailure, failure } from "../errors.ts";
 import { stopRequested, tellParent } from "../part.ts";
 import { removeRunFile, writeRunFile } from "../run-files.ts";
@@ -79,21 +79,13 @@ function startParts(options: DemoOptions, parts: readonly PartPlan[]): Superviso
   const print = (lines: readonly string[]) => console.log(lines.join("\n"));
   return supervise({
     parts,
+    entry: process.argv[1]!,
     logFolder: join(resolve(options.data), "logs"),
     onReady: ({ title }, milliseconds) =>
       print([
         `  ${paint.green("ready")}  ${pad(title, 36)} ${paint.dim(`${(milliseconds / 1000).toFixed(1)} s`)}`,
       ]),
-    onEnded: ({ title, args, env }, { text, lines, logFile }) =>
-      print(
-        drawEnded(
-          title,
-          text,
-          lines.map(clean),
-          { log: relative("", logFile), command: commandLine(args, env) },
-          paint,
-        ),
-      ),
+    onEnded: (part, ending) => print(drawEnded(part, ending, paint)),
   });
 }
 
@@ -123,9 +115,9 @@ async function begun(
     {
       gateway,
       issuers,
-      legacy: { mall: withoutPassword(mall), brand, supplier: `${relative("", supplier)}/` },
+      legacy: { mall: withoutPassword(mall), brand, supplier: shortPath(supplier) },
       subgraphs: { mall: subgraphs[0], brand: subgraphs[1], supplier: subgraphs[2] },
-      logs: `${relative("", join(resolve(options.data), "logs"))}/`,
+      logs: shortPath(join(resolve(options.data), "logs")),
       seconds: (performance.now() - began) / 1000,
       soap: { pid: running.pid("legacy-brand"), command: commandLine(soap.args) },
       data: options.data === ".junto" ? [] : ["--data", options.data],

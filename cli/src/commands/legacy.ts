@@ -59,7 +59,7 @@ const systems: Readonly<Record<string, LegacySystem>> = {
     say: (url) => `The brand's SOAP service is at ${url}.`,
     async start(folder, { port: given = "4011", size }) {
       const { startBrandLegacy } = await import("@junto/brand");
-      return startBrandLegacy({ port: Number(given), stateFile: join(folder, "soap.json"), size });
+      return startBrandLegacy({ port: Number(given), stateFile: join(folder, "ims.sqlite"), size });
     },
   },
   supplier: {

@@ -5,25 +5,11 @@ import { addConnectionOptions, connect, type ConnectionOptions } from "../connec
 import { describeUserError, type UserError } from "../draw/feed.ts";
 import { failure } from "../errors.ts";
 import { findGroup } from "../groups.ts";
+import { SAY } from "../operations.ts";
 
 interface SayOptions extends ConnectionOptions {
   readonly group: string;
 }
-
-const SAY = /* GraphQL */ `
-  mutation Say($group: ID!, $text: String!, $key: String!) {
-    postMessage(groupId: $group, text: $text, key: $key) {
-      message {
-        seq
-      }
-      userErrors {
-        field
-        code
-        message
-      }
-    }
-  }
-`;
 
 export function define(command: Command): void {
   addConnectionOptions(command)

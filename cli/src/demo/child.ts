@@ -20,6 +20,8 @@ export interface Ending {
 }
 
 export interface ChildOptions {
+  /** The program: `junto` itself. */
+  readonly entry: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly logFile: string;
@@ -32,9 +34,9 @@ const LAST_LINES = 8;
  * The process leads a group of its own, so that Ctrl-C reaches only the demo, which then stops its parts in
  * order. When the demo is killed, the channel between them ends, and the part stops by itself.
  */
-export function startChild({ args, env, logFile }: ChildOptions): Child {
+export function startChild({ entry, args, env, logFile }: ChildOptions): Child {
   const log = openSync(logFile, "w", 0o600);
-  const child = fork(process.argv[1]!, args, {
+  const child = fork(entry, args, {
     execArgv: process.execArgv,
     env: { ...process.env, ...env },
     stdio: ["ignore", log, log, "ipc"],
@@ -84,12 +86,27 @@ export function describeEnding({ code, signal }: Ending): string {
 /** The end of a log, for showing why something ended. */
 export function lastLines(logFile: string): string[] {
   try {
-    return readFileSync(logFile, "utf8")
-      .trimEnd()
-      .split("\n")
-      .slice(-LAST_LINES)
-      .map((line) => line.slice(0, 300));
+    return readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-LAST_LINES).map(readable);
   } catch {
     return [];
+  }
+}
+
+/** A line of JSON by what it says: `warn: the outbox waits: connect ECONNREFUSED`. */
+function readable(line: string): string {
+  try {
+    const { level, msg, err } = JSON.parse(line) as {
+      level?: number;
+      msg?: string;
+      err?: { message?: string };
+    };
+    if (msg === undefined) return line.slice(0, 300);
+    const word = (level ?? 0) >= 50 ? "error" : (level ?? 0) >= 40 ? "warning" : undefined;
+    return [word, msg, err?.message]
+      .filter((part) => part !== undefined)
+      .join(": ")
+      .slice(0, 300);
+  } catch {
+    return line.slice(0, 300);
   }
 }

@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { connect, type Connection } from "../connection.ts";
 import { describeUserError, type UserError } from "../draw/feed.ts";
 import { failure } from "../errors.ts";
+import { ADD_MEMBER, CREATE_GROUP, GRANT, GROUPS_IN_FULL, ME } from "../operations.ts";
 import { DEMO_GROUP, DEMO_PEOPLE, organizationOf, peopleOf } from "./people.ts";
 
 export interface DemoGroupOptions {
@@ -36,50 +37,6 @@ interface Payload {
   readonly userErrors: readonly UserError[];
 }
 
-const CREATE = /* GraphQL */ `
-  mutation Create($input: CreateGroupInput!) {
-    result: createGroup(input: $input) {
-      group {
-        id
-      }
-      userErrors {
-        field
-        code
-        message
-      }
-    }
-  }
-`;
-const ADD_MEMBER = /* GraphQL */ `
-  mutation AddMember($group: ID!, $person: ID!, $role: String!) {
-    result: addMember(groupId: $group, personId: $person, role: $role) {
-      group {
-        id
-      }
-      userErrors {
-        field
-        code
-        message
-      }
-    }
-  }
-`;
-const GRANT = /* GraphQL */ `
-  mutation Grant($group: ID!, $policy: String!, $role: String!) {
-    result: grant(groupId: $group, policy: $policy, role: $role) {
-      group {
-        id
-      }
-      userErrors {
-        field
-        code
-        message
-      }
-    }
-  }
-`;
-const GROUPS = `{ groups { id name scenario members { person { id } } grants { policy role } } }`;
-
 const CREATOR = "mall:lin";
 
 /** @returns its id, and whether it was made just now */
@@ -96,6 +53,9 @@ export async function makeDemoGroup(
   const members = new Set(group?.members.map(({ person }) => person.id));
   for (const person of DEMO_PEOPLE) {
     if (person.member === null || members.has(person.id)) continue;
+    // Whoever has signed in once is known, and can be added.
+    await as(person.id).ask("{ me { id } }");
+    await as(person.id).ask(ME); // the gateway knows people from when they first signed in
     const variables = { group: id, person: person.id, role: person.member };
     await change(as(administratorOf(organizationOf(person.id))), ADD_MEMBER, variables);
   }
@@ -109,26 +69,27 @@ export async function makeDemoGroup(
 }
 
 async function findDemoGroup(connection: Connection): Promise<Group | undefined> {
-  const { groups } = await connection.ask<{ groups: readonly Group[] }>(GROUPS);
+  const { groups } = await connection.ask<{ groups: readonly Group[] }>(GROUPS_IN_FULL);
   return groups.find(({ name, scenario }) => name === DEMO_GROUP.name && scenario === DEMO_GROUP.scenario);
 }
 
 async function create(connection: Connection): Promise<string> {
   const key = `demo-${DEMO_GROUP.scenario}-${DEMO_GROUP.subjectId}`;
-  return change(connection, CREATE, { input: { ...DEMO_GROUP, key } });
+  return change(connection, CREATE_GROUP, { input: { ...DEMO_GROUP, key } });
 }
 
 /** Runs a mutation whose result is a group; what the user did wrong is thrown. */
 async function change(
   connection: Connection,
   mutation: string,
-  variables: { readonly group?: string },
+  variables: Readonly<Record<string, unknown>> & { readonly group?: string },
 ): Promise<string> {
   const { result } = await connection.ask<{ result: Payload }>(mutation, variables, variables.group);
-  if (result.userErrors.length > 0 || result.group === null) {
-    throw failure(result.userErrors.map(describeUserError).join("; ") || "the gateway did not say why");
-  }
-  return result.group.id;
+  if (result.userErrors.length > 0) throw failure(result.userErrors.map(describeUserError).join("; "));
+  // An administrator who is no member may change the group, and does not see it.
+  const id = result.group?.id ?? variables.group;
+  if (id === undefined) throw failure("the gateway did not say why");
+  return id;
 }
 
 function administratorOf(organization: string): string {
@@ -140,6 +101,10 @@ function administratorOf(organization: string): string {
 /** The grants that the scenario asks for, from `scenarios/counter.yaml`. */
 export function askedGrants(schemaDir: string): AskedGrant[] {
   const path = join(schemaDir, "scenarios", `${DEMO_GROUP.scenario}.yaml`);
-  const scenario = parse(readFileSync(path, "utf8")) as { readonly grants: readonly AskedGrant[] };
-  return [...scenario.grants];
+  const scenario = parse(readFileSync(path, "utf8")) as {
+    readonly grants: Readonly<Record<string, readonly string[]>>;
+  };
+  return Object.entries(scenario.grants).flatMap(([policy, roles]) =>
+    roles.map((role) => ({ policy, role })),
+  );
 }

@@ -1,7 +1,9 @@
 // What the demo shows once it runs: where things are, who can sign in, what to try.
-import { pad, width, type Paint } from "../draw/text.ts";
+import { relative } from "node:path";
+import { clean, pad, width, type Paint } from "../draw/text.ts";
 import { DEMO_GROUP, DEMO_PEOPLE } from "./people.ts";
-import { commandLine } from "./plan.ts";
+import { commandLine, type PartPlan } from "./plan.ts";
+import type { PartEnding } from "./supervisor.ts";
 
 export interface ScreenContent {
   readonly gateway: string;
@@ -105,19 +107,21 @@ function table(rows: readonly (readonly string[])[]): string[][] {
   return rows.map((row) => widths.map((columns, at) => pad(row[at] ?? "", columns)));
 }
 
-/** How to start a part again, after it ended. */
-export function drawEnded(
-  title: string,
-  text: string,
-  lines: readonly string[],
-  more: { log: string; command: string },
-  paint: Paint,
-): string[] {
+/** That a part ended, why, and how to start it again. */
+export function drawEnded(part: PartPlan, ending: PartEnding, paint: Paint): string[] {
+  const { text, early, lines, logFile } = ending;
   return [
     "",
-    paint.red(`${title} ${text}.`) + ` The demo goes on without it. Its last lines (${more.log}):`,
-    ...(lines.length === 0 ? [paint.dim("   (none)")] : lines.map((line) => paint.dim(`   ${line}`))),
+    paint.red(`${part.title} ${text}.`) + (early ? "" : " The demo goes on without it."),
+    `Its last lines (${shortPath(logFile)}):`,
+    ...(lines.length === 0 ? ["(none)"] : lines).map((line) => paint.dim(`   ${clean(line)}`)),
     "Start it again in a second terminal:",
-    `   ${paint.cyan(more.command)}`,
+    `   ${paint.cyan(commandLine(part.args, part.env))}`,
   ];
+}
+
+/** From here, when that is shorter. */
+export function shortPath(path: string): string {
+  const short = relative("", path);
+  return short === "" || short.startsWith("..") ? path : short;
 }

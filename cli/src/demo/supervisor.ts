@@ -5,6 +5,8 @@ import type { PartName, PartPlan } from "./plan.ts";
 
 export interface SupervisorOptions {
   readonly parts: readonly PartPlan[];
+  /** The program whose arguments the parts give: `junto` itself. */
+  readonly entry: string;
   readonly logFolder: string;
   onReady(part: PartPlan, milliseconds: number): void;
   /** A part ended that should not have. */
@@ -13,6 +15,8 @@ export interface SupervisorOptions {
 
 export interface PartEnding {
   readonly text: string;
+  /** It could not even be started. */
+  readonly early: boolean;
   readonly lines: readonly string[];
   readonly logFile: string;
 }
@@ -35,7 +39,7 @@ const STOPPING: readonly (readonly PartName[])[] = [
 ];
 
 export function supervise(options: SupervisorOptions): Supervisor {
-  const { parts, logFolder } = options;
+  const { parts, entry, logFolder } = options;
   const children = new Map<PartName, Child>();
   const ready = new Map<PartName, Promise<string>>();
   let stopping = false;
@@ -45,15 +49,17 @@ export function supervise(options: SupervisorOptions): Supervisor {
     if (stopping) throw new Error("the demo is stopping");
     const began = performance.now();
     const logFile = join(logFolder, `${part.name}.log`);
-    const child = startChild({ args: part.args, env: part.env, logFile });
+    let early = true;
+    const child = startChild({ entry, args: part.args, env: part.env, logFile });
     children.set(part.name, child);
     void child.ended.then((ending) => {
       children.delete(part.name);
       if (stopping || (part.ends === true && ending.code === 0)) return;
-      options.onEnded(part, { text: describeEnding(ending), lines: lastLines(logFile), logFile });
+      options.onEnded(part, { text: describeEnding(ending), early, lines: lastLines(logFile), logFile });
     });
     const url = await child.ready;
-    options.onReady(part, performance.now() - began);
+    early = false;
+    if (!stopping) options.onReady(part, performance.now() - began);
     return url;
   }
 

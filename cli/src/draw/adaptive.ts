@@ -18,16 +18,26 @@ export function drawAdaptiveCard(card: unknown, canvas: Canvas): string[] {
   return drawAll(children(card, "body"), canvas);
 }
 
-/** What the card says, by label, in its order: `Status` → `SUBMITTED`, `38 · On hand` → `40`. */
-export function labelledValues(card: unknown): Map<string, string> {
-  const values = new Map<string, string>();
-  const add = (label: string, value: string) => {
-    let unique = label;
-    for (let n = 2; values.has(unique); n++) unique = `${label} (${n})`;
-    values.set(unique, value);
-  };
-  for (const element of children(card, "body")) collect(element, add);
-  return values;
+/** What a card says, so that two of them can be compared. */
+export interface CardContent {
+  /** Values that have a label, in their order: `Status` → `SUBMITTED`, `BL2481-38 · On hand` → `40`. */
+  readonly labelled: ReadonlyMap<string, string>;
+  /** The rest. */
+  readonly texts: readonly string[];
+}
+
+export function contentOf(card: unknown): CardContent {
+  const found: Found = { values: [], texts: [] };
+  for (const element of children(card, "body")) collect(element, "", found);
+  const labelled = new Map<string, string>();
+  for (const { label, context, value } of found.values) {
+    const unique = found.values.filter((other) => other.label === label).length === 1;
+    const full = unique || context === "" ? label : `${context} · ${label}`;
+    let key = full;
+    for (let n = 2; labelled.has(key); n++) key = `${full} (${n})`;
+    labelled.set(key, value);
+  }
+  return { labelled, texts: found.texts };
 }
 
 function drawAll(elements: readonly Element[], canvas: Canvas): string[] {
@@ -88,13 +98,13 @@ function drawFacts(element: Element, { columns, paint }: Canvas): string[] {
 }
 
 function drawColumns(element: Element, canvas: Canvas): string[] {
-  const columns = children(element, "columns").filter(isVisible);
+  const columns = children(element, "columns").filter((column) => isVisible(column) && !isPicture(column));
   const space = canvas.columns - GAP.length * (columns.length - 1);
   const natural = columns.map((column) => widest(draw({ ...column, type: "Column" }, canvas)));
   const widths = share(
     space,
     natural,
-    columns.map((column) => column["width"] === "auto"),
+    columns.map(({ width: wanted }) => wanted === "auto" || /^\d+px$/.test(plain(wanted))),
   );
   if (widths.some((one, at) => one < NARROWEST && one < natural[at]!)) return drawAll(columns, canvas);
   return sideBySide(
@@ -165,28 +175,48 @@ function sideBySide(blocks: readonly (readonly string[])[], widths: readonly num
   );
 }
 
-function collect(element: Element, add: (label: string, value: string) => void): void {
+interface Found {
+  /** `context`: what stands before it in the same container, to tell equal labels apart. */
+  readonly values: { readonly label: string; readonly context: string; readonly value: string }[];
+  readonly texts: string[];
+}
+
+function collect(element: Element, context: string, found: Found): void {
   if (!isVisible(element)) return;
+  const add = (label: string, value: string) => found.values.push({ label, context, value });
   switch (element["type"]) {
     case "FactSet":
       for (const fact of children(element, "facts")) add(plain(fact["title"]), plain(fact["value"]));
       return;
     case "Table": {
-      const [headings = [], ...rows] =
-        element["firstRowAsHeader"] === false ? [[], ...tableRows(element)] : tableRows(element);
-      for (const [name = "", ...cells] of rows) {
+      const rows = tableRows(element);
+      const [headings = [], ...body] = element["firstRowAsHeader"] === false ? [[], ...rows] : rows;
+      for (const [name = "", ...cells] of body) {
         cells.forEach((cell, at) => add([name, headings[at + 1] ?? ""].filter(Boolean).join(" · "), cell));
       }
       return;
     }
     case "TextBlock":
     case "RichTextBlock":
-      add("", textOf(element));
+      found.texts.push(textOf(element));
       return;
-    default:
-      for (const child of [...children(element, "items"), ...children(element, "columns")])
-        collect(child, add);
+    default: {
+      const inside = [...children(element, "items"), ...children(element, "columns")];
+      const own = element["type"] === "Container" ? firstTexts(element).join(", ") : "";
+      for (const child of inside) collect(child, own === "" ? context : own, found);
+    }
   }
+}
+
+/** What a container begins with: mostly the name of what it is about. */
+function firstTexts(element: Element, most = 2): string[] {
+  const texts: string[] = [];
+  for (const child of [...children(element, "items"), ...children(element, "columns")].filter(isVisible)) {
+    if (texts.length >= most) break;
+    if (child["type"] === "TextBlock" || child["type"] === "RichTextBlock") texts.push(textOf(child));
+    else texts.push(...firstTexts(child, most - texts.length));
+  }
+  return texts.filter((text) => text !== "");
 }
 
 function textOf(element: Element): string {
@@ -203,17 +233,16 @@ function inlines(element: Element): string {
 }
 
 function styled(line: string, element: Element, paint: Paint): string {
-  const { color, weight, size, isSubtle } = element;
-  const colored =
-    color === "Attention"
-      ? paint.red
-      : color === "Warning"
-        ? paint.yellow
-        : color === "Good"
-          ? paint.green
-          : same;
-  const heavy = weight === "Bolder" || size === "Large" || size === "ExtraLarge" ? paint.bold : same;
-  return (isSubtle === true ? paint.dim : same)(heavy(colored(line)));
+  const is = (name: string, ...values: string[]) => values.includes(plain(element[name]).toLowerCase());
+  const colored = is("color", "attention")
+    ? paint.red
+    : is("color", "warning")
+      ? paint.yellow
+      : is("color", "good")
+        ? paint.green
+        : same;
+  const heavy = is("weight", "bolder") || is("size", "large", "extralarge") ? paint.bold : same;
+  return (element["isSubtle"] === true ? paint.dim : same)(heavy(colored(line)));
 }
 
 const same = (text: string) => text;
@@ -243,6 +272,12 @@ function isElement(value: unknown): value is Element {
 
 function isVisible(element: Element): boolean {
   return element["isVisible"] !== false;
+}
+
+/** A column of pictures only: a terminal has no place for it beside what it shows. */
+function isPicture(column: Element): boolean {
+  const items = children(column, "items");
+  return items.length > 0 && items.every((item) => item["type"] === "Image");
 }
 
 function isInput(element: Element): boolean {

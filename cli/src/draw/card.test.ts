@@ -1,6 +1,6 @@
 // Cards as a person sees them in a terminal, whole, and what is said of a change.
 import { describe, expect, it } from "vitest";
-import { labelledValues } from "./adaptive.ts";
+import { contentOf } from "./adaptive.ts";
 import { describeChanges, drawCard, timeOf, type Card } from "./card.ts";
 import { createFeedDrawing, type FeedEvent } from "./feed.ts";
 import { createPaint, width } from "./text.ts";
@@ -60,6 +60,17 @@ describe("a card", () => {
     const body = [
       { type: "Container", items: [text("**Bold** and _slanted_, see [here](https://a.example)")] },
       { type: "Image", url: "https://a.example/1.png", altText: "A boot" },
+      {
+        type: "ColumnSet",
+        columns: [
+          {
+            type: "Column",
+            width: "56px",
+            items: [{ type: "Image", url: "https://a.example/2.png", altText: "A shoe" }],
+          },
+          { type: "Column", width: "stretch", items: [text("beside a picture")] },
+        ],
+      },
       { type: "RichTextBlock", inlines: ["rich ", { type: "TextRun", text: "text" }] },
       { type: "Input.Number", id: "pairs", label: "Pairs", value: 12 },
       text("hidden", { isVisible: false }),
@@ -69,6 +80,7 @@ describe("a card", () => {
     expect(bodyOf(body, 64)).toEqual([
       "Bold and slanted, see here (https://a.example)",
       "[A boot]",
+      "beside a picture",
       "rich text",
       "Pairs: [12]",
       "inside of something new",
@@ -126,7 +138,7 @@ describe("a change of a card", () => {
     });
     expect(describeChanges(before, after, paint)).toEqual([
       "old note → new note",
-      "A: 1 is gone",
+      "A: 1 → nothing",
       "B: 2",
       "closed",
       "- withheld: product.suggestedPrice, by Aurora (brand.price)",
@@ -146,11 +158,26 @@ describe("a change of a card", () => {
     expect(changes.at(-1)).toBe("… and 8 more");
   });
 
-  it("tells apart labels that occur twice", () => {
-    expect([...labelledValues({ body: [facts({ A: "1" }), facts({ A: "2" })] })]).toEqual([
-      ["A", "1"],
-      ["A (2)", "2"],
+  it("names what equal labels belong to", () => {
+    const line = (size: string, onHand: string) => ({
+      type: "Container",
+      items: [
+        { type: "ColumnSet", columns: [{ type: "Column", items: [text("短靴"), text(size)] }] },
+        facts({ "On hand": onHand }),
+      ],
+    });
+    const card = (onHand: string) => order({ adaptiveCard: { body: [line("38", onHand), line("39", "2")] } });
+    expect(describeChanges(card("40"), card("7"), paint)).toEqual(["短靴, 38 · On hand: 40 → 7"]);
+    expect([...contentOf({ body: [facts({ A: "1" }), facts({ A: "2" })] }).labelled.keys()]).toEqual([
+      "A",
+      "A (2)",
     ]);
+  });
+
+  it("says which texts came and went, wherever they stand", () => {
+    const before = order({ adaptiveCard: { body: [text("title"), text("a note"), text("end")] } });
+    const after = order({ adaptiveCard: { body: [text("new"), text("title"), text("end"), text("why")] } });
+    expect(describeChanges(before, after, paint)).toEqual(["- a note", "+ new", "+ why"]);
   });
 });
 

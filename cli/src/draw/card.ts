@@ -1,6 +1,6 @@
 // A card in a terminal: a box with what it says, what may be done with it, and where it comes from; and what
 // is different from the last time it was shown.
-import { drawAdaptiveCard, labelledValues, type Canvas } from "./adaptive.ts";
+import { contentOf, drawAdaptiveCard, type Canvas, type CardContent } from "./adaptive.ts";
 import { clean, cut, pad, width, wrap, type Paint } from "./text.ts";
 
 /** A card as `watch` asks for it. */
@@ -58,7 +58,7 @@ export function drawCard(card: Card, canvas: Canvas): string[] {
 /** What is different, a line each; empty when it looks the same. */
 export function describeChanges(before: Card, after: Card, paint: Paint): string[] {
   const changes = [
-    ...compare(labelledValues(before.adaptiveCard), labelledValues(after.adaptiveCard), paint),
+    ...changedContent(contentOf(before.adaptiveCard), contentOf(after.adaptiveCard), paint),
     ...(before.open === after.open ? [] : [after.open ? "open again" : "closed"]),
     ...differing(before, after, (card) =>
       card.actions.map(({ title, verb }) => [verb, `may be done: ${clean(title)}`]),
@@ -99,15 +99,34 @@ function describeWithheld({ path, organization, policy }: Withheld): string {
   return `${clean(path)}, by ${clean(organization.name)}${policy === null ? "" : ` (${clean(policy)})`}`;
 }
 
-function compare(before: Map<string, string>, after: Map<string, string>, paint: Paint): string[] {
-  const labels = new Set([...before.keys(), ...after.keys()]);
-  return [...labels].flatMap((label) => {
-    const [old, now] = [before.get(label), after.get(label)];
-    if (old === now) return [];
-    const name = /^( \(\d+\))?$/.test(label) ? "" : `${label}: `;
-    if (old === undefined || old === "") return [`${name}${paint.green(oneLine(now))}`];
-    if (now === undefined || now === "") return [`${name}${paint.dim(oneLine(old))} is gone`];
-    return [`${name}${paint.dim(oneLine(old))} → ${paint.green(oneLine(now))}`];
+function changedContent(before: CardContent, after: CardContent, paint: Paint): string[] {
+  const gone = without(before.texts, after.texts);
+  const came = without(after.texts, before.texts);
+  const changed = gone.length === came.length;
+  return [
+    ...(changed
+      ? gone.map((text, at) => arrow(text, came[at]!, paint))
+      : gone.map((text) => `- ${paint.dim(oneLine(text))}`)),
+    ...(changed ? [] : came.map((text) => `+ ${paint.green(oneLine(text))}`)),
+    ...[...new Set([...before.labelled.keys(), ...after.labelled.keys()])].flatMap((label) => {
+      const [old, now] = [before.labelled.get(label) ?? "", after.labelled.get(label) ?? ""];
+      return old === now ? [] : [`${label}: ${arrow(old, now, paint)}`];
+    }),
+  ];
+}
+
+function arrow(old: string, now: string, paint: Paint): string {
+  if (old === "") return paint.green(oneLine(now));
+  return `${paint.dim(oneLine(old))} → ${now === "" ? "nothing" : paint.green(oneLine(now))}`;
+}
+
+/** The texts of one list that are not in the other; a text that stands there twice counts twice. */
+function without(texts: readonly string[], others: readonly string[]): string[] {
+  const left = [...others];
+  return texts.filter((text) => {
+    const at = left.indexOf(text);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
   });
 }
 
@@ -141,8 +160,8 @@ function edge(left: string, right: string, text: string, inside: number, paint: 
   return `${paint.dim(`${left}─`)} ${text} ${paint.dim(`${rest}${right}`)}`;
 }
 
-function oneLine(text: string | undefined): string {
-  return cut((text ?? "").replaceAll("\n", " "), 60);
+function oneLine(text: string): string {
+  return cut(text.replaceAll("\n", " "), 60);
 }
 
 /** The local time of an RFC 3339 instant; with the day when it is not today. */

@@ -27,7 +27,7 @@ export function createCohorts(cursorVariable: (operation: Operation) => string |
   return {
     of(organization, place, operation, variables) {
       const cursor = cursorVariable(operation);
-      const shared = Object.fromEntries(Object.entries(variables).filter(([name]) => name !== cursor));
+      const shared = cursor === null ? variables : { ...variables, [cursor]: 0 };
       const viewer = audienceViewer(organization, place);
       const key = JSON.stringify([viewer.audience, operation.digest, shared]);
       const found = known.get(key)?.deref();

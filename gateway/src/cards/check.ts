@@ -84,6 +84,7 @@ function notThere(shape: Shape, segment: string | number): string {
   if (shape.kind === "list")
     return `"${segment}" is taken of a list; take it of an item: [0], or sum, any, all`;
   if (shape.kind !== "object") return `"${segment}" is taken of a single value`;
+  if (shape.fields.size === 0) return `there is no "${segment}": ${shape.type} has no data`;
   return `"${segment}" of ${shape.type} is not in the fragment, only ${[...shape.fields.keys()].join(", ")}`;
 }
 

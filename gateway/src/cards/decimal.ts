@@ -16,6 +16,7 @@ export function calculate(operator: "+" | "-" | "*", left: number, right: number
 /** A quotient; null when there is none. */
 export function divide(left: number, right: number): number | null {
   if (right === 0) return null;
+  if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return left / right;
   const [a, b] = [decimal(left), decimal(right)];
   const exponent = Math.min(a.exponent, b.exponent);
   const result = Number(scale(a, exponent)) / Number(scale(b, exponent));

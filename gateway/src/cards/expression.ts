@@ -71,7 +71,7 @@ export function rootScope(
   return { root, data: root, index: null, names, speech };
 }
 
-const SILENT: Speech = {
+export const SILENT: Speech = {
   locale: "en",
   timeZone: "UTC",
   message: () => null,

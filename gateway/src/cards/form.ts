@@ -112,6 +112,7 @@ function nest(raw: unknown, lists: Lists, rows: Coercion["rows"], fail: Fail): P
   if (!isPlain(raw)) return fail([], "NOT_AN_OBJECT", "The input must be an object.");
   if (!isBounded(raw, 0, { left: MAX_FIELDS }))
     return fail([], "TOO_DEEP", "There is too much in this input.");
+  if (hasInheritedName(raw)) return fail([], "UNKNOWN_FIELD", "There is no such field.");
   const tree: Plain = Object.create(null) as Plain;
   const flat = new Map<string, Map<string, Plain>>();
   for (const [id, value] of Object.entries(raw)) {
@@ -127,7 +128,10 @@ function nest(raw: unknown, lists: Lists, rows: Coercion["rows"], fail: Fail): P
   }
   for (const [list, found] of flat) {
     if (Object.hasOwn(tree, list)) fail([list], "UNKNOWN_FIELD", "This field was sent in two ways.");
-    else tree[list] = toRows(list, found, Object.hasOwn(lists, list) ? lists[list] : undefined, rows, fail);
+    else {
+      const filled = toRows(list, found, Object.hasOwn(lists, list) ? lists[list] : undefined, rows, fail);
+      if (filled.length > 0) tree[list] = filled;
+    }
   }
   return tree;
 }
@@ -204,7 +208,7 @@ function required(path: readonly string[], coercion: Coercion): undefined {
 function coerce(type: GraphQLInputType, raw: unknown, path: readonly string[], coercion: Coercion): unknown {
   if (isNonNullType(type)) {
     const value = coerce(type.ofType, raw, path, coercion);
-    return value === null || isEmptyList(value) ? required(path, coercion) : value;
+    return value === null ? required(path, coercion) : value;
   }
   if (isEmpty(raw)) return null;
   const fail = (code: UserErrorCode, message: string) => coercion.fail(sent(path, coercion), code, message);
@@ -319,10 +323,6 @@ function isEmpty(value: unknown): boolean {
   return value === null || value === undefined || (typeof value === "string" && value.trim() === "");
 }
 
-function isEmptyList(value: unknown): boolean {
-  return Array.isArray(value) && value.length === 0;
-}
-
 function isPlain(value: unknown): value is Plain {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -332,3 +332,13 @@ function isBounded(value: unknown, depth: number, budget: { left: number }): boo
   if (depth >= MAX_DEPTH) return false;
   return Object.values(value).every((item) => isBounded(item, depth + 1, budget));
 }
+
+/** Names that would reach what objects inherit, should anybody copy them carelessly. */
+function hasInheritedName(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([name, item]) => {
+    return name.split(".").some((part) => FORBIDDEN.has(part)) || hasInheritedName(item);
+  });
+}
+
+const FORBIDDEN: ReadonlySet<string> = new Set(["__proto__", "prototype", "constructor"]);

@@ -26,12 +26,12 @@ export function isMoney(value: unknown): value is Money {
 /** An amount with its currency, without `.00`: `CN¥899`, `¥899` in Chinese. */
 export function formatMoney(value: unknown, locale: string): string | null {
   if (!isMoney(value)) return null;
-  const format = numberFormat(locale, {
-    style: "currency",
-    currency: value.currency,
-    trailingZeroDisplay: "stripIfInteger",
-  });
-  const amount = divide(value.minor, 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  const { minor, currency } = value;
+  const format = numberFormat(locale, { style: "currency", currency, trailingZeroDisplay: "stripIfInteger" });
+  const amount = divide(
+    minor,
+    10 ** kept(digits, currency, () => format.resolvedOptions().maximumFractionDigits ?? 2),
+  );
   return amount === null ? null : format.format(amount);
 }
 
@@ -68,6 +68,8 @@ type NumberOptions = Intl.NumberFormatOptions & { readonly trailingZeroDisplay?:
 // Making a format is slow, using it is fast. Currencies come from data, so the number of formats is bounded.
 const numberFormats = new Map<string, Intl.NumberFormat>();
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
+/** Currency ▸ how many digits its amounts have after the point. */
+const digits = new Map<string, number>();
 const MAX_KEPT = 200;
 
 function kept<T>(formats: Map<string, T>, key: string, make: () => T): T {

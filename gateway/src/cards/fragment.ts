@@ -90,7 +90,11 @@ export function readMutation(source: string, schema: GraphQLSchema, fault: Fault
   const document = parseDocument(source, fault);
   if (!document || !isValid(document, schema, specifiedRules, fault)) return undefined;
   const [node] = document.definitions;
-  if (document.definitions.length !== 1 || node?.kind !== Kind.OPERATION_DEFINITION || node.operation !== "mutation") {
+  if (
+    document.definitions.length !== 1 ||
+    node?.kind !== Kind.OPERATION_DEFINITION ||
+    node.operation !== "mutation"
+  ) {
     fault("there must be one mutation here and nothing else", 1);
     return undefined;
   }
@@ -107,7 +111,8 @@ function onlyField(operation: OperationDefinitionNode, fault: Fault): FieldNode 
     return undefined;
   }
   if (field.alias) fault("the field must not have an alias", lineOf(field));
-  if (field.directives?.length || operation.directives?.length) fault("there are no directives here", lineOf(field));
+  if (field.directives?.length || operation.directives?.length)
+    fault("there are no directives here", lineOf(field));
   return field.alias || field.directives?.length || operation.directives?.length ? undefined : field;
 }
 
@@ -125,7 +130,10 @@ function inputTypeOf(
     more.length === 0 &&
     operation.variableDefinitions?.length === 1 &&
     operation.variableDefinitions[0]!.defaultValue === undefined;
-  const type = schema.getMutationType()?.getFields()[field.name.value]?.args.find(({ name }) => name === "input")?.type;
+  const type = schema
+    .getMutationType()
+    ?.getFields()
+    [field.name.value]?.args.find(({ name }) => name === "input")?.type;
   const named = type && getNamedType(type);
   if (isInput && isInputObjectType(named)) return named;
   fault(`${field.name.value} must be called with (input: $input) and nothing else`, lineOf(field));
@@ -135,9 +143,11 @@ function inputTypeOf(
 /** What the owner's system has against an input is said to whoever made it. */
 function asksForErrors(field: FieldNode, fault: Fault): boolean {
   const errors = field.selectionSet?.selections.find(
-    (selection): selection is FieldNode => selection.kind === Kind.FIELD && selection.name.value === "userErrors",
+    (selection): selection is FieldNode =>
+      selection.kind === Kind.FIELD && selection.name.value === "userErrors",
   );
-  const asked = errors?.selectionSet?.selections.map((each) => (each.kind === Kind.FIELD ? each.name.value : "")) ?? [];
+  const asked =
+    errors?.selectionSet?.selections.map((each) => (each.kind === Kind.FIELD ? each.name.value : "")) ?? [];
   if (!errors?.alias && ["field", "code", "message"].every((name) => asked.includes(name))) return true;
   fault("ask for `userErrors { field code message }`", lineOf(field));
   return false;
@@ -164,6 +174,8 @@ function isValid(
   return errors.length === 0;
 }
 
-function lineOf(node: { readonly loc?: { readonly startToken: { readonly line: number } } | undefined }): number {
+function lineOf(node: {
+  readonly loc?: { readonly startToken: { readonly line: number } } | undefined;
+}): number {
   return node.loc?.startToken.line ?? 1;
 }

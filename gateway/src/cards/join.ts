@@ -4,13 +4,14 @@ import type { Withheld } from "../access/prune.ts";
 import type { Viewer } from "../access/viewer.ts";
 import type { Engine } from "../execute/engine.ts";
 import type { Execution } from "../execute/execute.ts";
+import type { Entity } from "../groups/store.ts";
 import type { Operation, Operations } from "../operation/prepare.ts";
 import { compileShape, type Shaper } from "../shape/shape.ts";
 import { GROUPS } from "../supergraph/compose.ts";
 import type { Supergraph } from "../supergraph/load.ts";
-import type { CardType } from "./apps.ts";
 import { cardOperation } from "./apps.ts";
-import { isKeyPath, shownIn, withKeys, type EntityRef } from "./shown.ts";
+import type { Fragment } from "./fragment.ts";
+import { isKeyPath, shownIn, withKeys } from "./shown.ts";
 
 /** What a card's entity looks like to an audience now. It is in memory for as long as a push or a request takes. */
 export interface JoinedCard {
@@ -19,7 +20,7 @@ export interface JoinedCard {
   /** Paths whose owners did not answer. */
   readonly missing: readonly { readonly path: readonly string[]; readonly organization: string }[];
   readonly provenance: readonly Provenance[];
-  readonly shown: readonly EntityRef[];
+  readonly shown: readonly Entity[];
 }
 
 export interface Provenance {
@@ -36,11 +37,12 @@ export interface JoinParts {
   readonly ownerOf: (subgraph: string) => string;
 }
 
+/** Joins what a fragment asks for of an entity, for a viewer. */
 export interface CardJoin {
-  (cardType: CardType, entity: EntityRef, viewer: Viewer): Promise<JoinedCard>;
+  (shown: { readonly fragment: Fragment }, entity: Entity, viewer: Viewer): Promise<JoinedCard>;
 }
 
-/** Everything about a card type that does not depend on the card. */
+/** Everything about a fragment that does not depend on the entity. */
 interface Compiled {
   readonly operation: Operation;
   readonly shape: Shaper;
@@ -50,18 +52,18 @@ interface Compiled {
 
 export function createCardJoin({ supergraph, operations, engine, ownerOf }: JoinParts): CardJoin {
   const { schema, entities } = supergraph;
-  const compiled = new WeakMap<CardType, Compiled>();
-  const compile = (cardType: CardType): Compiled => {
-    const plain = operations.prepare(cardOperation(cardType));
+  const compiled = new WeakMap<Fragment, Compiled>();
+  const compile = (fragment: Fragment): Compiled => {
+    const plain = operations.prepare(cardOperation({ fragment }));
     return {
       operation: withKeys(plain, schema, entities),
       shape: compileShape(schema, plain.definition),
       leaves: leavesOf(plain, supergraph),
     };
   };
-  return async (cardType, entity, viewer) => {
-    let type = compiled.get(cardType);
-    if (!type) compiled.set(cardType, (type = compile(cardType)));
+  return async ({ fragment }, entity, viewer) => {
+    let type = compiled.get(fragment);
+    if (!type) compiled.set(fragment, (type = compile(fragment)));
     const variables = { type: entity.type, key: entity.key, groupId: viewer.group?.id ?? null };
     const { visible, execution } = await engine.join(type.operation, variables, { viewer });
     const shaped = JSON.parse(type.shape(execution.data, variables, [])) as {

@@ -12,11 +12,8 @@ import {
 } from "graphql";
 import type { Operation } from "../operation/prepare.ts";
 import { isObject } from "../execute/data.ts";
+import type { Entity } from "../groups/store.ts";
 
-export interface EntityRef {
-  readonly type: string;
-  readonly key: Readonly<Record<string, string>>;
-}
 
 /** Response keys that are not the card's: they never reach a client, since the shape does not know them. */
 const PREFIX = "junto_key_";
@@ -56,8 +53,8 @@ export function withKeys(
 }
 
 /** The entities in a result of such an operation, each once. */
-export function shownIn(data: unknown, entities: ReadonlyMap<string, readonly string[]>): EntityRef[] {
-  const found = new Map<string, EntityRef>();
+export function shownIn(data: unknown, entities: ReadonlyMap<string, readonly string[]>): Entity[] {
+  const found = new Map<string, Entity>();
   const visitValue = (value: unknown): void => {
     if (Array.isArray(value)) return value.forEach(visitValue);
     if (!isObject(value)) return;

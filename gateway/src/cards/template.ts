@@ -64,7 +64,8 @@ export function expand(template: Template, options: ExpandOptions): Json {
   const scope = rootScope(options.data, createSpeech(options, template.messages));
   const budget = { left: MAX_NODES };
   const [card = {}] = expandObject(template.root, scope, budget);
-  return { ...(card as Record<string, Json>), lang: options.locale };
+  // The format wants two letters here.
+  return { ...(card as Record<string, Json>), lang: options.locale.slice(0, 2) };
 }
 
 /** A text with expressions, such as a card's summary, for this data and reader. */

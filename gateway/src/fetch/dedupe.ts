@@ -9,15 +9,15 @@ export function dedupe<C>(
   send: (request: FetchRequest<C>) => Promise<SubgraphAnswer>,
   scope: (request: FetchRequest<C>) => string | null,
 ): (request: FetchRequest<C>) => Promise<SubgraphAnswer> {
-  const inFlight = new Map<string, Promise<SubgraphAnswer>>();
+  const inFlight = new Map<string, { readonly answer: Promise<SubgraphAnswer>; shared: boolean }>();
   return async (request) => {
     const within = request.operationKind === "query" ? scope(request) : null;
     if (within === null) return send(request);
     const key = JSON.stringify([within, request.subgraph, request.operation, request.variables]);
-    const running = inFlight.get(key);
-    if (running) return structuredClone(await running);
-    const answer = send(request).finally(() => inFlight.delete(key));
-    inFlight.set(key, answer);
-    return answer;
+    let entry = inFlight.get(key);
+    if (entry) entry.shared = true;
+    else inFlight.set(key, (entry = { answer: send(request).finally(() => inFlight.delete(key)), shared: false }));
+    const answer = await entry.answer;
+    return entry.shared ? structuredClone(answer) : answer;
   };
 }

@@ -16,6 +16,8 @@ export interface Actions {
     userErrors: readonly StoredUserError[],
   ): Promise<ActionRow>;
   action(id: string): Promise<ActionRow | null>;
+  /** What a person took under this key in a group. */
+  actionByKey(groupId: string, personId: string, key: string): Promise<ActionRow | null>;
   /** In the order of the ids. */
   actionsById(ids: readonly string[]): Promise<readonly (ActionRow | null)[]>;
   /** Taken up before that time and not finished, the oldest first. */
@@ -47,6 +49,15 @@ export function createActions(database: Database): Actions {
     actionsById,
     async action(id) {
       return (await actionsById([id]))[0] ?? null;
+    },
+
+    async actionByKey(groupId, personId, key) {
+      if (!isId(groupId)) return null;
+      const [row] = await database.query<ActionRow>(
+        `select ${ACTION} from action where grp = $1 and person = $2 and key = $3`,
+        [groupId, personId, key],
+      );
+      return row ?? null;
     },
 
     beginAction: (action) => database.transaction((tx) => beginAction(tx, action)),

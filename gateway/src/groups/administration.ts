@@ -45,7 +45,10 @@ export function createAdministration(database: Database): Administration {
         const { closed } = await lockGroup(tx, groupId, "allowed");
         if (closed) return;
         await tx.query("update grp set closed = true where id = $1", [groupId]);
-        await append(tx, groupId, [{ kind: "CLOSED", keys: {}, actor }]);
+        await append(tx, groupId, [
+          { kind: "CLOSED", keys: {}, actor },
+          ...(await cardsAgain(tx, groupId, actor)),
+        ]);
       }),
 
     addMember: (groupId, member, actor) =>
@@ -71,7 +74,7 @@ export function createAdministration(database: Database): Administration {
       database.transaction(async (tx) => {
         await lockGroup(tx, groupId);
         const entry = await addGrant(tx, groupId, grant, actor);
-        if (entry !== null) await append(tx, groupId, [entry]);
+        if (entry !== null) await append(tx, groupId, [entry, ...(await cardsAgain(tx, groupId, actor))]);
       }),
 
     withdraw: (groupId, { policy, role }, actor) =>
@@ -82,9 +85,22 @@ export function createAdministration(database: Database): Administration {
           [groupId, policy, role],
         );
         if (withdrawn.length === 0) return;
-        await append(tx, groupId, [{ kind: "GRANT", keys: { policy, role, change: "WITHDRAWN" }, actor }]);
+        const entry = { kind: "GRANT", keys: { policy, role, change: "WITHDRAWN" }, actor } as const;
+        await append(tx, groupId, [entry, ...(await cardsAgain(tx, groupId, actor))]);
       }),
   };
+}
+
+/** Cards that may be on somebody's screen: all but very old ones. */
+const CARDS_AGAIN = 200;
+
+/** I8: who may see what has changed, so the group's cards are pushed again, to each as they may see them now. */
+async function cardsAgain(tx: Queryable, groupId: string, actor: string): Promise<FeedEntry[]> {
+  const cards = await tx.query<{ id: string }>(
+    "select id from card where grp = $1 order by id desc limit $2",
+    [groupId, CARDS_AGAIN],
+  );
+  return cards.map(({ id }) => ({ kind: "CARD_CHANGED", keys: { card: id }, actor }));
 }
 
 async function createGroup(tx: Queryable, group: NewGroup): ReturnType<Administration["createGroup"]> {

@@ -98,7 +98,7 @@ describe("a card", () => {
     await groups.touchCards([id]);
     const notFound = { code: "NOT_FOUND" };
     await expect(groups.closeCard(id)).rejects.toMatchObject(notFound);
-    await expect(groups.setShown(id, [])).rejects.toMatchObject(notFound);
+    await expect(groups.setShown(id, "a", [])).rejects.toMatchObject(notFound);
     await expect(groups.recordView(id, "a", digest("x"))).rejects.toMatchObject(notFound);
     expect(await feed()).toEqual([]);
   });
@@ -164,18 +164,29 @@ describe("what a card shows", () => {
     expect(await groups.cardsShowing("RestockOrder", { id: "R00001234" })).toEqual([
       { cardId: card.id, groupId },
     ]);
-    await groups.setShown(card.id, [stock("1"), stock("2"), stock("1")]);
+    await groups.setShown(card.id, "a", [stock("1"), stock("2"), stock("1")]);
     expect(await showing("Stock", "1")).toEqual([card.id]);
-    await groups.setShown(card.id, [stock("2"), stock("3")]);
+    await groups.setShown(card.id, "a", [stock("2"), stock("3")]);
     expect(await Promise.all(["1", "2", "3"].map((id) => showing("Stock", id)))).toEqual([
       [],
       [card.id],
       [card.id],
     ]);
     expect(await showing("RestockOrder", "R00001234")).toEqual([card.id]);
-    await groups.setShown(card.id, []);
+    await groups.setShown(card.id, "a", []);
     expect(await showing("Stock", "2")).toEqual([]);
     expect(await showing("RestockOrder", "R00001234")).toEqual([card.id]);
+  });
+
+  it("is found by what any audience sees of it", async () => {
+    const { card } = await post();
+    await groups.setShown(card.id, "a", [stock("1"), stock("2")]);
+    await groups.setShown(card.id, "b", [stock("2")]);
+    expect(await showing("Stock", "1")).toEqual([card.id]);
+    expect(await showing("Stock", "2")).toEqual([card.id]);
+    await groups.setShown(card.id, "a", []);
+    expect(await showing("Stock", "1")).toEqual([]);
+    expect(await showing("Stock", "2")).toEqual([card.id]);
   });
 
   it("is not looked for in closed groups", async () => {
@@ -187,7 +198,7 @@ describe("what a card shows", () => {
   it("may be a thousand entities", async () => {
     const { card } = await post();
     const many = Array.from({ length: 1_000 }, (_, n) => stock(String(n)));
-    await Promise.all([groups.setShown(card.id, many), groups.setShown(card.id, many)]);
+    await Promise.all([groups.setShown(card.id, "a", many), groups.setShown(card.id, "a", many)]);
     expect(await showing("Stock", "999")).toEqual([card.id]);
   });
 

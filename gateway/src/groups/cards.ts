@@ -20,6 +20,8 @@ export interface Cards {
     groupId: string,
     page: { readonly first: number; readonly open?: boolean | undefined },
   ): Promise<readonly CardRow[]>;
+  /** The open card of this type about this entity in the group. */
+  openCardAbout(groupId: string, type: string, entity: Entity): Promise<CardRow | null>;
   closeCard(id: string, actor?: string | null): Promise<void>;
   /** Writes to the feeds that these cards look different. Ids of no card are passed over. */
   touchCards(ids: readonly string[], actor?: string | null): Promise<void>;
@@ -28,8 +30,8 @@ export interface Cards {
     type: string,
     key: EntityKey,
   ): Promise<readonly { readonly cardId: string; readonly groupId: string }[]>;
-  /** What the card shows, in the place of what it showed. Its own entity is always among it. */
-  setShown(cardId: string, entities: readonly Entity[]): Promise<void>;
+  /** What the card shows to an audience, in the place of what it showed them. */
+  setShown(cardId: string, audience: string, entities: readonly Entity[]): Promise<void>;
   /** How the card last came out for an audience. */
   view(cardId: string, audience: string): Promise<View | null>;
   /** The revision for how it comes out now: the one it had, or the card's next one when the digest differs. */
@@ -83,6 +85,15 @@ export function createCards(database: Database): Cards {
 
     postCard: (card) => database.transaction((tx) => postCard(tx, card)),
 
+    async openCardAbout(groupId, type, entity) {
+      if (!isId(groupId)) return null;
+      const [card] = await database.query<CardRow>(
+        `select ${CARD} from card where grp = $1 and type = $2 and entity_type = $3 and entity_key = $4 and open`,
+        [groupId, type, entity.type, canonicalKey(entity.key)],
+      );
+      return card ?? null;
+    },
+
     closeCard: (id, actor = null) =>
       database.transaction(async (tx) => {
         const [card] = isId(id)
@@ -112,13 +123,13 @@ export function createCards(database: Database): Cards {
 
     cardsShowing: async (type, key) =>
       database.query(
-        `select card.id as "cardId", card.grp as "groupId"
+        `select distinct card.id as "cardId", card.grp as "groupId"
          from card_shown join card on card.id = card_shown.card join grp on grp.id = card.grp
          where card_shown.entity_type = $1 and card_shown.entity_key = $2 and not grp.closed order by card.id`,
         [type, canonicalKey(key)],
       ),
 
-    setShown: (cardId, entities) => setShown(database, cardId, entities),
+    setShown: (cardId, audience, entities) => setShown(database, cardId, audience, entities),
 
     async view(cardId, audience) {
       if (!isId(cardId)) return null;
@@ -156,7 +167,7 @@ async function postCard(
      values ($1, $2, $3, $4, $5, $6, clock_timestamp()) returning ${CARD}`,
     [id, groupId, type, entity.type, key, to],
   );
-  await tx.query("insert into card_shown (card, entity_type, entity_key) values ($1, $2, $3)", [
+  await tx.query("insert into card_shown (card, audience, entity_type, entity_key) values ($1, '', $2, $3)", [
     id,
     entity.type,
     key,
@@ -165,29 +176,38 @@ async function postCard(
   return { card: card!, created: true };
 }
 
-async function setShown(database: Database, cardId: string, entities: readonly Entity[]): Promise<void> {
+async function setShown(
+  database: Database,
+  cardId: string,
+  audience: string,
+  entities: readonly Entity[],
+): Promise<void> {
   const shown = new Map(entities.map((entity) => [entityText(entity), entity]));
   const digest = createHash("sha256")
     .update([...shown.keys()].sort().join("\n"))
     .digest();
   if (!isId(cardId)) throw noCard();
   const [card] = await database.query<{ same: boolean }>(
-    "select shown_digest is not distinct from $2 as same from card where id = $1",
-    [cardId, digest],
+    `select digest is not distinct from $3 as same
+     from card left join card_showing on card_showing.card = card.id and audience = $2 where card.id = $1`,
+    [cardId, audience, digest],
   );
   if (card === undefined) throw noCard();
   if (card.same) return;
   await database.transaction(async (tx) => {
-    await tx.query("update card set shown_digest = $2 where id = $1", [cardId, digest]);
-    const values = [cardId, JSON.stringify([...shown.values()])];
-    const wanted = `select type as entity_type, key as entity_key from jsonb_to_recordset($2::jsonb) as row (type text, key jsonb)
-      union select entity_type, entity_key from card where id = $1`;
     await tx.query(
-      `delete from card_shown where card = $1 and (entity_type, entity_key) not in (${wanted})`,
+      `insert into card_showing (card, audience, digest) values ($1, $2, $3)
+       on conflict (card, audience) do update set digest = excluded.digest`,
+      [cardId, audience, digest],
+    );
+    const values = [cardId, audience, JSON.stringify([...shown.values()])];
+    const wanted = `select type as entity_type, key as entity_key from jsonb_to_recordset($3::jsonb) as row (type text, key jsonb)`;
+    await tx.query(
+      `delete from card_shown where card = $1 and audience = $2 and (entity_type, entity_key) not in (${wanted})`,
       values,
     );
     await tx.query(
-      `insert into card_shown (card, entity_type, entity_key) select $1, wanted.* from (${wanted}) as wanted on conflict do nothing`,
+      `insert into card_shown (card, audience, entity_type, entity_key) select $1, $2, wanted.* from (${wanted}) as wanted on conflict do nothing`,
       values,
     );
   });

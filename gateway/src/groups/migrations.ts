@@ -86,8 +86,7 @@ export const MIGRATIONS: readonly Migration[] = [
         open boolean not null default true,
         to_roles text[] not null,
         posted_at timestamptz not null,
-        revision int not null default 0,        -- the highest that any audience has
-        shown_digest bytea                      -- of the set in card_shown
+        revision int not null default 0         -- the highest that any audience has
       );
       create unique index card_open on card (grp, type, entity_type, entity_key) where open;
       create index card_group on card (grp, id);
@@ -100,11 +99,19 @@ export const MIGRATIONS: readonly Migration[] = [
         primary key (card, audience)
       );
 
+      create table card_showing (
+        card uuid not null references card,
+        audience text not null,
+        digest bytea not null,                  -- of its rows in card_shown
+        primary key (card, audience)
+      );
+
       create table card_shown (
         card uuid not null references card,
+        audience text not null,                 -- empty: the card's own entity, whoever looks
         entity_type text not null,
         entity_key jsonb not null,
-        primary key (card, entity_type, entity_key)
+        primary key (card, audience, entity_type, entity_key)
       );
       create index card_shown_entity on card_shown (entity_type, entity_key);
 

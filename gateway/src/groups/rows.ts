@@ -91,7 +91,7 @@ export interface FeedKeys {
   ACTION: { readonly action: string };
   MEMBER: { readonly person: string; readonly role: string; readonly change: "ADDED" | "REMOVED" };
   GRANT: { readonly policy: string; readonly role: string; readonly change: "GRANTED" | "WITHDRAWN" };
-  CLOSED: Record<never, never>;
+  CLOSED: Readonly<Record<string, never>>;
 }
 
 export type FeedKind = keyof FeedKeys;

@@ -13,7 +13,7 @@ export const PEOPLE = [
 /** Makes the people known and the group with lin in it, and, unless told otherwise, everyone else of the story. */
 export async function makeCounterGroup(
   groups: Groups,
-  { key = "counter-017", alone = false } = {},
+  { key = "counter-017", alone = false }: { readonly key?: string; readonly alone?: boolean } = {},
 ): Promise<GroupRow> {
   for (const person of PEOPLE) await groups.savePerson(person);
   const { group } = await groups.createGroup({

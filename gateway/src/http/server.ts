@@ -90,8 +90,8 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
 interface ApolloContext {
   readonly person: Person | null;
   readonly group: string | undefined;
-  /** The response, when the gateway made one: it is sent as it is. */
-  response?: Response;
+  /** Takes the response, when the gateway makes one: it is sent as it is. (Apollo hands on a copy of the context.) */
+  readonly made: { response?: Response };
 }
 
 /** Apollo Server parses, validates and guards HTTP; what it is asked to execute is answered by answer.ts. */
@@ -100,7 +100,7 @@ async function startApollo({ schema, sdl, answering }: HttpParts): Promise<Apoll
     load: async () => ({
       executor: async ({ request, source, context }) => {
         const own = context as ApolloContext;
-        own.response = await answering.answer({
+        own.made.response = await answering.answer({
           person: own.person,
           query: source,
           operationName: request.operationName ?? null,
@@ -142,7 +142,7 @@ async function graphql(
     return send(reply, refuse(error, parts.log));
   }
   const group = request.headers["junto-group"];
-  const context: ApolloContext = { person, group: typeof group === "string" ? group : undefined };
+  const context: ApolloContext = { person, group: typeof group === "string" ? group : undefined, made: {} };
   const body = readBody(request);
   if (body instanceof JuntoError) return send(reply, refuse(body, parts.log));
   const {
@@ -158,7 +158,7 @@ async function graphql(
     },
     context: async () => context,
   });
-  if (context.response) return send(reply, context.response);
+  if (context.made.response) return send(reply, context.made.response);
   for (const [name, value] of headers) reply.header(name, value);
   return reply.code(status ?? 200).send(answer.kind === "complete" ? answer.string : "");
 }

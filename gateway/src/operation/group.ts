@@ -1,20 +1,16 @@
-// In which group an operation is made: the arguments marked @group say so, or the request does.
+// In which group an operation is made: the arguments marked @group say so.
 import { Kind, parse, valueFromASTUntyped, type ConstDirectiveNode } from "graphql";
 import { JuntoError } from "../errors/index.ts";
 import type { Operation } from "./prepare.ts";
 
 /** @throws JuntoError BAD_REQUEST when an operation names more than one group. */
-export type GroupOf = (
-  operation: Operation,
-  variables: Readonly<Record<string, unknown>>,
-  named?: string,
-) => string | null;
+export type GroupOf = (operation: Operation, variables: Readonly<Record<string, unknown>>) => string | null;
 
 /** Reads the marks from the schema of the gateway's own subgraph. */
 export function createGroupOf(groupsTypeDefs: string): GroupOf {
   const marked = markedArguments(groupsTypeDefs);
-  return (operation, variables, named) => {
-    const groups = new Set<string>(named === undefined ? [] : [named]);
+  return (operation, variables) => {
+    const groups = new Set<string>();
     const visit = (selections: Operation["definition"]["selectionSet"]["selections"]): void => {
       for (const node of selections) {
         if (node.kind === Kind.INLINE_FRAGMENT) visit(node.selectionSet.selections);

@@ -5,7 +5,9 @@ export interface ImsFault {
   readonly Fault: {
     readonly faultcode: "soap:Client" | "soap:Server";
     readonly faultstring: string;
-    readonly detail: { readonly "tns:ImsErr": { readonly "tns:ErrCd": string; readonly "tns:ErrTxt": string } };
+    readonly detail: {
+      readonly "tns:ImsErr": { readonly "tns:ErrCd": string; readonly "tns:ErrTxt": string };
+    };
     /** Over HTTP a fault is a 500. */
     readonly statusCode: 500;
   };

@@ -9,7 +9,7 @@ const DAY = 86_400_000;
 /** Does nothing when the tables have been filled before. All of it or nothing. */
 export function seed(store: Store, size: SeedSize, today: Date): void {
   store.transaction(() => {
-    if (store.get("SELECT VAL FROM SYS_PRM WHERE NM = 'SEEDED'")) return;
+    if (store.query("SELECT VAL FROM SYS_PRM WHERE NM = 'SEEDED'").get()) return;
     for (const product of catalogue({ size }).products) addItem(store, product, today);
     addOrders(store, size, today);
     store.run("INSERT INTO SYS_PRM VALUES ('SEEDED', ?)", `${size} ${stamp(today)}`);

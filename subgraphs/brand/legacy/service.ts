@@ -58,46 +58,45 @@ function itemOperations({ store, origin }: ServiceOptions): Operations {
   return {
     GetItem(args) {
       const number = text(args, "ItemNo");
-      const row = store.get<ItemRow>("SELECT * FROM ITM WHERE ITM_NO = ?", number);
+      const row = store.query<ItemRow>("SELECT * FROM ITM WHERE ITM_NO = ?").get(number);
       if (!row) throw fault("IMS-0404", `ITEM ${number}`);
-      const sizes = store.all<{ SZ_CD: string; EAN_CD: string }>(
-        "SELECT SZ_CD, EAN_CD FROM ITM_SZ WHERE ITM_NO = ? ORDER BY SZ_CD",
-        number,
-      );
+      const sizes = store
+        .query<{ SZ_CD: string; EAN_CD: string }>(
+          "SELECT SZ_CD, EAN_CD FROM ITM_SZ WHERE ITM_NO = ? ORDER BY SZ_CD",
+        )
+        .all(number);
       return { Item: item(row, sizes, origin) };
     },
     ListItems(args) {
       const { size, offset } = page(args);
-      const rows = store.all<{ ITM_NO: string; CHG_TM: string }>(
-        "SELECT ITM_NO, CHG_TM FROM ITM ORDER BY ITM_NO LIMIT ? OFFSET ?",
-        size,
-        offset,
-      );
+      const rows = store
+        .query<{ ITM_NO: string; CHG_TM: string }>(
+          "SELECT ITM_NO, CHG_TM FROM ITM ORDER BY ITM_NO LIMIT ? OFFSET ?",
+        )
+        .all(size, offset);
       const Itm = rows.map((row) => ({ ItemNo: row.ITM_NO, ChgTm: row.CHG_TM }));
       return { Cnt: count(store, "ITM"), Itm };
     },
     SearchItems(args) {
       const like = `%${(maybe(args, "Txt") ?? "").replace(/[\\%_]/g, "\\$&")}%`;
       const brand = maybe(args, "Brd") ?? "";
-      const rows = store.all<{ ITM_NO: string }>(
-        `SELECT ITM_NO FROM ITM
+      const rows = store
+        .query<{ ITM_NO: string }>(
+          `SELECT ITM_NO FROM ITM
          WHERE (DSC_E LIKE ?1 ESCAPE '\\' OR DSC_C LIKE ?1 ESCAPE '\\' OR ITM_NO LIKE ?1 ESCAPE '\\')
            AND (?2 = '' OR BRD_CD = ?2 COLLATE NOCASE OR BRD_NM = ?2 COLLATE NOCASE)
          ORDER BY ITM_NO LIMIT ?3`,
-        like,
-        brand,
-        Math.min(integer(args, "MaxCnt", 1), 100),
-      );
+        )
+        .all(like, brand, Math.min(integer(args, "MaxCnt", 1), 100));
       return { ItemNo: rows.map((row) => row.ITM_NO) };
     },
     GetPrice(args) {
       const [number, list, day] = [text(args, "ItemNo"), text(args, "PrcLst"), text(args, "Dt")];
-      const row = store.get<{ VLD_FRM: string; AMT: string }>(
-        "SELECT VLD_FRM, AMT FROM PRC WHERE ITM_NO = ? AND PRC_LST = ? AND VLD_FRM <= ? ORDER BY VLD_FRM DESC LIMIT 1",
-        number,
-        list,
-        day,
-      );
+      const row = store
+        .query<{ VLD_FRM: string; AMT: string }>(
+          "SELECT VLD_FRM, AMT FROM PRC WHERE ITM_NO = ? AND PRC_LST = ? AND VLD_FRM <= ? ORDER BY VLD_FRM DESC LIMIT 1",
+        )
+        .get(number, list, day);
       if (!row) throw fault("IMS-0404", `PRICE ${number} ${list} ${day}`);
       return { Prc: { ItemNo: number, PrcLst: list, CurCd: "CNY", Amt: row.AMT, VldFrm: row.VLD_FRM } };
     },
@@ -109,7 +108,7 @@ function orderOperations(options: ServiceOptions): Operations {
   return {
     GetPurchaseOrder(args) {
       const number = text(args, "PONo");
-      const row = store.get<OrderRow>("SELECT * FROM PO_H WHERE PO_NO = ?", number);
+      const row = store.query<OrderRow>("SELECT * FROM PO_H WHERE PO_NO = ?").get(number);
       if (!row) throw fault("IMS-0404", `ORDER ${number}`);
       const lines = linesOf(store, number).map((line) => ({
         LnNo: line.LN_NO,
@@ -125,11 +124,13 @@ function orderOperations(options: ServiceOptions): Operations {
     },
     FindPurchaseOrders(args) {
       const sql = "SELECT * FROM PO_H WHERE CUST_REF = ? ORDER BY PO_NO";
-      return { PO: store.all<OrderRow>(sql, text(args, "CustRef")).map(orderReference) };
+      return { PO: store.query<OrderRow>(sql).all(text(args, "CustRef")).map(orderReference) };
     },
     ListPurchaseOrders(args) {
       const { size, offset } = page(args);
-      const rows = store.all<OrderRow>("SELECT * FROM PO_H ORDER BY PO_NO LIMIT ? OFFSET ?", size, offset);
+      const rows = store
+        .query<OrderRow>("SELECT * FROM PO_H ORDER BY PO_NO LIMIT ? OFFSET ?")
+        .all(size, offset);
       return { Cnt: count(store, "PO_H"), PO: rows.map(orderReference) };
     },
     CreatePurchaseOrder: (args) => ({ PONo: createOrder(options, args) }),
@@ -146,12 +147,11 @@ function changesSince({ store, now }: ServiceOptions, args: Args): object {
   const since = maybe(args, "Wm");
   if (since === undefined) return { NxtWm: current, More: "N" };
   const most = Math.min(integer(args, "MaxCnt", 1), 500);
-  const rows = store.all<{ TYP: string; KEY_NO: string; CHG_TM: string }>(
-    "SELECT * FROM CHG_LOG WHERE CHG_TM > ? AND CHG_TM <= ? ORDER BY CHG_TM, TYP, KEY_NO LIMIT ?",
-    since,
-    current,
-    most + 1,
-  );
+  const rows = store
+    .query<{ TYP: string; KEY_NO: string; CHG_TM: string }>(
+      "SELECT * FROM CHG_LOG WHERE CHG_TM > ? AND CHG_TM <= ? ORDER BY CHG_TM, TYP, KEY_NO LIMIT ?",
+    )
+    .all(since, current, most + 1);
   const more = rows.length > most;
   const told = rows.slice(0, most);
   return {
@@ -173,19 +173,17 @@ function createOrder({ store, now }: ServiceOptions, args: Args): string {
   const lines = repeated(args, "Ln").map((line) => lineOf(line as Args));
   if (lines.length === 0) throw fault("IMS-0400", "LN");
   return store.transaction(() => {
-    const known = store.get<OrderRow>("SELECT * FROM PO_H WHERE RQ_ID = ?", request);
+    const known = store.query<OrderRow>("SELECT * FROM PO_H WHERE RQ_ID = ?").get(request);
     if (known) {
       if (isSame(store, known, reference, customer, lines)) return known.PO_NO;
       throw fault("IMS-0409", `RQID ${request}`);
     }
-    const live = store.get<OrderRow>(
-      "SELECT * FROM PO_H WHERE CUST_REF = ? AND CUST_CD = ? AND STS_CD <> '90'",
-      reference,
-      customer,
-    );
+    const live = store
+      .query<OrderRow>("SELECT * FROM PO_H WHERE CUST_REF = ? AND CUST_CD = ? AND STS_CD <> '90'")
+      .get(reference, customer);
     if (live) throw fault("IMS-0410", `CUSTREF ${reference} ORDER ${live.PO_NO}`);
     for (const { item: number, size } of lines) {
-      const found = store.get("SELECT 1 FROM ITM_SZ WHERE ITM_NO = ? AND SZ_CD = ?", number, size);
+      const found = store.query("SELECT 1 FROM ITM_SZ WHERE ITM_NO = ? AND SZ_CD = ?").get(number, size);
       if (!found) throw fault("IMS-0404", `ITEM ${number} SIZE ${size}`);
     }
     const at = stamp(now());
@@ -194,7 +192,14 @@ function createOrder({ store, now }: ServiceOptions, args: Args): string {
     const sql = "INSERT INTO PO_H VALUES (?, ?, ?, '10', ?, ?, ?, ?, ?)";
     store.run(sql, number, reference, customer, dateOf(at), timeOf(at), expected, request, at);
     lines.forEach((line, index) => {
-      store.run("INSERT INTO PO_L VALUES (?, ?, ?, ?, ?)", number, index + 1, line.item, line.size, line.quantity);
+      store.run(
+        "INSERT INTO PO_L VALUES (?, ?, ?, ?, ?)",
+        number,
+        index + 1,
+        line.item,
+        line.size,
+        line.quantity,
+      );
     });
     logChange(store, "O", number, at);
     return number;
@@ -218,12 +223,14 @@ function isSame(
 }
 
 function nextNumber(store: Store, at: string): string {
-  const row = store.get<{ LAST: number | null }>("SELECT max(CAST(substr(PO_NO, 9) AS INTEGER)) AS LAST FROM PO_H");
+  const row = store
+    .query<{ LAST: number | null }>("SELECT max(CAST(substr(PO_NO, 9) AS INTEGER)) AS LAST FROM PO_H")
+    .get();
   return `PO-${at.slice(0, 4)}-${String((row?.LAST ?? 0) + 1).padStart(6, "0")}`;
 }
 
 function linesOf(store: Store, order: string): LineRow[] {
-  return store.all<LineRow>("SELECT * FROM PO_L WHERE PO_NO = ? ORDER BY LN_NO", order);
+  return store.query<LineRow>("SELECT * FROM PO_L WHERE PO_NO = ? ORDER BY LN_NO").all(order);
 }
 
 function item(row: ItemRow, sizes: readonly { SZ_CD: string; EAN_CD: string }[], origin: string): object {
@@ -254,5 +261,5 @@ function page(args: Args): { readonly size: number; readonly offset: number } {
 }
 
 function count(store: Store, table: "ITM" | "PO_H"): number {
-  return store.get<{ CNT: number }>(`SELECT count(*) AS CNT FROM ${table}`)!.CNT;
+  return store.query<{ CNT: number }>(`SELECT count(*) AS CNT FROM ${table}`).get()!.CNT;
 }

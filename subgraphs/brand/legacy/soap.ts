@@ -3,13 +3,9 @@ import type { RequestListener, Server } from "node:http";
 import { listen, type IServices } from "soap";
 import { packageFile } from "../src/package-file.ts";
 import { fault } from "./faults.ts";
+import type { Login } from "./logins.ts";
 import type { Args, Operations } from "./operation.ts";
 import { STAFF_ONLY } from "./staff-operations.ts";
-
-export interface Login {
-  readonly user: string;
-  readonly password: string;
-}
 
 export interface Door {
   readonly operations: Operations;
@@ -28,7 +24,7 @@ export async function soapListener(server: Server, door: Door): Promise<RequestL
   const xml = await packageFile("legacy/ims-catalogue.wsdl");
   const services: IServices = { ImsCatalogue: { ImsCatalogueSoap: methods(door) } };
   await new Promise<void>((resolve, reject) => {
-    const callback = (error: unknown): void => (error ? reject(error as Error) : resolve());
+    const callback = (error: unknown): void => (error ? reject(error) : resolve());
     listen(server, { path: PATH, services, xml, callback, suppressStack: true });
   });
   const listener = server.listeners("request")[0] as RequestListener;

@@ -34,7 +34,8 @@ export function createStaffOperations({ store, now }: ServiceOptions): Operation
 function insertItem(store: Store, args: Args, at: string): void {
   const number = text(args, "ItemNo");
   if (!/^[A-Z]{2}\d{4}$/.test(number)) throw fault("IMS-0400", "ITEMNO");
-  if (store.get("SELECT 1 FROM ITM WHERE ITM_NO = ?", number)) throw fault("IMS-0409", `ITEM ${number}`);
+  if (store.query("SELECT 1 FROM ITM WHERE ITM_NO = ?").get(number))
+    throw fault("IMS-0409", `ITEM ${number}`);
   const names = ["DscE", "DscC", "BrdCd", "BrdNm", "CatNm"].map((name) => text(args, name));
   store.run("INSERT INTO ITM VALUES (?, ?, ?, ?, ?, ?, 'ALL', 'A', ?, ?)", number, ...names, at, at);
   replaceSizes(store, number, repeated(args, "SzCd").map(String));
@@ -84,14 +85,16 @@ function updatePrice(store: Store, args: Args, at: string): void {
 function setOrderStatus(store: Store, args: Args, at: string): void {
   const [number, status] = [text(args, "PONo"), text(args, "StsCd")];
   if (!["10", "20", "30", "90"].includes(status)) throw fault("IMS-0400", "STSCD");
-  if (!store.get("SELECT 1 FROM PO_H WHERE PO_NO = ?", number)) throw fault("IMS-0404", `ORDER ${number}`);
+  if (!store.query("SELECT 1 FROM PO_H WHERE PO_NO = ?").get(number))
+    throw fault("IMS-0404", `ORDER ${number}`);
   const sql = "UPDATE PO_H SET STS_CD = ?, EXP_DT = coalesce(?, EXP_DT), CHG_TM = ? WHERE PO_NO = ?";
   store.run(sql, status, maybe(args, "ExpDt") ?? null, at, number);
   logChange(store, "O", number, at);
 }
 
 function existing(store: Store, number: string): string {
-  if (!store.get("SELECT 1 FROM ITM WHERE ITM_NO = ?", number)) throw fault("IMS-0404", `ITEM ${number}`);
+  if (!store.query("SELECT 1 FROM ITM WHERE ITM_NO = ?").get(number))
+    throw fault("IMS-0404", `ITEM ${number}`);
   return number;
 }
 
@@ -99,7 +102,8 @@ function replaceSizes(store: Store, number: string, sizes: readonly string[]): v
   if (sizes.length === 0 || sizes.some((size) => !/^\d{2}$/.test(size))) throw fault("IMS-0400", "SZCD");
   const old = new Map(
     store
-      .all<{ SZ_CD: string; EAN_CD: string }>("SELECT SZ_CD, EAN_CD FROM ITM_SZ WHERE ITM_NO = ?", number)
+      .query<{ SZ_CD: string; EAN_CD: string }>("SELECT SZ_CD, EAN_CD FROM ITM_SZ WHERE ITM_NO = ?")
+      .all(number)
       .map((row) => [row.SZ_CD, row.EAN_CD]),
   );
   store.run("DELETE FROM ITM_SZ WHERE ITM_NO = ?", number);
@@ -112,6 +116,9 @@ function replaceSizes(store: Store, number: string, sizes: readonly string[]): v
 function ean(item: string, size: string): string {
   const letters = item.charCodeAt(0) * 26 + item.charCodeAt(1) - 1755;
   const digits = `692${String(letters).padStart(3, "0")}${item.slice(2)}${size}`;
-  const sum = Array.from(digits, Number).reduce((total, digit, index) => total + digit * (index % 2 ? 3 : 1), 0);
+  const sum = Array.from(digits, Number).reduce(
+    (total, digit, index) => total + digit * (index % 2 ? 3 : 1),
+    0,
+  );
   return `${digits}${(10 - (sum % 10)) % 10}`;
 }

@@ -1,17 +1,20 @@
 // Starts IMS, the brand's old system: a SOAP 1.1 service over HTTP, and the pictures beside it.
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SeedSize } from "@junto/seed";
+import { INTERFACE_LOGIN, STAFF_LOGIN, type Login } from "./logins.ts";
 import { picture } from "./picture.ts";
 import { seed } from "./seed.ts";
 import { createOperations } from "./service.ts";
-import { PATH, soapListener, type Login } from "./soap.ts";
+import { PATH, soapListener } from "./soap.ts";
 import { openStore, type Store } from "./store.ts";
-
-/** Who may call what, unless the options say otherwise. The passwords are as good as one expects of 2008. */
-export const INTERFACE_LOGIN: Login = { user: "IFUSER", password: "ims2008" };
-export const STAFF_LOGIN: Login = { user: "STAFF", password: "aurora" };
 
 export interface BrandLegacyOptions {
   /** A free one when absent or 0. */
@@ -110,7 +113,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, parts:
 
 function answerPicture(path: string, response: ServerResponse, store: Store): void {
   const number = /^\/img\/([A-Z]{2}\d{4})\.svg$/.exec(path)?.[1];
-  const row = number && store.get<{ CAT_NM: string }>("SELECT CAT_NM FROM ITM WHERE ITM_NO = ?", number);
+  const row =
+    number && store.query<{ CAT_NM: string }>("SELECT CAT_NM FROM ITM WHERE ITM_NO = ?").get(number);
   if (!number || !row) return notFound(response);
   response.writeHead(200, { "content-type": "image/svg+xml", "cache-control": "public, max-age=86400" });
   response.end(picture(number, row.CAT_NM));

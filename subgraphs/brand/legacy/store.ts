@@ -3,12 +3,16 @@ import Database from "libsql";
 import { packageFile } from "../src/package-file.ts";
 
 export interface Store {
-  get<Row>(sql: string, ...values: readonly Value[]): Row | undefined;
-  all<Row>(sql: string, ...values: readonly Value[]): Row[];
+  query<Row = unknown>(sql: string): Query<Row>;
   run(sql: string, ...values: readonly Value[]): void;
   /** All of it or nothing. */
   transaction<T>(work: () => T): T;
   close(): void;
+}
+
+export interface Query<Row> {
+  get(...values: readonly Value[]): Row | undefined;
+  all(...values: readonly Value[]): Row[];
 }
 
 type Value = string | number | null;
@@ -31,8 +35,7 @@ export async function openStore(file: string | undefined): Promise<Store> {
     return statement;
   };
   return {
-    get: <Row>(sql: string, ...values: readonly Value[]) => prepare(sql).get(...values) as Row | undefined,
-    all: <Row>(sql: string, ...values: readonly Value[]) => prepare(sql).all(...values) as Row[],
+    query: <Row>(sql: string) => prepare(sql) as Query<Row>,
     run: (sql, ...values) => void prepare(sql).run(...values),
     transaction(work) {
       db.exec("BEGIN IMMEDIATE");

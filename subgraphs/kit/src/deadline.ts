@@ -20,12 +20,16 @@ export function startDeadline(milliseconds: number): Deadline {
     controller.abort(error);
     expire(error);
   }, milliseconds);
+  // The items of a list may come one by one.
+  const bounded = <T>(result: T | Promise<T>): T | Promise<T> => {
+    if (isPromise(result)) return Promise.race([result, expired]);
+    return Array.isArray(result) && result.some(isPromise) ? (result.map(bounded) as T) : result;
+  };
   return {
     signal,
     race(work) {
       signal.throwIfAborted();
-      const result = work();
-      return isPromise(result) ? Promise.race([result, expired]) : result;
+      return bounded(work());
     },
     end: () => clearTimeout(timer),
   };

@@ -91,6 +91,14 @@ describe("references", () => {
   });
 });
 
+it("what a mutation changed is loaded anew: what it forgets at once, everything when it is done", async () => {
+  const { gateway, subgraph, shop } = await startShop();
+  const rename = `mutation { rename(id: "BL1", name: "New") { before after product { name } } }`;
+  const { data } = await gateway.query(subgraph, rename, {}, member);
+  expect(data.rename).toEqual({ before: "Shoe 1", after: "New", product: { name: "New!" } });
+  expect(shop.asked.filter(({ type }) => type === "Product")).toHaveLength(3);
+});
+
 it("an entity that gives too few rows is an error, not somebody else's row", async () => {
   const { gateway, subgraph, log } = await startShop({
     entities: {

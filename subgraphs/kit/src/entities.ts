@@ -9,13 +9,20 @@ import type { Context, EntityDefinition } from "./types.ts";
 type Row = Record<string, unknown>;
 type Entities = Readonly<Record<string, EntityDefinition<any>>>;
 
-/** The `load` of one request's context. */
-export function createLoad<Legacy>(
+/** Loads of one request. */
+export interface Loads {
+  readonly load: <T>(type: string, key: string | number) => Promise<T | null>;
+  readonly forget: (type: string, key: string | number) => void;
+  /** What was loaded may have changed. */
+  readonly forgetAll: () => void;
+}
+
+export function createLoads<Legacy>(
   entities: Entities,
   notes: Notes,
   deadline: Deadline,
   context: () => Context<Legacy>,
-): Context<Legacy>["load"] {
+): Loads {
   const loaders = new Map<string, DataLoader<string, unknown>>();
 
   const loaderOf = (type: string): DataLoader<string, unknown> => {
@@ -31,12 +38,16 @@ export function createLoad<Legacy>(
     return loader;
   };
 
-  return async <T>(type: string, key: string): Promise<T | null> => {
-    const row = await loaderOf(type).load(String(key));
-    const scope = notes.get(type)?.scope;
-    if (row === null || row === undefined) return null;
-    if (scope && !isInScope(type, row, scope, (subject) => context().subjectIds(subject))) return null;
-    return row as T;
+  return {
+    async load<T>(type: string, key: string | number) {
+      const row = await loaderOf(type).load(String(key));
+      const scope = notes.get(type)?.scope;
+      if (row === null || row === undefined) return null;
+      if (scope && !isInScope(type, row, scope, (subject) => context().subjectIds(subject))) return null;
+      return row as T;
+    },
+    forget: (type, key) => void loaderOf(type).clear(String(key)),
+    forgetAll: () => loaders.forEach((loader) => loader.clearAll()),
   };
 }
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { GraphQLError } from "graphql";
 import { describe, expect, it } from "vitest";
 import { describeError, LegacyError, RequestError } from "./errors.ts";
-import { member, startShop, type Shop } from "./shop.fixture.ts";
+import { createShop, member, shopOptions, startShop, type Shop } from "./shop.fixture.ts";
 import type { TestLog } from "./testing/index.ts";
 import type { Context } from "./types.ts";
 
@@ -148,7 +148,28 @@ describe("the deadline", () => {
     let aborted: Promise<unknown> | undefined;
     shop.failure = ({ signal }) => (aborted = once(signal, "abort"));
     await gateway.query(subgraph, query, {}, member);
-    await aborted;
+    expect(await aborted).toBeDefined();
+  });
+
+  it("ends the items of a list that come too late", async () => {
+    const { gateway, subgraph, shop } = await startShop({
+      deadline: 50,
+      resolvers: {
+        ...shopOptions(createShop()).resolvers,
+        Counter: { products: (_, _args, { legacy }) => [legacy.products.BL1, new Promise(() => undefined)] },
+      },
+    });
+    expect(shop.asked).toEqual([]);
+    const { data, errors } = await gateway.query(
+      subgraph,
+      `{ counter(id: "017") { products { id } } }`,
+      {},
+      member,
+    );
+    expect(data).toEqual({ counter: { products: null } });
+    expect(errors).toMatchObject([
+      { path: ["counter", "products", 1], extensions: { code: "LEGACY_TIMEOUT" } },
+    ]);
   });
 
   it("ends a batch that takes too long, for each of its references", async () => {
@@ -181,7 +202,12 @@ describe("a request that is not good GraphQL", () => {
     ["GRAPHQL_PARSE_FAILED", "{ counter("],
     ["GRAPHQL_VALIDATION_FAILED", "{ nope }"],
     ["GRAPHQL_PARSE_FAILED", `{ ${"a: whoAmI ".repeat(10_000)} }`],
-    ["GRAPHQL_VALIDATION_FAILED", "subscription { whoAmI }"],
+    ["BAD_USER_INPUT", "subscription { whoAmI }"],
+    ["GRAPHQL_PARSE_FAILED", "{ counter ".repeat(4900) + "}".repeat(4900)],
+    [
+      "GRAPHQL_VALIDATION_FAILED",
+      `{ counter(id: "1") ${"{ orders { counter ".repeat(1000)} { id } ${"} }".repeat(1000)} nope }`,
+    ],
   ])("is answered with %s", async (code, text) => {
     const { gateway, subgraph } = await startShop();
     const { status, data, errors } = await gateway.query(subgraph, text, {}, member);

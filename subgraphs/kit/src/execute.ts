@@ -9,7 +9,7 @@ import {
   type FormattedExecutionResult,
 } from "graphql";
 import { startDeadline } from "./deadline.ts";
-import { createLoad } from "./entities.ts";
+import { createLoads } from "./entities.ts";
 import { errorReporter, present } from "./errors.ts";
 import type { ExecutableSchema, RequestContext } from "./schema.ts";
 import { requireSubject, subjectIdsOf } from "./scope.ts";
@@ -25,7 +25,7 @@ export interface Operation {
 export type Execute = (operation: Operation, viewer: Viewer) => Promise<FormattedExecutionResult>;
 
 const defaultDeadline = 5000;
-const mostTokens = 20_000;
+const mostTokens = 10_000;
 /** Cached documents: how many, and how long a text may be to be kept. */
 const cache = { documents: 500, text: 50_000 };
 
@@ -39,6 +39,7 @@ export function createExecute<Legacy>(
   const createContext = (operation: Operation, viewer: Viewer): RequestContext => {
     const deadline = startDeadline(options.deadline ?? defaultDeadline);
     const subjectIds = subjectIdsOf(viewer, options.organization);
+    const loads = createLoads(options.entities, notes, deadline, (): Context<unknown> => context);
     const context: RequestContext = {
       viewer,
       legacy: options.legacy,
@@ -46,7 +47,7 @@ export function createExecute<Legacy>(
       deadline,
       signal: deadline.signal,
       ...(operation.idempotencyKey !== undefined && { idempotencyKey: operation.idempotencyKey }),
-      load: createLoad(options.entities, notes, deadline, (): Context<unknown> => context),
+      ...loads,
       subjectIds,
       requireSubject: (type, id) => requireSubject(subjectIds, type, id),
     };
@@ -92,7 +93,9 @@ function createCompile(schema: ExecutableSchema["schema"]): (operation: Operatio
       const errors = validate(schema, document, undefined, { maxErrors: 10 });
       return errors.length > 0 ? refuse(errors, "GRAPHQL_VALIDATION_FAILED") : { document };
     } catch (error) {
-      return refuse([error as GraphQLError], "GRAPHQL_PARSE_FAILED");
+      // Anything else is the stack, which a document nested thousands deep exhausts.
+      const said = error instanceof GraphQLError ? error : new GraphQLError("The document is too deep");
+      return refuse([said], "GRAPHQL_PARSE_FAILED");
     }
   };
   return ({ query, operationName }) => {
@@ -101,8 +104,10 @@ function createCompile(schema: ExecutableSchema["schema"]): (operation: Operatio
     known.delete(query);
     if (query.length <= cache.text) known.set(query, compiled);
     if (known.size > cache.documents) known.delete(known.keys().next().value!);
-    if ("refusal" in compiled || getOperationAST(compiled.document, operationName)) return compiled;
-    return refuse([new GraphQLError("The operation is not in the document")], "BAD_USER_INPUT");
+    if ("refusal" in compiled) return compiled;
+    const operation = getOperationAST(compiled.document, operationName);
+    if (operation && schema.getRootType(operation.operation)) return compiled;
+    return refuse([new GraphQLError("The document has no such operation")], "BAD_USER_INPUT");
   };
 }
 

@@ -25,10 +25,10 @@ export async function loadOwnKeys(state: State): Promise<OwnKeys> {
     return JSON.stringify(await exportJWK(privateKey));
   });
   const { d, ...pub } = JSON.parse(stored) as JWK & { d: string };
-  const kid = await calculateJwkThumbprint(pub as JWK);
-  const key = await importJWK({ ...pub, d } as JWK, "EdDSA");
+  const kid = await calculateJwkThumbprint(pub);
+  const key = await importJWK({ ...pub, d }, "EdDSA");
   return {
-    jwks: { keys: [{ ...pub, kid, alg: "EdDSA", use: "sig" } as JWK] },
+    jwks: { keys: [{ ...pub, kid, alg: "EdDSA", use: "sig" }] },
     sign: (body, { issuer, audience }) =>
       new SignJWT({ body: digestOf(body) })
         .setProtectedHeader({ alg: "EdDSA", typ: "junto-change+jwt", kid })

@@ -77,7 +77,7 @@ export function checkChange(change: Change, entities: ReadonlySet<string>): void
     throw new TypeError(`A change is malformed: ${what}`);
   };
   if (!entities.has(change.entity)) fail(`there is no entity "${change.entity}" in this subgraph`);
-  if (!["CREATED", "UPDATED", "DELETED"].includes(change.kind)) fail(`kind "${String(change.kind)}"`);
+  if (!["CREATED", "UPDATED", "DELETED"].includes(change.kind)) fail(`kind "${change.kind}"`);
   const key = Object.values(change.key);
   if (key.length === 0 || key.some((value) => typeof value !== "string" || value === "")) {
     fail(`the key of ${change.entity} must hold strings`);

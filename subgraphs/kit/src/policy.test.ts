@@ -92,13 +92,19 @@ describe("a type with @policy", () => {
     expect(errors).toEqual([notShared("orders", 0, "counter")]);
   });
 
-  it("hides its rows behind an interface and a union, even their number of fields", async () => {
+  it("hides its rows behind an interface and a union, even what type they are", async () => {
     const { gateway, subgraph } = await startShop();
-    const viewer: TestViewer = { ...member, policies: ["shop.orders"] };
-    const found = await gateway.query(subgraph, `{ found { __typename } }`, {}, viewer);
-    expect(found.data.found).toEqual([{ __typename: "Order" }, { __typename: "Product" }, null]);
-    const named = await gateway.query(subgraph, `{ named { __typename } }`, {}, without("shop.counter"));
-    expect(named.data).toEqual({ named: null });
+    const { data, errors } = await gateway.query(
+      subgraph,
+      `{ found { __typename } named { __typename } }`,
+      {},
+      { ...without("shop.orders"), subjects: ["Counter:017", "Counter:018"] },
+    );
+    expect(data).toEqual({
+      found: [null, null, null, { __typename: "Product" }, null],
+      named: [{ __typename: "Counter" }, { __typename: "Counter" }, { __typename: "Product" }],
+    });
+    expect(errors).toEqual([notShared("found", 0), notShared("found", 1), notShared("found", 2)]);
   });
 
   it("hides its entities, each with its own error", async () => {

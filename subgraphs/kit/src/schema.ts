@@ -20,6 +20,7 @@ import type { Context, SubgraphOptions } from "./types.ts";
 /** What the guards need of a request, beside what resolvers get. */
 export interface RequestContext extends Context<unknown> {
   readonly deadline: Deadline;
+  readonly forgetAll: () => void;
 }
 
 export interface ExecutableSchema {
@@ -64,17 +65,28 @@ function guard(
   const written = field.resolve as FieldResolver | undefined;
   // Most fields are properties of a row that was guarded already.
   if (!requirement && !filter && !written) return;
-  const resolve: FieldResolver = written ?? defaultFieldResolver;
+  const resolve = type.name === "Mutation" ? forgetting(written) : (written ?? defaultFieldResolver);
 
   const guarded: FieldResolver = (parent, args, context, info) => {
     if (requirement) enforceRequirement(requirement, context.viewer, organization);
-    const value = context.deadline.race(() => resolve(parent, args, context, info) as unknown);
+    const value = context.deadline.race(() => resolve(parent, args, context, info));
     if (!filter) return value;
     return isPromise(value)
       ? value.then((found) => filter(found, context, info))
       : filter(value, context, info);
   };
   assignResolver(field, guarded);
+}
+
+// What is behind the payload is loaded as it is after the mutation.
+function forgetting(written: FieldResolver = defaultFieldResolver): FieldResolver {
+  return async (parent, args, context, info) => {
+    try {
+      return await written(parent, args, context, info);
+    } finally {
+      context.forgetAll();
+    }
+  };
 }
 
 function assignResolver(field: GraphQLField<unknown, unknown>, resolve: FieldResolver): void {

@@ -15,7 +15,7 @@ export function subjectIdsOf(viewer: Viewer, owner: string): SubjectIds {
 }
 
 /** Throws `FORBIDDEN` unless the subject is one of the request's. */
-export function requireSubject(subjectIds: SubjectIds, type: string, id: string): void {
+export function requireSubject(subjectIds: SubjectIds, type: string, id: string | number): void {
   const ids = subjectIds(type);
   if (ids && !ids.includes(String(id))) {
     throw new RequestError("FORBIDDEN", `This request is not about that ${type}`);

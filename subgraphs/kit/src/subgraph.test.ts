@@ -51,7 +51,7 @@ describe("a subgraph", () => {
 
   it("can be closed twice", async () => {
     const { subgraph } = await startShop();
-    await Promise.all([subgraph.close(), subgraph.close()]);
+    await expect(Promise.all([subgraph.close(), subgraph.close()])).resolves.toBeDefined();
   });
 
   it("does not start on a port that is taken, and can be started elsewhere after that", async () => {

@@ -6,14 +6,13 @@ import { startTestGateway, type QueryResult, type TokenRequest } from "./testing
 
 const query = "{ whoAmI }";
 const wanted: TokenRequest = { ...member, subgraph: "shop", query };
-const now = Math.floor(Date.now() / 1000);
+/** Seconds from now on. */
+const at = (seconds: number): number => Math.floor(Date.now() / 1000) + seconds;
 
-function unauthenticated(result: QueryResult): void {
-  expect(result).toEqual({
-    status: 401,
-    errors: [{ message: "A token of the gateway is needed", extensions: { code: "UNAUTHENTICATED" } }],
-  });
-}
+const unauthenticated: QueryResult = {
+  status: 401,
+  errors: [{ message: "A token of the gateway is needed", extensions: { code: "UNAUTHENTICATED" } }],
+};
 
 const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
 
@@ -38,55 +37,55 @@ describe("a token", () => {
     expect(JSON.parse(data.whoAmI).subjects).toEqual([{ type: "Counter", id: "a:b" }]);
   });
 
-  const wrong: Record<string, Pick<TokenRequest, "claims" | "header">> = {
-    "is for another subgraph": { claims: { aud: "mall" } },
-    "is for another subgraph too": { claims: { aud: ["shop", "mall"] } },
-    "is of another issuer": { claims: { iss: "http://127.0.0.1:1" } },
-    "has expired": { claims: { iat: now - 120, exp: now - 60 } },
-    "lives longer than a minute": { claims: { iat: now - 120, exp: now + 3600 } },
-    "is of the future": { claims: { iat: now + 60, exp: now + 120 } },
-    "never expires": { claims: { exp: undefined } },
-    "does not say when it was made": { claims: { iat: undefined } },
-    "is for another operation": { claims: { op: "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU" } },
-    "is for no operation": { claims: { op: undefined } },
-    "names nobody": { claims: { sub: undefined } },
-    "names no organization": { claims: { org: undefined } },
-    "names an empty organization": { claims: { org: "" } },
-    "names a group that is no text": { claims: { group: 7 } },
-    "has no subjects": { claims: { subjects: undefined } },
-    "has subjects that are no texts": { claims: { subjects: [{ type: "Counter", id: "017" }] } },
-    "has a subject without a type": { claims: { subjects: ["017"] } },
-    "has a subject without an id": { claims: { subjects: ["Counter:"] } },
-    "has policies that are no list": { claims: { policies: "shop.counter" } },
-    "is of another kind": { header: { typ: "junto-change+jwt" } },
-    "is of no kind": { header: { typ: undefined } },
+  const wrong: Record<string, () => Pick<TokenRequest, "claims" | "header">> = {
+    "is for another subgraph": () => ({ claims: { aud: "mall" } }),
+    "is for another subgraph too": () => ({ claims: { aud: ["shop", "mall"] } }),
+    "is of another issuer": () => ({ claims: { iss: "http://127.0.0.1:1" } }),
+    "has expired": () => ({ claims: { iat: at(-120), exp: at(-60) } }),
+    "lives longer than a minute": () => ({ claims: { iat: at(-120), exp: at(3600) } }),
+    "is of the future": () => ({ claims: { iat: at(60), exp: at(120) } }),
+    "never expires": () => ({ claims: { exp: undefined } }),
+    "does not say when it was made": () => ({ claims: { iat: undefined } }),
+    "is for another operation": () => ({ claims: { op: "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU" } }),
+    "is for no operation": () => ({ claims: { op: undefined } }),
+    "names nobody": () => ({ claims: { sub: undefined } }),
+    "names no organization": () => ({ claims: { org: undefined } }),
+    "names an empty organization": () => ({ claims: { org: "" } }),
+    "names a group that is no text": () => ({ claims: { group: 7 } }),
+    "has no subjects": () => ({ claims: { subjects: undefined } }),
+    "has subjects that are no texts": () => ({ claims: { subjects: [{ type: "Counter", id: "017" }] } }),
+    "has a subject without a type": () => ({ claims: { subjects: ["017"] } }),
+    "has a subject without an id": () => ({ claims: { subjects: ["Counter:"] } }),
+    "has policies that are no list": () => ({ claims: { policies: "shop.counter" } }),
+    "is of another kind": () => ({ header: { typ: "junto-change+jwt" } }),
+    "is of no kind": () => ({ header: { typ: undefined } }),
   };
   it.each(Object.entries(wrong))("is refused when it %s", async (_, change) => {
     const { gateway, subgraph } = await startShop();
-    const token = await gateway.token({ ...wanted, ...change });
-    unauthenticated(await gateway.send(subgraph, { query }, token));
+    const token = await gateway.token({ ...wanted, ...change() });
+    expect(await gateway.send(subgraph, { query }, token)).toEqual(unauthenticated);
   });
 
   it("is accepted for a few seconds after it expired, because clocks differ", async () => {
     const { gateway, subgraph } = await startShop();
-    const token = await gateway.token({ ...wanted, claims: { iat: now - 61, exp: now - 1 } });
+    const token = await gateway.token({ ...wanted, claims: { iat: at(-61), exp: at(-1) } });
     expect((await gateway.send(subgraph, { query }, token)).status).toBe(200);
   });
 
   it("is needed, and must be a bearer token", async () => {
     const { gateway, subgraph } = await startShop();
-    unauthenticated(await gateway.send(subgraph, { query }));
-    unauthenticated(await gateway.send(subgraph, { query }, ""));
-    unauthenticated(await gateway.send(subgraph, { query }, "not.a.token"));
-    unauthenticated(await gateway.send(subgraph, { query: "{ _service { sdl } }" }));
+    expect(await gateway.send(subgraph, { query })).toEqual(unauthenticated);
+    expect(await gateway.send(subgraph, { query }, "")).toEqual(unauthenticated);
+    expect(await gateway.send(subgraph, { query }, "not.a.token")).toEqual(unauthenticated);
+    expect(await gateway.send(subgraph, { query: "{ _service { sdl } }" })).toEqual(unauthenticated);
   });
 
   it("is refused when it is not signed at all", async () => {
     const { gateway, subgraph } = await startShop();
     const [, payload] = (await gateway.token(wanted)).split(".");
     const header = base64({ alg: "none", typ: "junto-subgraph+jwt" });
-    unauthenticated(await gateway.send(subgraph, { query }, `${header}.${payload}.`));
-    unauthenticated(await gateway.send(subgraph, { query }, `${header}.${payload}.AA`));
+    expect(await gateway.send(subgraph, { query }, `${header}.${payload}.`)).toEqual(unauthenticated);
+    expect(await gateway.send(subgraph, { query }, `${header}.${payload}.AA`)).toEqual(unauthenticated);
   });
 
   it("is refused when it is signed with the public key as a shared secret", async () => {
@@ -100,7 +99,7 @@ describe("a token", () => {
     const signed = `${base64({ alg: "HS256", typ: "junto-subgraph+jwt", kid })}.${payload}`;
     for (const secret of [jwks.keys[0]!.x, Buffer.from(jwks.keys[0]!.x, "base64url"), JSON.stringify(jwks)]) {
       const mac = createHmac("sha256", secret).update(signed).digest("base64url");
-      unauthenticated(await gateway.send(subgraph, { query }, `${signed}.${mac}`));
+      expect(await gateway.send(subgraph, { query }, `${signed}.${mac}`)).toEqual(unauthenticated);
     }
   });
 
@@ -112,9 +111,11 @@ describe("a token", () => {
     const stranger = await startTestGateway();
     afterThis(() => stranger.close());
     const claims = { iss: gateway.url };
-    unauthenticated(await gateway.send(subgraph, { query }, await stranger.token({ ...wanted, claims })));
+    expect(await gateway.send(subgraph, { query }, await stranger.token({ ...wanted, claims }))).toEqual(
+      unauthenticated,
+    );
     const forged = await stranger.token({ ...wanted, claims, header: { kid } });
-    unauthenticated(await gateway.send(subgraph, { query }, forged));
+    expect(await gateway.send(subgraph, { query }, forged)).toEqual(unauthenticated);
   });
 
   it("is refused when it brings its own key", async () => {
@@ -124,7 +125,7 @@ describe("a token", () => {
     const token = await new SignJWT(JSON.parse(Buffer.from(payload, "base64url").toString()))
       .setProtectedHeader({ alg: "EdDSA", typ: "junto-subgraph+jwt", jwk: await exportJWK(publicKey) })
       .sign(privateKey);
-    unauthenticated(await gateway.send(subgraph, { query }, token));
+    expect(await gateway.send(subgraph, { query }, token)).toEqual(unauthenticated);
   });
 
   it("is refused when its content was changed", async () => {
@@ -132,12 +133,16 @@ describe("a token", () => {
     const [head, payload, signature] = (await gateway.token(wanted)).split(".") as [string, string, string];
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString());
     const changed = base64({ ...claims, org: "shop" });
-    unauthenticated(await gateway.send(subgraph, { query }, `${head}.${changed}.${signature}`));
+    expect(await gateway.send(subgraph, { query }, `${head}.${changed}.${signature}`)).toEqual(
+      unauthenticated,
+    );
   });
 
   it("is refused for another text, even one that means the same", async () => {
     const { gateway, subgraph } = await startShop();
-    unauthenticated(await gateway.send(subgraph, { query: "{ whoAmI  }" }, await gateway.token(wanted)));
+    expect(await gateway.send(subgraph, { query: "{ whoAmI  }" }, await gateway.token(wanted))).toEqual(
+      unauthenticated,
+    );
   });
 
   it("works within a second when the gateway has a new key", async () => {
@@ -171,7 +176,7 @@ describe("a token", () => {
     const { subgraph } = await startShop({ gateway: { url: `${gateway.url}/`, issuer } });
     const token = await gateway.token({ ...wanted, claims: { iss: issuer } });
     expect((await gateway.send(subgraph, { query }, token)).status).toBe(200);
-    unauthenticated(await gateway.send(subgraph, { query }, await gateway.token(wanted)));
+    expect(await gateway.send(subgraph, { query }, await gateway.token(wanted))).toEqual(unauthenticated);
   });
 
   it("and what is wrong with it is logged, without the token", async () => {

@@ -46,14 +46,16 @@ export interface Context<Legacy> {
    *
    *     lines: { product: (line, _args, context) => context.load("Product", line.style) }
    */
-  load<T = unknown>(type: string, key: string): Promise<T | null>;
+  load<T = unknown>(type: string, key: string | number): Promise<T | null>;
+  /** The entity was changed: the next `load` asks the old system again. Done for all after each root mutation. */
+  forget(type: string, key: string | number): void;
   /**
    * Ids of the subjects of this type that the request is about: narrow a query of the old system by them.
    * `null`: not limited (a person of the owner, without a group). `[]`: nothing may be seen.
    */
   subjectIds(type: string): readonly string[] | null;
   /** Throws `FORBIDDEN` unless the subject is one of the request's. Call it before anything runs in the old system. */
-  requireSubject(type: string, id: string): void;
+  requireSubject(type: string, id: string | number): void;
 }
 
 /** Finds the value of one field. What it throws is shown only if it is a `LegacyError` or a `RequestError`. */

@@ -19,10 +19,17 @@ describe("the mall's old system", () => {
     ]);
     const shelf = `SELECT "SZ_CD" FROM "T_CNTR_PRD" JOIN "T_PRD_SZ" USING ("PRD_ID")
                    WHERE "CNTR_ID" = '017' AND "PRD_ID" = 'BL2481' ORDER BY 1`;
-    expect((await runSql<{ SZ_CD: string }>(url, shelf)).map(({ SZ_CD }) => SZ_CD.trim())).toEqual(
-      ["35", "36", "37", "38", "39", "40"],
-    );
-    expect(await runSql(url, `SELECT count(*)::int AS n FROM "T_RPL_H" WHERE "STS" = '10'`)).not.toEqual([{ n: 0 }]);
+    expect((await runSql<{ SZ_CD: string }>(url, shelf)).map(({ SZ_CD }) => SZ_CD.trim())).toEqual([
+      "35",
+      "36",
+      "37",
+      "38",
+      "39",
+      "40",
+    ]);
+    expect(await runSql(url, `SELECT count(*)::int AS n FROM "T_RPL_H" WHERE "STS" = '10'`)).not.toEqual([
+      { n: 0 },
+    ]);
   });
 
   it("has sales up to today by the shop's clock", async () => {
@@ -75,10 +82,12 @@ describe("the mall's old system", () => {
     const insert = `INSERT INTO "T_RPL_H" ("CNTR_ID") VALUES ('017') RETURNING "RPL_NO"`;
     const numbers = await Promise.all([runSql(url, insert), runSql(url, insert)]);
 
-    expect(numbers.flat().map((row) => (row as { RPL_NO: string }).RPL_NO).toSorted()).toEqual([
-      "R00001234   ",
-      "R00001235   ",
-    ]);
+    expect(
+      numbers
+        .flat()
+        .map((row) => (row as { RPL_NO: string }).RPL_NO)
+        .toSorted(),
+    ).toEqual(["R00001234   ", "R00001235   "]);
   });
 });
 

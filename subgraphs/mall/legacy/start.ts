@@ -1,7 +1,7 @@
 // Starts the mall's old system: an embedded PostgreSQL with the ERP's tables and a year of its data, or
 // another server, named by its address.
 import { startPostgres, type EmbeddedPostgres } from "@junto/embedded";
-import pg from "pg";
+import { Client } from "pg";
 import { loadSeed, type LoadedSeed } from "./seed.ts";
 
 export interface MallLegacyOptions {
@@ -45,8 +45,8 @@ function startEmbedded({ dataDir, port }: MallLegacyOptions): Promise<EmbeddedPo
   });
 }
 
-async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url, application_name: "rms-load" });
+async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url, application_name: "rms-load" });
   // A connection that breaks makes the query under way fail; that is where it is reported.
   client.on("error", () => undefined);
   await client.connect();

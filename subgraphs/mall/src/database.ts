@@ -1,7 +1,7 @@
 // The connection to the ERP's database: few connections, no statement that runs for long, and errors that
 // say what is the matter without saying anything of the data.
 import { LegacyError } from "@junto/subgraph";
-import pg from "pg";
+import { Pool, types } from "pg";
 
 export interface Database {
   /** Runs one statement. Throws `LegacyError` when the database is away, slow, or not the one we know. */
@@ -23,7 +23,7 @@ const CONNECT_TIMEOUT = 2_000;
 /** Connects when the first statement is run. */
 export function openDatabase(options: DatabaseOptions): Database {
   const statementTimeout = options.statementTimeout ?? 4_000;
-  const pool = new pg.Pool({
+  const pool = new Pool({
     connectionString: options.databaseUrl,
     application_name: "junto-mall",
     max: CONNECTIONS,
@@ -53,10 +53,10 @@ export function openDatabase(options: DatabaseOptions): Database {
 
 /** Dates and times stay as the ERP writes them: their zone is not the one of this process. */
 function getTypeParser(oid: number, format?: "text" | "binary"): any {
-  return AS_TEXT.has(oid) ? (text: string) => text : pg.types.getTypeParser(oid, format as "text");
+  return AS_TEXT.has(oid) ? (text: string) => text : types.getTypeParser(oid, format);
 }
 
-const AS_TEXT: ReadonlySet<number> = new Set([pg.types.builtins.DATE, pg.types.builtins.TIMESTAMP]);
+const AS_TEXT: ReadonlySet<number> = new Set([types.builtins.DATE, types.builtins.TIMESTAMP]);
 
 /** What a failure of the driver means. What the statement itself did wrong is let through: it is our mistake. */
 export function asLegacyError(error: unknown): unknown {

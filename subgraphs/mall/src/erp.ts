@@ -154,7 +154,7 @@ export function shelves(db: Database, counterIds: readonly string[], first: numb
          SELECT "CNTR_ID", "PRD_ID", sum("QTY") AS "QTY" FROM "T_SLS_D"
          WHERE "CNTR_ID" = ANY($1::bpchar[]) AND "SLS_DT" > "F_NOW"()::date - 28 AND "SLS_DT" <= "F_NOW"()::date
          GROUP BY "CNTR_ID", "PRD_ID"
-       ) d USING ("CNTR_ID", "PRD_ID")
+       ) d ON d."CNTR_ID" = s."CNTR_ID" AND d."PRD_ID" = s."PRD_ID"
        WHERE s."CNTR_ID" = ANY($1::bpchar[]) AND s."DEL_FLG" = '0'
      ) r WHERE "POS" <= $2 ORDER BY "CNTR_ID", "POS"`,
     [counterIds, first],

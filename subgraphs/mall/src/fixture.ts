@@ -6,8 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDatabase, startPostgres } from "@junto/embedded";
 import type { Subgraph } from "@junto/subgraph";
-import { createTestLog, startTestGateway, type TestGateway, type TestLog } from "@junto/subgraph/testing";
-import pg from "pg";
+import {
+  createTestLog,
+  startTestGateway,
+  type TestGateway,
+  type TestLog,
+  type TestViewer,
+} from "@junto/subgraph/testing";
+import { Client } from "pg";
 import { startMallLegacy } from "../legacy/start.ts";
 import { startMallSubgraph, type MallSubgraphOptions } from "./subgraph.ts";
 
@@ -41,6 +47,8 @@ export async function startTestServer(): Promise<TestServer> {
 
 export interface TestMall {
   readonly databaseUrl: string;
+  /** Of its replication slot. */
+  readonly slot: string;
   readonly gateway: TestGateway;
   readonly log: TestLog;
   /** Statements that were sent for requests, in order. */
@@ -50,7 +58,7 @@ export interface TestMall {
   /** Runs a statement in the ERP, as its own screens would. */
   sql<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
   stop(): Promise<void>;
-  start(): Promise<void>;
+  start(changes?: Partial<MallSubgraphOptions>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -66,21 +74,31 @@ export async function startTestMall(
   const statements: string[] = [];
   const slot = `test_${randomUUID().replaceAll("-", "")}`;
   const onQuery = (sql: string): void => void statements.push(sql);
-  const start = async (): Promise<Subgraph> => {
-    const subgraph = await startMallSubgraph({ databaseUrl, gateway, stateDir, slot, log, onQuery, ...options });
+  const start = async (changes: Partial<MallSubgraphOptions> = {}): Promise<Subgraph> => {
+    const subgraph = await startMallSubgraph({
+      databaseUrl,
+      gateway,
+      stateDir,
+      slot,
+      log,
+      onQuery,
+      ...options,
+      ...changes,
+    });
     gateway.know(subgraph);
     return subgraph;
   };
   const mall: TestMall = {
     databaseUrl,
+    slot,
     gateway,
     log,
     statements,
     subgraph: await start(),
     sql: (text, values) => runSql(databaseUrl, text, values),
     stop: () => mall.subgraph.close(),
-    async start() {
-      mall.subgraph = await start();
+    async start(changes) {
+      mall.subgraph = await start(changes);
     },
     async close() {
       await mall.subgraph.close();
@@ -96,7 +114,7 @@ export async function runSql<Row extends object>(
   text: string,
   values: readonly unknown[] = [],
 ): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     // Without values several statements may stand in one text: they are one transaction.
@@ -107,7 +125,7 @@ export async function runSql<Row extends object>(
   }
 }
 
-/** Members of the group of counter 017, and people without it. */
+/** All that a member of a group can be given. */
 export const POLICIES: readonly string[] = [
   "mall.counter",
   "mall.price",
@@ -117,16 +135,13 @@ export const POLICIES: readonly string[] = [
   "mall.restock.approve",
 ];
 
-export const GUIDE = {
-  person: "brand:guo",
-  organization: "brand",
-  group: "g17",
-  role: "guide",
-  subjects: ["Counter:017"],
-  policies: POLICIES,
-} as const;
-
-export const MANAGER = { ...GUIDE, person: "mall:lin", organization: "mall", role: "manager" } as const;
+/** Members of the group of counter 017. */
+export const GUIDE: TestViewer = member("brand:guo", "brand", "guide");
+export const MANAGER: TestViewer = member("mall:lin", "mall", "manager");
 
 /** A person of the mall, in no group: not limited to a counter. */
-export const OWN = { person: "mall:zhao", organization: "mall", policies: POLICIES } as const;
+export const OWN: TestViewer = { person: "mall:zhao", organization: "mall", policies: POLICIES };
+
+function member(person: string, organization: string, role: string): TestViewer {
+  return { person, organization, group: "g17", role, subjects: ["Counter:017"], policies: POLICIES };
+}

@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { counterOf, instantOf, isKey, lineOf, productOf, restockOf, restockStatus, styleSizeOf } from "./map.ts";
+import {
+  counterOf,
+  instantOf,
+  isKey,
+  lineOf,
+  productOf,
+  restockOf,
+  restockStatus,
+  styleSizeOf,
+} from "./map.ts";
 
 describe("from the ERP's rows", () => {
   it("takes the blanks off codes, and leaves those of names", () => {
@@ -9,7 +18,10 @@ describe("from the ERP's rows", () => {
 
   it("makes money of fen, and nothing of no price", () => {
     const price = { minor: 80900, currency: "CNY" };
-    expect(productOf({ PRD_ID: "BL2481      ", PRC_FEN: 80900 })).toEqual({ id: "BL2481", shelfPrice: price });
+    expect(productOf({ PRD_ID: "BL2481      ", PRC_FEN: 80900 })).toEqual({
+      id: "BL2481",
+      shelfPrice: price,
+    });
     expect(productOf({ PRD_ID: "BL2481      ", PRC_FEN: null }).shelfPrice).toBeNull();
   });
 

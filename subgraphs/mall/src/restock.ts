@@ -144,7 +144,7 @@ function wrongIn(input: SubmitRestockInput): UserError[] {
 function wrongText(field: "note" | "reason", text: string): UserError[] {
   if (text.includes("\0"))
     return [userError([field], "TEXT_INVALID", "The text has a character that is none")];
-  if ([...text].length <= LONGEST_TEXT) return [];
+  if (Array.from(text).length <= LONGEST_TEXT) return [];
   return [userError([field], "TEXT_TOO_LONG", `At most ${LONGEST_TEXT} characters`)];
 }
 

@@ -19,6 +19,8 @@ export interface MallSubgraphOptions {
   readonly slot?: string;
   /** Milliseconds for one statement; 4000 when absent. */
   readonly statementTimeout?: number;
+  /** Tells the time; the system's clock when absent. */
+  readonly now?: () => Date;
   /** Called with every statement that is sent for a request, before it runs. */
   readonly onQuery?: (sql: string) => void;
 }
@@ -44,7 +46,7 @@ export async function startMallSubgraph(options: MallSubgraphOptions): Promise<S
       gateway,
       stateDir,
       ping: () => ping(db),
-      watch: watchLog({ databaseUrl, db, ...names }),
+      watch: watchLog({ databaseUrl, db, ...names, ...(options.now && { now: options.now }) }),
       ...(options.log && { log: options.log }),
       ...(host !== undefined && { host }),
       ...(port !== undefined && { port }),

@@ -24,7 +24,7 @@ export interface Stock {
   readonly incomplete: boolean;
 }
 
-export interface Overruled {
+interface Overruled {
   readonly file: string;
   readonly by: string;
   readonly styles: readonly string[];

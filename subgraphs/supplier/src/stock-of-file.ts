@@ -15,7 +15,7 @@ export interface FileState {
   readonly version: string;
 }
 
-export interface GoodState {
+interface GoodState {
   readonly reading: Reading;
   readonly savedAt: Date;
   readonly hash: string;

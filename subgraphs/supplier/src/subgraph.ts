@@ -73,23 +73,23 @@ const resolvers: Resolvers<StockFolder> = {
   },
 };
 
-const product: EntityDefinition<StockFolder, ProductRow> = {
+const product: EntityDefinition<StockFolder, ProductRow | LegacyError> = {
   async load(ids, { legacy }) {
     const stock = await legacy.current();
     return ids.map((id) => {
       const held = stock.styles.get(id);
-      return held ? toProduct(held) : unknown<ProductRow>(stock);
+      return held ? toProduct(held) : unknown(stock);
     });
   },
 };
 
-const sku: EntityDefinition<StockFolder, SkuRow> = {
+const sku: EntityDefinition<StockFolder, SkuRow | LegacyError> = {
   async load(ids, { legacy }) {
     const stock = await legacy.current();
     return ids.map((id) => {
       const [style = "", size = ""] = id.split("-");
       const held = stock.styles.get(style);
-      if (!held) return unknown<SkuRow>(stock);
+      if (!held) return unknown(stock);
       const onHand = held.sizes.get(size);
       return onHand === undefined ? null : { id, onHand };
     });
@@ -101,9 +101,8 @@ function toProduct({ style, pairs, leadDays, savedAt }: HeldStyle): ProductRow {
 }
 
 /** No file holds it; but as long as a file could not be read, that is not known. An error fails this key only. */
-function unknown<Row>({ incomplete }: Stock): Row | null {
-  if (!incomplete) return null;
-  return new LegacyError("LEGACY_NONSENSE", "A file of the supplier cannot be read") as Row;
+function unknown({ incomplete }: Stock): LegacyError | null {
+  return incomplete ? new LegacyError("LEGACY_NONSENSE", "A file of the supplier cannot be read") : null;
 }
 
 /** Least first; what is not known comes last. */

@@ -78,6 +78,8 @@ function createListener(path: string, log: Logger, changed: () => void): Listene
     watcher = undefined;
     folder = undefined;
   };
+  // A folder that was moved away is not listened to any more, even if the very same comes back.
+  const forget = (): void => void (folder = undefined);
   return {
     close,
     async listen() {
@@ -88,21 +90,25 @@ function createListener(path: string, log: Logger, changed: () => void): Listene
       if (found === folder) return;
       await close();
       if (found === undefined) return;
-      watcher = await openWatcher(path, log, changed);
       folder = found;
+      watcher = openWatcher(path);
+      watcher.on("unlinkDir", forget).on("all", changed);
+      await untilReady(watcher, log);
     },
   };
 }
 
-async function openWatcher(path: string, log: Logger, changed: () => void): Promise<FSWatcher> {
-  const watcher = watch(path, {
+function openWatcher(path: string): FSWatcher {
+  return watch(path, {
     depth: 0,
     ignoreInitial: true,
     followSymlinks: false,
-    ignored: (each) => each !== path && !isStockFile(basename(each)),
+    ignored: (each, stats) => stats?.isFile() === true && !isStockFile(basename(each)),
     awaitWriteFinish: { stabilityThreshold: SETTLED_AFTER, pollInterval: 20 },
   });
-  watcher.on("all", changed);
+}
+
+async function untilReady(watcher: FSWatcher, log: Logger): Promise<void> {
   await new Promise<void>((resolve) => {
     watcher.once("ready", resolve);
     watcher.on("error", (error) => {
@@ -113,5 +119,4 @@ async function openWatcher(path: string, log: Logger, changed: () => void): Prom
       resolve();
     });
   });
-  return watcher;
 }

@@ -142,7 +142,7 @@ describe("a lost notification", () => {
         [groupId, head + 1],
       );
     });
-    await heard;
+    expect(await heard).toBe(head + 1);
     await database.close();
     await groups.close();
   });

@@ -1,5 +1,5 @@
 // The gateway's PostgreSQL: queries and transactions, over a pool that outlives a restart of the server.
-import pg from "pg";
+import { Pool, type ClientConfig, type PoolClient } from "pg";
 import { JuntoError } from "../../errors/index.ts";
 import type { Log } from "../../observe/index.ts";
 
@@ -25,10 +25,12 @@ export interface DatabaseOptions {
 }
 
 export function openDatabase({ databaseUrl, log, connections = 10 }: DatabaseOptions): Database {
-  const pool = new pg.Pool({ ...connectionOptions(databaseUrl), max: connections });
+  const pool = new Pool({ ...connectionOptions(databaseUrl), max: connections });
   // Both must be heard, or a connection that breaks ends the process: idle in the pool, and in use.
   pool.on("error", (error) => log.warn({ err: error }, "an idle connection to PostgreSQL broke"));
   pool.on("connect", (client) => void client.on("error", () => {}));
+
+  let ended: Promise<void> | undefined;
 
   async function once<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
     const client = await pool.connect();
@@ -59,12 +61,12 @@ export function openDatabase({ databaseUrl, log, connections = 10 }: DatabaseOpt
         }
       }
     },
-    close: () => pool.end(),
+    close: () => (ended ??= pool.end()),
   };
 }
 
 /** For the pool and for connections beside it. */
-export function connectionOptions(databaseUrl: string): pg.ClientConfig {
+export function connectionOptions(databaseUrl: string): ClientConfig {
   return {
     connectionString: databaseUrl,
     application_name: "junto gateway",
@@ -90,7 +92,7 @@ const NOT_STORABLE = new Set(["22021", "22P05", "22P02"]);
 /** What a failed query means to who asked. Errors of the statement itself stay as they are. */
 export function databaseError(error: unknown): unknown {
   if (error instanceof JuntoError || !(error instanceof Error)) return error;
-  const code = String((error as { code?: unknown }).code ?? "");
+  const { code = "" } = error as { code?: string };
   const gone = /^Connection terminated|timeout exceeded when trying to connect|^Cannot use a pool/.test(
     error.message,
   );
@@ -105,7 +107,7 @@ export function databaseError(error: unknown): unknown {
   return error;
 }
 
-function queryable(client: pg.Pool | pg.PoolClient): Queryable {
+function queryable(client: Pool | PoolClient): Queryable {
   return {
     async query<Row extends object>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
       try {

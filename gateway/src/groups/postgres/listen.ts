@@ -1,7 +1,7 @@
 // LISTEN on a connection of its own, which comes back when it breaks. Notifications can be lost: who listens
 // is told of every (re)connection, and looks for itself.
 import { setTimeout as delay } from "node:timers/promises";
-import pg from "pg";
+import { Client } from "pg";
 import type { Log } from "../../observe/index.ts";
 import { connectionOptions } from "./database.ts";
 
@@ -51,7 +51,7 @@ async function keepListening(options: ListenOptions, signal: AbortSignal): Promi
 
 /** Listens until the connection ends or is not wanted any more. */
 async function listenOnce(options: ListenOptions, signal: AbortSignal, connected: () => void): Promise<void> {
-  const client = new pg.Client({ ...connectionOptions(options.databaseUrl), query_timeout: HEARTBEAT });
+  const client = new Client({ ...connectionOptions(options.databaseUrl), query_timeout: HEARTBEAT });
   const ended = new Promise<void>((resolve, reject) => {
     client.once("error", reject);
     client.once("end", resolve);

@@ -107,8 +107,9 @@ function entityChecks(
       name: `${type}: shows ${field} to a member that it is shared with`,
       async run() {
         const { data, errors } = await load(member, key);
-        assert.equal(errors, undefined);
-        assert.ok(data._entities[0].value !== null && data._entities[0].value !== undefined);
+        assert.deepEqual(errors ?? [], [], `${type} ${key} came with errors`);
+        assert.ok(data._entities[0], `there is no ${type} ${key}`);
+        assert.notEqual(data._entities[0].value, null, `${type} ${key} has no ${field}`);
       },
     },
     {
@@ -123,8 +124,8 @@ function entityChecks(
       name: `${type}: does not show ${field} without its policies`,
       async run() {
         const { data, errors } = await load({ ...member, policies: [] }, key);
-        assert.ok(data?._entities[0]?.value === undefined || data._entities[0].value === null);
-        assert.equal(errors?.[0]?.extensions.code, "NOT_SHARED");
+        assert.equal(data?._entities[0]?.value ?? null, null, `${field} was shown`);
+        assert.equal(errors?.[0]?.extensions.code, "NOT_SHARED", "there is no error NOT_SHARED");
       },
     },
     ...(subject === undefined ? [] : [scopeCheck(type, subject, (viewer) => load(viewer, key), member)]),
@@ -146,7 +147,7 @@ function scopeCheck(
         { ...stranger, policies: member.policies ?? [] },
       ]) {
         const { data } = await load(viewer);
-        assert.deepEqual(data._entities, [null]);
+        assert.deepEqual(data._entities, [null], `${type} is there for ${JSON.stringify(viewer)}`);
       }
     },
   };

@@ -1,7 +1,7 @@
 // What the server must have before its log can be read: the right level, a publication that says which tables,
 // and a slot that keeps the log for us. Made when absent; what cannot be made is said with its remedy.
 import { Socket } from "node:net";
-import pg from "pg";
+import { Client } from "pg";
 import { lsnOf } from "./lsn.ts";
 
 export interface SlotNames {
@@ -62,7 +62,7 @@ export function removeSlot(databaseUrl: string, { slot, publication }: SlotNames
 }
 
 /** Also while somebody reads it: that connection is ended. */
-async function removeFrom(client: pg.Client, slot: string): Promise<void> {
+async function removeFrom(client: Client, slot: string): Promise<void> {
   await client.query(
     `SELECT pg_terminate_backend(active_pid, 5000) FROM pg_replication_slots
      WHERE slot_name = $1 AND active_pid IS NOT NULL`,
@@ -74,7 +74,7 @@ async function removeFrom(client: pg.Client, slot: string): Promise<void> {
   );
 }
 
-async function requireLogicalLog(client: pg.Client): Promise<void> {
+async function requireLogicalLog(client: Client): Promise<void> {
   const { rows } = await client.query<{ wal_level: string }>("SHOW wal_level");
   const level = rows[0]!.wal_level;
   if (level === "logical") return;
@@ -85,7 +85,7 @@ async function requireLogicalLog(client: pg.Client): Promise<void> {
 }
 
 /** The tables of the publication, or nothing when there is none. */
-async function publishedTables(client: pg.Client, name: string): Promise<readonly string[] | undefined> {
+async function publishedTables(client: Client, name: string): Promise<readonly string[] | undefined> {
   const { rows } = await client.query<{ tables: string[] }>(
     `SELECT ARRAY(SELECT tablename::text FROM pg_publication_tables t WHERE t.pubname = p.pubname) AS tables
      FROM pg_publication p WHERE p.pubname = $1`,
@@ -95,7 +95,7 @@ async function publishedTables(client: pg.Client, name: string): Promise<readonl
 }
 
 async function completePublication(
-  client: pg.Client,
+  client: Client,
   name: string,
   published: readonly string[] | undefined,
 ): Promise<void> {
@@ -114,7 +114,7 @@ async function completePublication(
 }
 
 /** Is it there, and can it still be read? A slot of the same name that is another's is an error. */
-async function hasSlot(client: pg.Client, name: string): Promise<boolean> {
+async function hasSlot(client: Client, name: string): Promise<boolean> {
   const { rows } = await client.query<{ foreign: boolean; plugin: string; wal_status: string | null }>(
     `SELECT database IS DISTINCT FROM current_database() AS foreign, plugin, wal_status
      FROM pg_replication_slots WHERE slot_name = $1`,
@@ -130,7 +130,7 @@ async function hasSlot(client: pg.Client, name: string): Promise<boolean> {
   return found !== undefined && found.wal_status !== "lost";
 }
 
-async function makeSlot(client: pg.Client, name: string): Promise<void> {
+async function makeSlot(client: Client, name: string): Promise<void> {
   try {
     await client.query("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", [name]);
   } catch (error) {
@@ -158,10 +158,10 @@ function isTaken(error: unknown): boolean {
 async function withClient<T>(
   databaseUrl: string,
   signal: AbortSignal | undefined,
-  use: (client: pg.Client) => Promise<T>,
+  use: (client: Client) => Promise<T>,
 ): Promise<T> {
   const socket = new Socket();
-  const client = new pg.Client({
+  const client = new Client({
     connectionString: databaseUrl,
     application_name: "junto-mall-slot",
     connectionTimeoutMillis: 2_000,

@@ -4,10 +4,10 @@ import { crc32, inflateRawSync } from "node:zlib";
 import { UnreadableFile } from "./unreadable.ts";
 
 /** Bytes that an archive may unpack to, over all its parts. A workbook of 3,000 styles takes about 6 MB. */
-export const MAX_UNPACKED: number = 48 * 1024 * 1024;
+const MAX_UNPACKED = 48 * 1024 * 1024;
 const MAX_PARTS = 2_000;
 
-export interface ArchivePart {
+interface ArchivePart {
   readonly name: string;
   readonly bytes: Uint8Array;
 }

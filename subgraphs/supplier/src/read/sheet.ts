@@ -2,7 +2,7 @@
 import { UnreadableFile } from "./unreadable.ts";
 
 /** A cell that holds no value that could be used, such as `#REF!`, and why. */
-export interface CellFault {
+interface CellFault {
   readonly fault: string;
 }
 export type Cell = string | number | boolean | null | CellFault;

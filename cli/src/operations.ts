@@ -1,0 +1,240 @@
+// Every operation that the command line sends to the gateway.
+
+export const FIND_GROUPS = /* GraphQL */ `
+  {
+    groups {
+      id
+      name
+      head
+    }
+  }
+`;
+
+export const ME = /* GraphQL */ `
+  {
+    me {
+      id
+    }
+  }
+`;
+
+export const FEED = /* GraphQL */ `
+  subscription Watch($group: ID!, $after: Int, $locale: Locale) {
+    groupFeed(groupId: $group, after: $after) {
+      __typename
+      seq
+      at
+      actor {
+        id
+        name
+      }
+      ... on MessagePosted {
+        id
+        text
+      }
+      ... on CardPosted {
+        card {
+          ...Watched
+        }
+      }
+      ... on CardChanged {
+        card {
+          ...Watched
+        }
+      }
+      ... on ActionChanged {
+        action {
+          id
+          verb
+          status
+          cardId
+          userErrors {
+            field
+            code
+            message
+          }
+        }
+      }
+      ... on MemberChanged {
+        person {
+          id
+          name
+        }
+        role
+        memberChange: change
+      }
+      ... on GrantChanged {
+        policy
+        role
+        grantChange: change
+      }
+    }
+  }
+  fragment Watched on Card {
+    id
+    type
+    revision
+    open
+    to
+    postedAt
+    about {
+      type
+      key
+    }
+    summary(locale: $locale)
+    actions(locale: $locale) {
+      verb
+      title
+    }
+    provenance {
+      organization {
+        id
+        name(locale: $locale)
+      }
+      system
+      status
+      asOf
+    }
+    withheld {
+      path
+      organization {
+        id
+        name(locale: $locale)
+      }
+      policy
+    }
+    adaptiveCard(locale: $locale)
+  }
+`;
+
+export const ACT = /* GraphQL */ `
+  mutation Act($group: ID!, $verb: String!, $input: JSON!, $key: String!, $card: ID, $seen: Int) {
+    act(groupId: $group, verb: $verb, input: $input, key: $key, cardId: $card, seen: $seen) {
+      action {
+        id
+        verb
+        status
+        cardId
+        userErrors {
+          field
+          code
+          message
+        }
+      }
+      userErrors {
+        field
+        code
+        message
+      }
+      card {
+        id
+        type
+        revision
+        open
+        to
+        summary
+        adaptiveCard
+        actions {
+          verb
+          title
+        }
+        provenance {
+          organization {
+            id
+            name
+          }
+          system
+          status
+          asOf
+        }
+        withheld {
+          path
+          organization {
+            id
+            name
+          }
+          policy
+        }
+      }
+    }
+  }
+`;
+
+export const SAY = /* GraphQL */ `
+  mutation Say($group: ID!, $text: String!, $key: String!) {
+    postMessage(groupId: $group, text: $text, key: $key) {
+      message {
+        seq
+      }
+      userErrors {
+        field
+        code
+        message
+      }
+    }
+  }
+`;
+
+export const GROUPS_IN_FULL = /* GraphQL */ `
+  {
+    groups {
+      id
+      name
+      scenario
+      members {
+        person {
+          id
+        }
+      }
+      grants {
+        policy
+        role
+      }
+    }
+  }
+`;
+
+export const CREATE_GROUP = /* GraphQL */ `
+  mutation Create($input: CreateGroupInput!) {
+    result: createGroup(input: $input) {
+      group {
+        id
+      }
+      userErrors {
+        field
+        code
+        message
+      }
+    }
+  }
+`;
+
+export const ADD_MEMBER = /* GraphQL */ `
+  mutation AddMember($group: ID!, $person: ID!, $role: String!) {
+    result: addMember(groupId: $group, personId: $person, role: $role) {
+      group {
+        id
+      }
+      userErrors {
+        field
+        code
+        message
+      }
+    }
+  }
+`;
+
+export const GRANT = /* GraphQL */ `
+  mutation Grant($group: ID!, $policy: String!, $role: String!) {
+    result: grant(groupId: $group, policy: $policy, role: $role) {
+      group {
+        id
+      }
+      userErrors {
+        field
+        code
+        message
+      }
+    }
+  }
+`;

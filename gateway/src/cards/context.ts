@@ -1,0 +1,61 @@
+// What the resolvers of the gateway's own subgraph get for one request or one pushed event.
+import type { Making } from "../execute/engine.ts";
+import type { Organization } from "../config/index.ts";
+import type { CardEnvelope, GroupsContext, OrganizationEntry, Scenario as GroupScenario } from "../groups/subgraph.ts";
+import type { CardRow, Groups } from "../groups/store.ts";
+import type { Acting } from "./act.ts";
+import type { Cards } from "./cards.ts";
+import type { Scenario } from "./scenarios.ts";
+
+/** A pushed event whose card is joined already: the event of a subscription. */
+export interface WithCard {
+  readonly card: { readonly id: string; readonly envelope: CardEnvelope } | null;
+}
+
+export function createGroupsContext(parts: {
+  readonly groups: Groups;
+  readonly organizations: ReadonlyMap<string, Organization>;
+  readonly scenarios: ReadonlyMap<string, Scenario>;
+  readonly cards: Cards;
+  readonly acting: Acting;
+}): (making: Making) => GroupsContext {
+  const { groups, cards, acting } = parts;
+  const organizations = new Map<string, OrganizationEntry>(
+    [...parts.organizations].map(([id, { name, policies }]) => [id, { name: { ...name }, policies }]),
+  );
+  const scenarios = new Map([...parts.scenarios].map(([name, scenario]) => [name, groupScenario(scenario)]));
+  return ({ viewer, event }) => {
+    const pushed = (event as WithCard | undefined)?.card;
+    const opened = new Map<string, Promise<CardEnvelope>>(pushed ? [[pushed.id, Promise.resolve(pushed.envelope)]] : []);
+    return {
+      groups,
+      organizations,
+      scenarios,
+      viewer: {
+        organization: viewer.organization,
+        person: viewer.person?.id ?? null,
+        groupId: viewer.group?.id ?? null,
+        role: viewer.group?.role ?? null,
+        organizationRoles: viewer.person?.roles ?? [],
+      },
+      openCard(card: CardRow) {
+        let envelope = opened.get(card.id);
+        if (!envelope) opened.set(card.id, (envelope = cards.open(card, viewer).then((open) => open.envelope)));
+        return envelope;
+      },
+      groupActions: (group, locale) => acting.groupActions(group, viewer, locale),
+      act: (input) => acting.act(input, viewer),
+    };
+  };
+}
+
+function groupScenario(scenario: Scenario): GroupScenario {
+  return {
+    name: scenario.name,
+    subject: scenario.subject,
+    roles: [...scenario.roles.values()].map(({ name, organization }) => ({ name, organization })),
+    creatorRole: [...scenario.roles.values()].find(({ creates }) => creates)!.name,
+    grants: scenario.grants.flatMap(({ policy, roles }) => roles.map((role) => ({ policy, role }))),
+    apps: scenario.apps.map(({ name }) => name),
+  };
+}

@@ -1,0 +1,27 @@
+// What a rule finds in the data it looks at: which entities a card should be posted about.
+import type { Rule } from "./app.ts";
+import { isTrue, rootScope, SILENT } from "./expression.ts";
+import type { DataPath } from "./values.ts";
+
+/** Whether the rule's condition holds for this entity; without one it does. */
+export function ruleHolds(rule: Rule, entity: unknown): boolean {
+  return rule.condition === undefined || isTrue(rule.condition, entity);
+}
+
+/** The entities in the data of the rule's watch, with what is known of each. */
+export function watchedIn(rule: Rule, data: unknown): readonly Readonly<Record<string, unknown>>[] {
+  const items = rule.watch?.each.locate?.(rootScope(data, SILENT)) ?? [];
+  return items
+    .map(({ value }) => value)
+    .filter((value): value is Record<string, unknown> => typeof value === "object" && value !== null);
+}
+
+/**
+ * Whether everything is there that the rule's condition reads. While a system does not answer, a condition that
+ * does not hold says nothing: a card should not be closed for it.
+ */
+export function isDecidable(rule: Rule, entity: unknown): boolean {
+  const misses: DataPath[] = [];
+  rule.condition?.evaluate({ ...rootScope(entity, SILENT), misses });
+  return misses.length === 0;
+}

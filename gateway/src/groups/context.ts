@@ -1,0 +1,102 @@
+// What the resolvers of the groups subgraph are given for one operation: who asks, the store, and what other
+// parts of the gateway do for them.
+import type { ActionRow, CardRow, Groups } from "./store.ts";
+
+export interface GroupsContext {
+  readonly groups: Groups;
+  readonly viewer: GroupsViewer;
+  /** By id. */
+  readonly organizations: ReadonlyMap<string, OrganizationEntry>;
+  /** By name. */
+  readonly scenarios: ReadonlyMap<string, Scenario>;
+  /** Joins the card for this viewer; the same promise for the same card within one operation. */
+  openCard(card: CardRow): Promise<CardEnvelope>;
+  /** Actions that begin something new in the group and that this viewer may take. */
+  groupActions(groupId: string, locale: string): Promise<readonly ActionView[]>;
+  act(input: ActInput): Promise<ActResult>;
+}
+
+export interface GroupsViewer {
+  readonly organization: string;
+  /** Null: a push, made for an audience in `groupId`. */
+  readonly person: string | null;
+  readonly groupId: string | null;
+  readonly role: string | null;
+  /** What they are in their own organization; `admin`: they administer it. */
+  readonly organizationRoles: readonly string[];
+}
+
+export interface OrganizationEntry {
+  /** By locale, `en` always. */
+  readonly name: Readonly<Record<string, string>>;
+  /** The policies that it owns. */
+  readonly policies: ReadonlyMap<string, unknown>;
+}
+
+/** A kind of group. */
+export interface Scenario {
+  readonly name: string;
+  /** Type of the entity that the group is about. */
+  readonly subject: string;
+  /** `organization`: only its people can have the role. */
+  readonly roles: readonly { readonly name: string; readonly organization?: string }[];
+  /** Of who makes the group; who has it manages the members of their own organization. */
+  readonly creatorRole: string;
+  /** What it asks the organizations to share, by role. */
+  readonly grants: readonly { readonly policy: string; readonly role: string }[];
+  readonly apps: readonly string[];
+}
+
+/** A card as it comes out for a viewer. Locales are `en` and `zh-CN`. */
+export interface CardEnvelope {
+  readonly revision: number;
+  readonly templateRef: string;
+  template(locale: string): unknown;
+  readonly data: unknown;
+  summary(locale: string): string;
+  actions(locale: string): readonly ActionView[];
+  readonly provenance: readonly ProvenanceEntry[];
+  readonly withheld: readonly {
+    readonly path: string;
+    readonly organization: string;
+    readonly policy: string | null;
+  }[];
+  adaptiveCard(locale: string): unknown;
+}
+
+export interface ActionView {
+  readonly verb: string;
+  readonly title: string;
+  readonly form: unknown;
+}
+
+export interface ProvenanceEntry {
+  readonly organization: string;
+  readonly system: string;
+  readonly status: "OK" | "PARTIAL" | "AWAY";
+  readonly asOf: Date;
+}
+
+export interface UserError {
+  readonly field: readonly string[];
+  readonly code: string;
+  readonly message: string;
+}
+
+/** An action that a member wants to take. The form of everything in it has been checked, its meaning has not. */
+export interface ActInput {
+  readonly groupId: string;
+  readonly person: string;
+  readonly verb: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly key: string;
+  /** A card of this group. */
+  readonly card: CardRow | null;
+  readonly seen: number | null;
+}
+
+export interface ActResult {
+  readonly action: ActionRow | null;
+  readonly card: CardRow | null;
+  readonly userErrors: readonly UserError[];
+}

@@ -1,0 +1,19 @@
+// Whoever signs in is known from then on, so that they can be added to groups by id.
+import { LRUCache } from "lru-cache";
+import type { Identity } from "../identity/index.ts";
+import type { Groups } from "./store.ts";
+
+export function rememberingPeople(identity: Identity, groups: Pick<Groups, "savePerson">): Identity {
+  const saved = new LRUCache<string, string>({ max: 10_000 });
+  return {
+    async identify(authorization) {
+      const person = await identity.identify(authorization);
+      if (person && saved.get(person.id) !== person.name) {
+        await groups.savePerson({ id: person.id, organization: person.organization, name: person.name });
+        saved.set(person.id, person.name);
+      }
+      return person;
+    },
+    close: () => identity.close(),
+  };
+}

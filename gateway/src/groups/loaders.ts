@@ -1,0 +1,44 @@
+// Batches what the resolvers of one operation read, and reads nothing twice.
+import DataLoader from "dataloader";
+import type { GroupsContext } from "./context.ts";
+import type { ActionRow, CardRow, GroupRow, MessageRow, PersonRow } from "./store.ts";
+
+export interface Loaders {
+  readonly person: DataLoader<string, PersonRow | null>;
+  readonly message: DataLoader<string, MessageRow | null>;
+  readonly card: DataLoader<string, CardRow | null>;
+  readonly action: DataLoader<string, ActionRow | null>;
+  /** Unless the viewer may know of it: null. */
+  readonly group: DataLoader<string, GroupRow | null>;
+}
+
+const ofContext = new WeakMap<GroupsContext, Loaders>();
+
+export function loaders(context: GroupsContext): Loaders {
+  let made = ofContext.get(context);
+  if (made === undefined) ofContext.set(context, (made = createLoaders(context)));
+  return made;
+}
+
+/** After something has been written: from now on it is read again. */
+export function forgetLoaded(context: GroupsContext): void {
+  ofContext.delete(context);
+}
+
+function createLoaders(context: GroupsContext): Loaders {
+  const { groups } = context;
+  return {
+    person: new DataLoader((ids) => groups.persons(ids)),
+    message: new DataLoader((ids) => groups.messages(ids)),
+    card: new DataLoader((ids) => groups.cardsById(ids)),
+    action: new DataLoader((ids) => groups.actionsById(ids)),
+    group: new DataLoader((ids) => Promise.all(ids.map((id) => visibleGroup(context, id)))),
+  };
+}
+
+/** I2: members know of a group; to everyone else it is as if it did not exist. */
+async function visibleGroup({ groups, viewer }: GroupsContext, id: string): Promise<GroupRow | null> {
+  const visible =
+    viewer.person === null ? id === viewer.groupId : (await groups.membership(id, viewer.person)) !== null;
+  return visible ? groups.group(id) : null;
+}

@@ -1,0 +1,194 @@
+// How the groups schema is answered from the store. What a viewer may not know of is null, or not there.
+import { JuntoError } from "../errors/index.ts";
+import type { CardEnvelope, GroupsContext, ProvenanceEntry } from "./context.ts";
+import { pageSize } from "./input.ts";
+import { loaders } from "./loaders.ts";
+import type {
+  ActionRow,
+  CardRow,
+  FeedKind,
+  FeedRow,
+  GrantRow,
+  GroupRow,
+  MemberRow,
+  PersonRow,
+} from "./store.ts";
+
+type Resolver<Source, Args = unknown> = (source: Source, args: Args, context: GroupsContext) => unknown;
+type Fields<Source> = Readonly<Record<string, Resolver<Source, never>>>;
+interface InLocale {
+  readonly locale: string;
+}
+
+export const Query: Fields<unknown> = {
+  me: (_, __, context) => {
+    const { person } = context.viewer;
+    if (person === null) throw new JuntoError("FORBIDDEN", "An audience is nobody.");
+    return found(loaders(context).person.load(person));
+  },
+  groups: async (_, __, context) => {
+    const { person, groupId } = context.viewer;
+    if (person !== null) return context.groups.groupsOf(person);
+    const group = groupId === null ? null : await loaders(context).group.load(groupId);
+    return group === null ? [] : [group];
+  },
+  group: (_, { id }: { id: string }, context) => loaders(context).group.load(id),
+};
+
+/** The event is the root value: a subscription is executed once for each. */
+export const groupFeed: Resolver<{ readonly groupFeed?: FeedRow }> = async (
+  { groupFeed: row },
+  _,
+  context,
+) => {
+  if (row === undefined || (await loaders(context).group.load(row.groupId)) === null) {
+    throw new JuntoError("NOT_FOUND", "There is no such group.");
+  }
+  return row;
+};
+
+export const Organization: Fields<{ readonly id: string }> = {
+  name: ({ id }, { locale }: InLocale, { organizations }) => {
+    const name = organizations.get(id)?.name;
+    return name?.[locale] ?? name?.["en"] ?? id;
+  },
+};
+
+export const Person: Fields<PersonRow> = {
+  organization: ({ organization }) => ({ id: organization }),
+};
+
+export const Group: Fields<GroupRow> = {
+  members: ({ id }, _, { groups }) => groups.members(id),
+  grants: ({ id }, _, { groups }) => groups.grants(id),
+  actions: ({ id, closed }, { locale }: InLocale, context) =>
+    closed ? [] : context.groupActions(id, locale),
+  cards: ({ id }, { first, open }: { first: number; open?: boolean | null }, { groups }) =>
+    groups.cards(id, { first: pageSize(first, 100), open: open ?? undefined }),
+  card: async (group, { id }: { id: string }, context) => {
+    const card = await loaders(context).card.load(id);
+    return card?.groupId === group.id ? card : null;
+  },
+  feed: ({ id }, { after, first }: { after: number; first: number }, { groups }) =>
+    groups.readFeed(id, after, pageSize(first, 500)),
+};
+
+export const Member: Fields<MemberRow> = {
+  person: ({ person }, _, context) => found(loaders(context).person.load(person)),
+};
+
+export const Grant: Fields<GrantRow> = {
+  organization: ({ organization }) => ({ id: organization }),
+  grantedBy: ({ grantedBy }, _, context) => found(loaders(context).person.load(grantedBy)),
+};
+
+const actor: Resolver<FeedRow> = (row, _, context) =>
+  row.actor === null ? null : loaders(context).person.load(row.actor);
+
+/** A row's key of that name, whatever its kind: the resolvers below each stand for one kind. */
+function keyOf(row: FeedRow, name: string): string {
+  const value: unknown = Object.entries(row.keys).find(([key]) => key === name)?.[1];
+  return typeof value === "string" ? value : "";
+}
+const key =
+  (name: string): Resolver<FeedRow> =>
+  (row) =>
+    keyOf(row, name);
+const card: Resolver<FeedRow> = (row, _, context) => found(loaders(context).card.load(keyOf(row, "card")));
+
+/** Which type of event a kind of row is, and its fields. */
+export const EVENTS: {
+  readonly [Kind in FeedKind]: { readonly type: string; readonly fields: Fields<FeedRow> };
+} = {
+  MESSAGE: {
+    type: "MessagePosted",
+    fields: {
+      actor,
+      id: key("message"),
+      text: async (row, _, context) =>
+        (await found(loaders(context).message.load(keyOf(row, "message")))).text,
+    },
+  },
+  CARD_POSTED: { type: "CardPosted", fields: { actor, card } },
+  CARD_CHANGED: { type: "CardChanged", fields: { actor, card } },
+  ACTION: {
+    type: "ActionChanged",
+    fields: { actor, action: (row, _, context) => found(loaders(context).action.load(keyOf(row, "action"))) },
+  },
+  MEMBER: {
+    type: "MemberChanged",
+    fields: {
+      actor,
+      person: (row, _, context) => found(loaders(context).person.load(keyOf(row, "person"))),
+      role: key("role"),
+      added: (row) => keyOf(row, "change") === "ADDED",
+    },
+  },
+  GRANT: {
+    type: "GrantChanged",
+    fields: {
+      actor,
+      policy: key("policy"),
+      role: key("role"),
+      granted: (row) => keyOf(row, "change") === "GRANTED",
+    },
+  },
+  CLOSED: { type: "GroupClosed", fields: { actor } },
+};
+
+const envelope = (card: CardRow, context: GroupsContext): Promise<CardEnvelope> => context.openCard(card);
+
+export const Card: Fields<CardRow> = {
+  about: ({ entity }) => entity,
+  revision: async (card, _, context) => (await envelope(card, context)).revision,
+  template: (card, _, context) => envelope(card, context),
+  data: async (card, _, context) => (await envelope(card, context)).data,
+  summary: async (card, { locale }: InLocale, context) => (await envelope(card, context)).summary(locale),
+  actions: async (card, { locale }: InLocale, context) => (await envelope(card, context)).actions(locale),
+  provenance: async (card, _, context) => (await envelope(card, context)).provenance,
+  withheld: async (card, _, context) => (await envelope(card, context)).withheld,
+  adaptiveCard: async (card, { locale }: InLocale, context) =>
+    (await envelope(card, context)).adaptiveCard(locale),
+};
+
+export const CardTemplate: Fields<CardEnvelope> = {
+  ref: ({ templateRef }) => templateRef,
+  body: (card, { locale }: InLocale) => card.template(locale),
+};
+
+export const Provenance: Fields<ProvenanceEntry> = {
+  organization: ({ organization }) => ({ id: organization }),
+};
+
+export const Withheld: Fields<CardEnvelope["withheld"][number]> = {
+  organization: ({ organization }) => ({ id: organization }),
+};
+
+export const ActionRun: Fields<ActionRow> = {
+  // Only the code is kept (I1): what it says in words is as much as the code says.
+  userErrors: ({ userErrors }) =>
+    userErrors.map(({ field, code }) => ({ field, code, message: inWords(code) })),
+};
+
+/** References from other parts of the graph. The same holds for them as for what is asked for directly. */
+export const references = {
+  Organization: ({ id }: { id: string }, { organizations }: GroupsContext): unknown =>
+    organizations.has(id) ? { id } : null,
+  Person: ({ id }: { id: string }, context: GroupsContext): unknown => loaders(context).person.load(id),
+  Group: ({ id }: { id: string }, context: GroupsContext): unknown => loaders(context).group.load(id),
+  Card: async ({ id }: { id: string }, context: GroupsContext): Promise<unknown> => {
+    const row = await loaders(context).card.load(id);
+    return row !== null && (await loaders(context).group.load(row.groupId)) !== null ? row : null;
+  },
+} as const;
+
+async function found<Row>(loading: Promise<Row | null>): Promise<Row> {
+  const row = await loading;
+  if (row === null) throw new JuntoError("NOT_FOUND", "What this refers to does not exist.");
+  return row;
+}
+
+function inWords(code: string): string {
+  const words = code.replaceAll("_", " ").toLowerCase();
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}

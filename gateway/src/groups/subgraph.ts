@@ -1,0 +1,48 @@
+// The gateway's own subgraph: groups, members, feed, cards and actions, answered in this process.
+import { buildSubgraphSchema } from "@apollo/subgraph";
+import { Kind, parse, type GraphQLSchema } from "graphql";
+import { cardEntity, entity } from "./entities.ts";
+import { mutations } from "./mutations.ts";
+import * as resolvers from "./resolvers.ts";
+import { DateTime, Json } from "./scalars.ts";
+import type { FeedRow } from "./store.ts";
+
+export type * from "./context.ts";
+
+/**
+ * The schema, executable with graphql-js and a `GroupsContext`. `typeDefs` is schema/groups.graphql, and may
+ * go on with `union CardEntity`, `Query.entity` and `Card.entity`. An event of a subscription is executed with
+ * the root value `{ groupFeed: row }`.
+ */
+export function groupsSchema(typeDefs: string): GraphQLSchema {
+  const document = parse(typeDefs);
+  const hasEntities = document.definitions.some(
+    (node) => node.kind === Kind.UNION_TYPE_DEFINITION && node.name.value === "CardEntity",
+  );
+  const { references } = resolvers;
+  const map = {
+    DateTime,
+    JSON: Json,
+    Locale: { en: "en", zh_CN: "zh-CN" },
+    Query: { ...resolvers.Query, ...(hasEntities ? { entity } : {}) },
+    Mutation: mutations,
+    Subscription: { groupFeed: { resolve: resolvers.groupFeed } },
+    Organization: { ...resolvers.Organization, __resolveReference: references.Organization },
+    Person: { ...resolvers.Person, __resolveReference: references.Person },
+    Group: { ...resolvers.Group, __resolveReference: references.Group },
+    Member: resolvers.Member,
+    Grant: resolvers.Grant,
+    FeedEvent: { __resolveType: ({ kind }: FeedRow) => resolvers.EVENTS[kind].type },
+    ...Object.fromEntries(Object.values(resolvers.EVENTS).map(({ type, fields }) => [type, fields])),
+    Card: {
+      ...resolvers.Card,
+      ...(hasEntities ? { entity: cardEntity } : {}),
+      __resolveReference: references.Card,
+    },
+    CardTemplate: resolvers.CardTemplate,
+    Provenance: resolvers.Provenance,
+    Withheld: resolvers.Withheld,
+    ActionRun: resolvers.ActionRun,
+  };
+  return buildSubgraphSchema([{ typeDefs: document, resolvers: map as never }]);
+}

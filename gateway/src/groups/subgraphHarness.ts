@@ -1,0 +1,134 @@
+// For tests: the groups subgraph over a store, asked as one of the people of the demo or as an audience.
+import { readFileSync } from "node:fs";
+import { execute, parse, type ExecutionResult, type GraphQLSchema } from "graphql";
+import type { ActInput, ActResult, CardEnvelope, GroupsContext, GroupsViewer, Scenario } from "./context.ts";
+import type { CardRow, FeedRow, Groups } from "./store.ts";
+import { groupsSchema } from "./subgraph.ts";
+
+export interface Asking {
+  /** A person's id, or the viewer of a push. */
+  readonly as: string | GroupsViewer;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly event?: FeedRow;
+}
+
+export interface Harness {
+  readonly schema: GraphQLSchema;
+  /** What `act` was asked for. */
+  readonly acted: ActInput[];
+  /** Cards that were opened. */
+  readonly opened: CardRow[];
+  /** What it says to the next actions. */
+  answer: (input: ActInput) => Promise<ActResult>;
+  scenarios: ReadonlyMap<string, Scenario>;
+  ask(operation: string, asking: Asking): Promise<ExecutionResult>;
+}
+
+const ADMINS = new Set(["mall:lin", "brand:chen", "supplier:wang", "plaza:mo"]);
+
+/** What the lead of the graph appends to the schema. */
+const ENTITIES = `
+  union CardEntity = RestockOrder | Line
+  type RestockOrder @key(fields: "id", resolvable: false) { id: ID! }
+  type Line @key(fields: "order size", resolvable: false) { order: ID! size: ID! }
+  type Unrelated @key(fields: "id", resolvable: false) { id: ID! }
+  extend type Query { entity(type: String!, key: JSON!, groupId: ID @group): CardEntity }
+  extend type Card { entity: CardEntity }
+`;
+
+export const SCENARIO: Scenario = {
+  name: "counter",
+  subject: "Counter",
+  roles: [
+    { name: "manager", organization: "mall" },
+    { name: "guide", organization: "brand" },
+    { name: "buyer", organization: "brand" },
+    { name: "supplier" },
+  ],
+  creatorRole: "manager",
+  grants: [
+    { policy: "mall.price", role: "buyer" },
+    { policy: "mall.sales", role: "guide" },
+    { policy: "brand.orders", role: "manager" },
+  ],
+  apps: ["restock"],
+};
+
+export function createHarness(groups: Groups): Harness {
+  const typeDefs = readFileSync(new URL("../../../schema/groups.graphql", import.meta.url), "utf8");
+  const opened: CardRow[] = [];
+  const acted: ActInput[] = [];
+  const harness: Harness = {
+    schema: groupsSchema(typeDefs + ENTITIES),
+    acted,
+    opened,
+    answer: async () => ({ action: null, card: null, userErrors: [] }),
+    scenarios: new Map([[SCENARIO.name, SCENARIO]]),
+    async ask(operation, { as, variables = {}, event }) {
+      const contextValue: GroupsContext = {
+        groups,
+        viewer: typeof as === "string" ? viewerOf(as) : as,
+        organizations: ORGANIZATIONS,
+        scenarios: harness.scenarios,
+        openCard: async (card) => {
+          opened.push(card);
+          return envelopeOf(card);
+        },
+        groupActions: async (groupId, locale) => [
+          { verb: "restock.submit", title: `${groupId} in ${locale}`, form: null },
+        ],
+        act: (input) => {
+          acted.push(input);
+          return harness.answer(input);
+        },
+      };
+      return execute({
+        schema: harness.schema,
+        document: parse(operation),
+        contextValue,
+        variableValues: variables,
+        rootValue: event === undefined ? undefined : { groupFeed: event },
+      });
+    },
+  };
+  return harness;
+}
+
+const ORGANIZATIONS: GroupsContext["organizations"] = new Map([
+  [
+    "mall",
+    {
+      name: { en: "Riverside", "zh-CN": "江畔百货" },
+      policies: new Map(["mall.price", "mall.sales"].map((each) => [each, {}])),
+    },
+  ],
+  ["brand", { name: { en: "Aurora" }, policies: new Map([["brand.orders", {}]]) }],
+  ["supplier", { name: { en: "Harbour" }, policies: new Map([["supplier.stock", {}]]) }],
+  ["plaza", { name: { en: "Plaza" }, policies: new Map([["plaza.price", {}]]) }],
+]);
+
+function viewerOf(person: string): GroupsViewer {
+  return {
+    organization: person.split(":")[0]!,
+    person,
+    groupId: null,
+    role: null,
+    organizationRoles: ADMINS.has(person) ? ["admin"] : [],
+  };
+}
+
+function envelopeOf(card: CardRow): CardEnvelope {
+  return {
+    revision: 7,
+    templateRef: "restock.order@abc",
+    template: (locale) => ({ template: locale }),
+    data: { order: card.entity.key },
+    summary: (locale) => `summary in ${locale}`,
+    actions: (locale) => [{ verb: "restock.approve", title: `approve in ${locale}`, form: { body: [] } }],
+    provenance: [
+      { organization: "mall", system: "mall", status: "OK", asOf: new Date("2026-11-22T10:00:00Z") },
+    ],
+    withheld: [{ path: "product.price", organization: "mall", policy: "mall.price" }],
+    adaptiveCard: (locale) => ({ type: "AdaptiveCard", lang: locale }),
+  };
+}

@@ -1,0 +1,241 @@
+// The counter story over real sockets: three old systems, their subgraphs, issuers, and the gateway, all in one
+// process but talking only over TCP. Every address is the operating system's choice.
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startBrandLegacy, startBrandSubgraph, type BrandLegacy } from "@junto/brand";
+import { DEMO_PEOPLE, makeDemoGroup, startIssuers, type Issuers } from "@junto/cli";
+import { startGateway, type Gateway, type GatewayConfig } from "@junto/gateway";
+import { startMallLegacy, startMallSubgraph, type MallLegacy } from "@junto/mall";
+import type { Subgraph } from "@junto/subgraph";
+import { saveStock, seedSupplierFolder, startSupplierSubgraph } from "@junto/supplier";
+import { createClient, type Client } from "graphql-ws";
+import pg from "pg";
+import { pino } from "pino";
+import WebSocket from "ws";
+
+export const SCHEMA_DIR: string = new URL("../../schema", import.meta.url).pathname;
+
+export interface StoryOptions {
+  /** Takes the place of parts of the gateway's configuration. */
+  readonly config?: Partial<GatewayConfig>;
+  /** Where the gateway and the subgraphs write their log lines; default: nowhere. */
+  readonly log?: { write(line: string): void };
+}
+
+/** Any answer of GraphQL. Tests say what they expect of it. */
+export type Answer = { data?: any; errors?: any[] };
+
+export interface Story {
+  readonly gateway: Gateway;
+  readonly group: string;
+  readonly dir: string;
+  readonly mall: MallLegacy;
+  readonly issuers: Issuers;
+  readonly erp: pg.Client;
+  /** The gateway's own database. */
+  readonly database: pg.Client;
+  brand: BrandLegacy;
+  readonly subgraphs: Readonly<Record<"mall" | "brand" | "supplier", Subgraph>>;
+  /** A token of a person of the demo, or of one whose organization is given. */
+  token(person: string): Promise<string>;
+  query(person: string | null, query: string, variables?: Record<string, unknown>, group?: string): Promise<Answer>;
+  feed(person: string, options?: FeedOptions): Feed;
+  /** The clerk saves the workbook. */
+  clerkSaves(skuId: string, onHand: number): Promise<unknown>;
+  stopBrand(): Promise<void>;
+  startBrand(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface FeedOptions {
+  readonly group?: string;
+  readonly after?: number;
+  readonly selection?: string;
+}
+
+/** A person's open subscription, and a queue of what came. */
+export interface Feed {
+  /** Everything so far, the oldest first. */
+  readonly events: any[];
+  /** The first event, of those that came or will come, for which the test says yes. */
+  next(wanted: (event: any) => boolean): Promise<any>;
+  /** Resolves with the error or the close that ended it. */
+  readonly ended: Promise<unknown>;
+  /** Cuts the connection as a broken network does. */
+  cut(): void;
+  close(): void;
+}
+
+export const CARD_FIELDS = `id type revision open to summary data template { ref } actions { verb title } about { type key }
+  provenance { organization { id } system status } withheld { path organization { id } policy }`;
+
+const FEED_FIELDS = `__typename seq actor { id } ...on MessagePosted { id text } ...on CardPosted { card { ${CARD_FIELDS} } }
+  ...on CardChanged { card { ${CARD_FIELDS} } } ...on ActionChanged { action { id verb status cardId userErrors { field code } } }
+  ...on MemberChanged { person { id } role added } ...on GrantChanged { policy role granted }`;
+
+export async function startStory(options: StoryOptions = {}): Promise<Story> {
+  const dir = await mkdtemp(join(tmpdir(), "junto-story-"));
+  const log = pino({ level: options.log ? "debug" : "silent" }, options.log ?? { write: () => undefined });
+  const closing: (() => Promise<unknown> | unknown)[] = [];
+  const [gatewayPort, brandPort] = await Promise.all([freePort(), freePort()]);
+  const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
+  const folder = join(dir, "supplier");
+
+  const [mall, firstBrand, issuers] = await Promise.all([
+    startMallLegacy({ dataDir: join(dir, "mall"), size: "small" }),
+    startBrandLegacy({ stateFile: join(dir, "brand.db"), port: brandPort, size: "small" }),
+    startIssuers({ organizations: issuerOrganizations() }),
+    seedSupplierFolder({ folder, size: "small" }),
+  ]);
+  const state = (name: string) => ({ gateway: { url: gatewayUrl }, stateDir: join(dir, "state", name), log });
+  const [mallSubgraph, brandSubgraph, supplierSubgraph] = await Promise.all([
+    startMallSubgraph({ databaseUrl: mall.url, ...state("mall") }),
+    startBrandSubgraph({ wsdlUrl: firstBrand.url, ...state("brand") }),
+    startSupplierSubgraph({ folder, ...state("supplier") }),
+  ]);
+  const subgraphs = { mall: mallSubgraph, brand: brandSubgraph, supplier: supplierSubgraph };
+  const config: GatewayConfig = {
+    host: "127.0.0.1",
+    port: gatewayPort,
+    publicUrl: gatewayUrl,
+    issuerUrl: gatewayUrl,
+    schemaDir: SCHEMA_DIR,
+    dataDir: join(dir, "gateway"),
+    logLevel: "debug",
+    allowedOrigins: [],
+    subgraphUrls: new Map(Object.entries(subgraphs).map(([name, { url }]) => [name, url])),
+    issuers: new Map(issuerOrganizations().map(({ id }) => [id, `${issuers.url}/${id}`])),
+    ...options.config,
+  };
+  const gateway = await startGateway(config, { log });
+  const { id: group } = await makeDemoGroup({ gateway: gatewayUrl, issuers: issuers.url, schemaDir: SCHEMA_DIR });
+  const erp = await connected(mall.url);
+  const database = await connected(gateway.databaseUrl);
+  const clients = new Set<Client>();
+
+  const story: Story = {
+    gateway,
+    group,
+    dir,
+    mall,
+    issuers,
+    erp,
+    database,
+    brand: firstBrand,
+    subgraphs,
+    token: (person) => signIn(issuers.url, person),
+    async query(person, query, variables = {}, inGroup) {
+      const response = await fetch(`${gateway.url}/graphql`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          ...(person !== null && { authorization: `Bearer ${await signIn(issuers.url, person)}` }),
+          ...(inGroup !== undefined && { "junto-group": inGroup }),
+        },
+        body: JSON.stringify({ query, variables }),
+      });
+      return (await response.json()) as Answer;
+    },
+    feed: (person, feedOptions = {}) => openFeed(story, person, feedOptions, clients),
+    clerkSaves: (skuId, onHand) => saveStock({ folder, skuId, onHand }),
+    stopBrand: () => story.brand.close(),
+    async startBrand() {
+      story.brand = await startBrandLegacy({ stateFile: join(dir, "brand.db"), port: brandPort, size: "small" });
+    },
+    async close() {
+      for (const client of clients) client.terminate();
+      await Promise.all([erp.end(), database.end()]);
+      for (const close of closing) await close();
+      await gateway.close();
+      await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()));
+      await Promise.all([story.brand.close(), issuers.close(), mall.close()]);
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+  return story;
+}
+
+function openFeed(story: Story, person: string, options: FeedOptions, clients: Set<Client>): Feed {
+  const events: any[] = [];
+  let waiting: { wanted: (event: any) => boolean; resolve: (event: any) => void; reject: (error: unknown) => void }[] = [];
+  let socket: WebSocket | undefined;
+  const client = createClient({
+    url: `${story.gateway.url.replace("http", "ws")}/graphql`,
+    webSocketImpl: class extends WebSocket {
+      constructor(address: string, protocols: string) {
+        super(address, protocols);
+        socket = this;
+      }
+    },
+    connectionParams: async () => ({ authorization: `Bearer ${await story.token(person)}` }),
+    retryAttempts: 0,
+  });
+  clients.add(client);
+  const ended = new Promise<unknown>((resolve) => {
+    const finish = (reason: unknown): void => {
+      for (const each of waiting) each.reject(new Error(`The feed of ${person} ended: ${JSON.stringify(reason)}`));
+      waiting = [];
+      resolve(reason);
+    };
+    client.subscribe<any>(
+      {
+        query: `subscription ($group: ID!, $after: Int) { groupFeed(groupId: $group, after: $after) { ${options.selection ?? FEED_FIELDS} } }`,
+        variables: { group: options.group ?? story.group, after: options.after ?? 0 },
+      },
+      {
+        next({ data, errors }) {
+          const event = data?.groupFeed ?? { errors };
+          events.push(event);
+          waiting = waiting.filter(({ wanted, resolve }) => (wanted(event) ? (resolve(event), false) : true));
+        },
+        error: finish,
+        complete: () => finish("complete"),
+      },
+    );
+  });
+  return {
+    events,
+    ended,
+    next: (wanted) => {
+      const there = events.find(wanted);
+      return there ? Promise.resolve(there) : new Promise((resolve, reject) => waiting.push({ wanted, resolve, reject }));
+    },
+    cut: () => socket?.terminate(),
+    close: () => client.dispose(),
+  };
+}
+
+export function issuerOrganizations(): { id: string; people: { id: string; name: string; roles: readonly string[] }[] }[] {
+  return ["mall", "brand", "supplier", "plaza"].map((id) => ({
+    id,
+    people: DEMO_PEOPLE.filter((person) => person.id.startsWith(`${id}:`)).map(({ id: person, name, roles }) => ({ id: person, name, roles })),
+  }));
+}
+
+async function signIn(issuers: string, person: string): Promise<string> {
+  const [organization, name] = person.split(":");
+  const response = await fetch(`${issuers}/${organization}/token`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ person: name }),
+  });
+  if (!response.ok) throw new Error(`${person} cannot sign in: ${await response.text()}`);
+  return ((await response.json()) as { access_token: string }).access_token;
+}
+
+async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url });
+  client.on("error", () => undefined);
+  await client.connect();
+  return client;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
+}
