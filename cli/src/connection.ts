@@ -75,7 +75,8 @@ export function connect(options: ConnectionOptions, env: NodeJS.ProcessEnv = pro
     async ask<T>(query: string, variables?: object, group?: string) {
       const { data, errors } = await connection.answer(query, variables, group);
       if (errors !== undefined && errors.length > 0) throw failure(describeErrors(errors));
-      if (data === undefined || data === null) throw failure("the gateway answered with neither data nor an error.");
+      if (data === undefined || data === null)
+        throw failure("the gateway answered with neither data nor an error.");
       return data as T;
     },
     async answer(query, variables = {}, group) {

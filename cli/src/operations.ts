@@ -61,12 +61,12 @@ export const FEED = /* GraphQL */ `
           name
         }
         role
-        memberChange: change
+        added
       }
       ... on GrantChanged {
         policy
         role
-        grantChange: change
+        granted
       }
     }
   }
@@ -234,6 +234,29 @@ export const GRANT = /* GraphQL */ `
         field
         code
         message
+      }
+    }
+  }
+`;
+
+export const OUTCOME = /* GraphQL */ `
+  query Outcome($group: ID!, $after: Int!) {
+    group(id: $group) {
+      feed(after: $after, first: 50) {
+        seq
+        ... on ActionChanged {
+          action {
+            id
+            verb
+            status
+            cardId
+            userErrors {
+              field
+              code
+              message
+            }
+          }
+        }
       }
     }
   }

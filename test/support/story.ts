@@ -78,7 +78,6 @@ const FEED_FIELDS = `__typename seq actor { id } ...on MessagePosted { id text }
 export async function startStory(options: StoryOptions = {}): Promise<Story> {
   const dir = await mkdtemp(join(tmpdir(), "junto-story-"));
   const log = pino({ level: options.log ? "debug" : "silent" }, options.log ?? { write: () => undefined });
-  const closing: (() => Promise<unknown> | unknown)[] = [];
   const [gatewayPort, brandPort] = await Promise.all([freePort(), freePort()]);
   const gatewayUrl = `http://127.0.0.1:${gatewayPort}`;
   const folder = join(dir, "supplier");
@@ -114,6 +113,11 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   const erp = await connected(mall.url);
   const database = await connected(gateway.databaseUrl);
   const clients = new Set<Client>();
+  const tokens = new Map<string, Promise<string>>();
+  const token = (person: string): Promise<string> => {
+    if (!tokens.has(person)) tokens.set(person, signIn(issuers.url, person));
+    return tokens.get(person)!;
+  };
 
   const story: Story = {
     gateway,
@@ -125,13 +129,13 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     database,
     brand: firstBrand,
     subgraphs,
-    token: (person) => signIn(issuers.url, person),
+    token,
     async query(person, query, variables = {}, inGroup) {
       const response = await fetch(`${gateway.url}/graphql`, {
         method: "POST",
         headers: {
           "content-type": "application/json",
-          ...(person !== null && { authorization: `Bearer ${await signIn(issuers.url, person)}` }),
+          ...(person !== null && { authorization: `Bearer ${await token(person)}` }),
           ...(inGroup !== undefined && { "junto-group": inGroup }),
         },
         body: JSON.stringify({ query, variables }),
@@ -147,7 +151,6 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     async close() {
       for (const client of clients) client.terminate();
       await Promise.all([erp.end(), database.end()]);
-      for (const close of closing) await close();
       await gateway.close();
       await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()));
       await Promise.all([story.brand.close(), issuers.close(), mall.close()]);
@@ -208,7 +211,7 @@ function openFeed(story: Story, person: string, options: FeedOptions, clients: S
 }
 
 export function issuerOrganizations(): { id: string; people: { id: string; name: string; roles: readonly string[] }[] }[] {
-  return ["mall", "brand", "supplier", "plaza"].map((id) => ({
+  return ["mall", "brand", "supplier", "plaza", "comet"].map((id) => ({
     id,
     people: DEMO_PEOPLE.filter((person) => person.id.startsWith(`${id}:`)).map(({ id: person, name, roles }) => ({ id: person, name, roles })),
   }));

@@ -36,6 +36,14 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   },
   { id: "mall:zhao", name: "赵磊", latin: "Zhao Lei", title: "floor staff", roles: [], member: null },
   {
+    id: "comet:tang",
+    name: "唐宁",
+    latin: "Tang Ning",
+    title: "buyer of another brand",
+    roles: ["admin"],
+    member: null,
+  },
+  {
     id: "plaza:mo",
     name: "莫言清",
     latin: "Mo Yanqing",

@@ -125,7 +125,7 @@ function addresses(ports: Ports): Record<string, string> {
   for (const name of ["mall", "brand", "supplier"] as const) {
     env[`JUNTO_SUBGRAPH_${name.toUpperCase()}_URL`] = `http://127.0.0.1:${ports[name]}/graphql`;
   }
-  for (const id of ["mall", "brand", "supplier", "plaza"]) {
+  for (const id of ["mall", "brand", "supplier", "plaza", "comet"]) {
     env[`JUNTO_ISSUER_${id.toUpperCase()}`] = `http://127.0.0.1:${ports.issuers}/${id}`;
   }
   return env;

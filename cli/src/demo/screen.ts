@@ -74,7 +74,7 @@ function steps({ soap, data }: ScreenContent, paint: Paint): string[] {
     ],
     [
       "Save the supplier's workbook with another figure; the card changes",
-      [junto("clerk", "--sku", "BL2481-38", "--on-hand", "7")],
+      [junto("clerk", "--sku", "BL2481-38", "--on-hand", "30")],
     ],
     [
       "Decide as the manager; card and revision stand at the foot of the card",

@@ -195,11 +195,11 @@ describe("the feed", () => {
         __typename: "GrantChanged",
         policy: "mall.price",
         role: "guide",
-        grantChange: "WITHDRAWN",
+        granted: false,
       }),
     ).toEqual(["#1 09:30:00 林静 (mall:lin) no longer shares mall.price with role guide"]);
     expect(
-      draw({ ...head, __typename: "MemberChanged", person: lin, role: "guide", memberChange: "ADDED" })[0],
+      draw({ ...head, __typename: "MemberChanged", person: lin, role: "guide", added: true })[0],
     ).toContain("added 林静 (mall:lin), guide");
     const userErrors = [{ field: ["lines", "0"], code: "TOO_MANY", message: "At most 999." }];
     const action = { id: "a", verb: "restock.submit", status: "REFUSED", cardId: null, userErrors };

@@ -17,13 +17,13 @@ export type FeedEvent = { readonly seq: number; readonly at: string; readonly ac
       readonly __typename: "MemberChanged";
       readonly person: PersonName;
       readonly role: string;
-      readonly memberChange: string;
+      readonly added: boolean;
     }
   | {
       readonly __typename: "GrantChanged";
       readonly policy: string;
       readonly role: string;
-      readonly grantChange: string;
+      readonly granted: boolean;
     }
   | { readonly __typename: "GroupClosed" }
 );
@@ -57,11 +57,11 @@ export function createFeedDrawing(canvas: Canvas): (event: FeedEvent) => string[
         return [`${head}${who} ${describeAction(event.action)}`];
       case "MemberChanged":
         return [
-          `${head}${who} ${event.memberChange === "ADDED" ? "added" : "removed"} ${person(event.person)}, ${clean(event.role)}`,
+          `${head}${who} ${event.added ? "added" : "removed"} ${person(event.person)}, ${clean(event.role)}`,
         ];
       case "GrantChanged":
         return [
-          `${head}${who} ${event.grantChange === "GRANTED" ? "shares" : "no longer shares"} ${clean(event.policy)} with role ${clean(event.role)}`,
+          `${head}${who} ${event.granted ? "shares" : "no longer shares"} ${clean(event.policy)} with role ${clean(event.role)}`,
         ];
       case "GroupClosed":
         return [`${head}${who} closed the group`];

@@ -86,7 +86,8 @@ export function compileCondition(
     return expression;
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    return void fault(error.message, error.at);
+    fault(error.message, error.at);
+    return undefined;
   }
 }
 

@@ -1,21 +1,25 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parse, validate } from "graphql";
 import { afterEach, describe, expect, it } from "vitest";
-import { JuntoError } from "../errors/index.ts";
 import { cardOperation, loadApps, type App } from "./apps.ts";
 import { evaluate, isTrue } from "./expression.ts";
 import { isDecidable, ruleHolds, watchedIn } from "./rule.ts";
 import { expand } from "./template.ts";
-import { composedApiSchema, SCHEMA_DIR } from "./testing/graph.ts";
+import {
+  APPS,
+  card,
+  copyOfApps,
+  problemsOf,
+  removeFolders,
+  temporaryFolder,
+  write,
+} from "./testing/folders.ts";
+import { composedApiSchema } from "./testing/graph.ts";
 import { LOW, ORDER } from "./testing/samples.ts";
 
 const schema = composedApiSchema();
-const APPS = `${SCHEMA_DIR}/apps`;
-
-const folders: string[] = [];
-afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true })));
+afterEach(removeFolders);
 
 describe("the apps of the counter", () => {
   const apps = loadApps(APPS, schema);
@@ -156,428 +160,6 @@ rules:
   expect(ruleHolds(app.rules[0]!, { shelfPrice: { minor: 1 }, suggestedPrice: { minor: 2 } })).toBe(true);
 });
 
-describe("an app that is not in order is refused, with the place:", () => {
-  it.each<[string, string, (text: string) => string, RegExp]>([
-    // app.yaml
-    ["no YAML", "app.yaml", () => "name: [", /app\.yaml:1: this is no YAML/],
-    ["no mapping", "app.yaml", () => "- a", /app\.yaml:1: app\.yaml must hold/],
-    [
-      "another name",
-      "app.yaml",
-      (text) => text.replace("name: restock", "name: restok"),
-      /app\.yaml:2: "name" must be/,
-    ],
-    ["a key of no meaning", "app.yaml", (text) => `${text}\nrule: []`, /app\.yaml:\d+: "rule" means nothing/],
-    [
-      "a card's name that leads elsewhere",
-      "app.yaml",
-      (text) => text.replace("  order:", "  ../../etc/passwd:"),
-      /app\.yaml:\d+: .*is no name/,
-    ],
-    [
-      "a form's name that leads elsewhere",
-      "app.yaml",
-      (text) => text.replace("form: submit", "form: ../secret"),
-      /app\.yaml:12: "\.\.\/secret" is no name/,
-    ],
-    [
-      "an action that is not there",
-      "app.yaml",
-      (text) => text.replace("[approve, reject, place]", "[approve, reject, place, eat]"),
-      /app\.yaml:7: there is no action eat/,
-    ],
-    [
-      "an action that no card offers",
-      "app.yaml",
-      (text) => text.replace("[approve, reject, place]", "[approve, reject]"),
-      /no card offers place/,
-    ],
-    [
-      "a group's action on a card",
-      "app.yaml",
-      (text) => text.replace("[approve,", "[submit, approve,"),
-      /app\.yaml:7: submit begins something new/,
-    ],
-    [
-      "a scope that there is not",
-      "app.yaml",
-      (text) => text.replace("scope: group", "scope: all"),
-      /app\.yaml:\d+: "scope" must be/,
-    ],
-    [
-      "a condition on a field that the fragment lacks",
-      "app.yaml",
-      (text) => text.replace("when: status ==", "when: state =="),
-      /app\.yaml:16: .*"state" of RestockOrder is not in the fragment/,
-    ],
-    [
-      "a condition on a value that there is not",
-      "app.yaml",
-      (text) => text.replace("'SUBMITTED'", "'SENT'"),
-      /app\.yaml:16: .*"SENT" is none of RestockStatus's values/,
-    ],
-    [
-      "a condition that is none",
-      "app.yaml",
-      (text) => text.replace("status == 'SUBMITTED'", "status =="),
-      /app\.yaml:16: .*character 10: a value is expected/,
-    ],
-    [
-      "a binding to no field",
-      "app.yaml",
-      (text) => text.replace("{ id: $key.id }", "{ id: $key.id, who: id }"),
-      /ApproveRestockInput has no field who/,
-    ],
-    [
-      "a binding from nowhere",
-      "app.yaml",
-      (text) => text.replace("$subject.id, key", "$counter.id, key"),
-      /app\.yaml:13: .*no \$counter here/,
-    ],
-    [
-      "a binding of a group's action to a card's data",
-      "app.yaml",
-      (text) => text.replace("$subject.id, key", "counter.id, key"),
-      /app\.yaml:13: .*there is no "counter": a group's action has no data/,
-    ],
-    [
-      "a field that nobody fills in",
-      "app.yaml",
-      (text) => text.replace("{ counterId: $subject.id, key: $action.key }", "{ counterId: $subject.id }"),
-      /app\.yaml:\d+: submitRestock needs key/,
-    ],
-    [
-      "a list that there is not",
-      "app.yaml",
-      (text) => text.replace("{ lines: skuId }", "{ lines: sku }"),
-      /no list lines whose rows have sku/,
-    ],
-    [
-      "a rule about nothing",
-      "app.yaml",
-      (text) => text.replace("RestockOrder.CREATED", "RestockOrder"),
-      /app\.yaml:\d+: "when" is an entity and what happens/,
-    ],
-    [
-      "a rule about another entity",
-      "app.yaml",
-      (text) => text.replace("RestockOrder.CREATED", "Product.CREATED"),
-      /card order is about RestockOrder, not about Product/,
-    ],
-    [
-      "a rule for no card",
-      "app.yaml",
-      (text) => text.replace("card: order", "card: odrer"),
-      /there is no card odrer/,
-    ],
-    ["a rule to nobody", "app.yaml", (text) => text.replace(", to: [manager, buyer]", ""), /"to" is missing/],
-    [
-      "a condition that nobody looks at",
-      "app.yaml",
-      (text) => text.replace("card: order, to", "card: order, if: pairs > 3, to"),
-      /"as" is missing/,
-    ],
-    [
-      "a watch that is not there",
-      "app.yaml",
-      (text) => text.replace("card: order, to", "card: order, watch: x, each: y, as: buyer, to"),
-      /there is no watch\/x\.graphql/,
-    ],
-    [
-      "a summary with a fault",
-      "app.yaml",
-      (text) => text.replace("n: pairs", "n: pears"),
-      /app\.yaml:6: "pears" of RestockOrder/,
-    ],
-    // fragments
-    ["no GraphQL", "cards/order.graphql", () => "fragment {", /cards\/order\.graphql:1: Syntax Error/],
-    [
-      "a field that the graph lacks",
-      "cards/order.graphql",
-      (text) => text.replace("  note\n", "  notes\n"),
-      /order\.graphql:5: Cannot query field "notes"/,
-    ],
-    ["a query in a card", "cards/order.graphql", () => "{ me { id } }", /one fragment here and nothing else/],
-    [
-      "two fragments",
-      "cards/order.graphql",
-      (text) => `${text}\nfragment B on Product { id }`,
-      /one fragment here and nothing else/,
-    ],
-    [
-      "a variable",
-      "cards/order.graphql",
-      (text) => text.replace("      sold\n", "      sold(days: $days)\n"),
-      /there are no variables/,
-    ],
-    [
-      "an interface",
-      "cards/order.graphql",
-      () => "fragment OrderCard on FeedEvent { seq }",
-      /FeedEvent is not an object type/,
-    ],
-    // mutations
-    [
-      "a query for an action",
-      "actions/approve.graphql",
-      () => "{ me { id } }",
-      /one mutation here and nothing else/,
-    ],
-    [
-      "two things at once",
-      "actions/approve.graphql",
-      (text) =>
-        text.replace(
-          "  approveRestock(",
-          "  other: approveRestock(input: $input) { userErrors { code } }\n  approveRestock(",
-        ),
-      /an action does one thing/,
-    ],
-    [
-      "another variable",
-      "actions/approve.graphql",
-      (text) => text.replaceAll("$input", "$in"),
-      /must be called with \(input: \$input\)/,
-    ],
-    [
-      "an input written out",
-      "actions/approve.graphql",
-      () => 'mutation { approveRestock(input: { id: "R1" }) { userErrors { field code message } } }',
-      /must be called with \(input: \$input\)/,
-    ],
-    [
-      "another field's arguments",
-      "actions/approve.graphql",
-      () => "mutation($input: ID!) { closeGroup(groupId: $input) { userErrors { field code message } } }",
-      /must be called with/,
-    ],
-    [
-      "an alias",
-      "actions/approve.graphql",
-      (text) => text.replace("  approveRestock(", "  a: approveRestock("),
-      /must not have an alias/,
-    ],
-    [
-      "errors that nobody asks for",
-      "actions/approve.graphql",
-      (text) => text.replace("      message\n", ""),
-      /ask for `userErrors/,
-    ],
-    // templates
-    [
-      "no JSON",
-      "cards/order.json",
-      (text) => text.replace('"version"', "version"),
-      /cards\/order\.json:\d+: this is no JSON/,
-    ],
-    [
-      "JSON with a key twice",
-      "cards/order.json",
-      (text) => text.replace('"version"', '"version": "1.5", "version"'),
-      /order\.json:4: .*unique/i,
-    ],
-    ["a list for a card", "cards/order.json", () => "[]", /a template is an object/],
-    [
-      "another version",
-      "cards/order.json",
-      (text) => text.replace('"1.5"', '"1.6"'),
-      /order\.json:4: "version" must be "1\.5"/,
-    ],
-    [
-      "an element that there is not",
-      "cards/order.json",
-      (text) => text.replace('"FactSet"', '"FactSheet"'),
-      /order\.json:\d+: "FactSheet" cannot stand here/,
-    ],
-    [
-      "a property that there is not",
-      "cards/order.json",
-      (text) => text.replace('"isSubtle"', '"subtle"'),
-      /"subtle" means nothing here/,
-    ],
-    [
-      "a field that the fragment lacks",
-      "cards/order.json",
-      (text) => text.replace("show(product.name)", "show(product.nmae)"),
-      /order\.json:\d+: .*"nmae" of Product is not in the fragment/,
-    ],
-    [
-      "a message that there is not",
-      "cards/order.json",
-      (text) => text.replace("'line.onHand'", "'line.onhand'"),
-      /order\.json:1: there is no message "line\.onhand"/,
-    ],
-    [
-      "a message without its argument",
-      "cards/order.json",
-      (text) => text.replace("t('order.note', note: note)", "t('order.note')"),
-      /message "order\.note" needs note/,
-    ],
-    [
-      "a text for a number",
-      "cards/order.json",
-      (text) => text.replace("n: product.leadDays", "n: product.name"),
-      /"line\.days" needs a number for n/,
-    ],
-    [
-      "a function that there is not",
-      "cards/order.json",
-      (text) => text.replace("show(person(", "show(personal("),
-      /no function personal/,
-    ],
-    [
-      "an expression that does not end",
-      "cards/order.json",
-      (text) => text.replace('"${note}"', '"${note"').replace("note: note)}", "note: note)"),
-      /not closed/,
-    ],
-    [
-      "a repetition of a single thing",
-      "cards/order.json",
-      (text) => text.replace("${first(lines, 12)}", "${pairs}"),
-      /"\$data" must be a list or an object/,
-    ],
-    [
-      "a condition that is a mere text",
-      "cards/order.json",
-      (text) => text.replace('"${exists(note)}"', '"note"'),
-      /"\$when" must be one expression/,
-    ],
-    [
-      "an action of its own",
-      "cards/order.json",
-      (text) => text.replace('"body": [', '"selectAction": { "type": "Action.Submit" }, "body": ['),
-      /Action\.Submit is not for templates/,
-    ],
-    [
-      "an input",
-      "cards/order.json",
-      (text) => text.replace('"body": [', '"body": [{ "type": "Input.Text", "id": "a", "label": "b" },'),
-      /Input\.Text belongs in a form/,
-    ],
-    [
-      "an address that is none",
-      "cards/order.json",
-      (text) => text.replace("${product.image}", "javascript:alert(1)"),
-      /not an http\(s\) address/,
-    ],
-    [
-      "a link to where the data says",
-      "cards/order.json",
-      (text) => text.replaceAll("${show(product.name)}", "[x](${product.image})"),
-      /must lead to a fixed http/,
-    ],
-    [
-      "a picture without address",
-      "cards/order.json",
-      (text) => text.replace('"url": "${product.image}",', ""),
-      /"url" is missing/,
-    ],
-    // forms
-    [
-      "an input to no field",
-      "forms/reject.json",
-      (text) => text.replace('"id": "reason"', '"id": "cause"'),
-      /reject\.json:\d+: RejectRestockInput has no field cause/,
-    ],
-    [
-      "an input to a bound field",
-      "forms/reject.json",
-      (text) => text.replace('"id": "reason"', '"id": "id"'),
-      /reject\.json:\d+: id is bound/,
-    ],
-    [
-      "a row without number",
-      "forms/submit.json",
-      (text) => text.replace("lines.0.pairs", "lines.a.pairs"),
-      /lines\.a: give a number/,
-    ],
-    [
-      "a row's field that there is not",
-      "forms/submit.json",
-      (text) => text.replace("lines.0.pairs", "lines.0.pears"),
-      /RestockLineInput has no field pears/,
-    ],
-    [
-      "a row's field that the id gives",
-      "forms/place.json",
-      (text) => text.replace(".pairs", ".skuId"),
-      /has no field skuId to fill in/,
-    ],
-    [
-      "an input without label",
-      "forms/reject.json",
-      (text) => text.replace(/"label": "[^"]*",/, ""),
-      /"label" is missing/,
-    ],
-    // messages
-    [
-      "a message that one language lacks",
-      "messages/zh-CN.json",
-      (text) => text.replace(/ {2}"order.note".*\n/, ""),
-      /zh-CN\.json:1: "order\.note" is missing/,
-    ],
-    [
-      "a word for a status that is missing",
-      "messages/en.json",
-      (text) => text.replace('"status.RECEIVED"', '"status.ARRIVED"'),
-      /there is no message "status\.RECEIVED"/,
-    ],
-    [
-      "a broken message",
-      "messages/en.json",
-      (text) => text.replace("{n, plural, one {# pair}", "{n, plural, {# pair}"),
-      /en\.json:\d+: "order\.pairs" is no ICU message/,
-    ],
-  ])("%s", (_, file, edit, problem) => {
-    const dir = copyOfApps();
-    const path = join(dir, "restock", file);
-    const before = readFileSync(path, "utf8");
-    const after = edit(before);
-    expect(after).not.toBe(before);
-    writeFileSync(path, after);
-    expect(problemsOf(dir).join("\n")).toMatch(problem);
-  });
-
-  it("everything at once", () => {
-    const dir = copyOfApps();
-    for (const app of ["restock", "stock-alert"]) {
-      const path = join(dir, app, "messages/en.json");
-      writeFileSync(path, readFileSync(path, "utf8").replace(/ {2}"action\.\w+".*\n/, ""));
-    }
-    rmSync(join(dir, "restock/forms/reject.json"));
-    const problems = problemsOf(dir);
-    expect(problems.length).toBeGreaterThanOrEqual(3);
-    expect(problems.every((problem) => /^(restock|stock-alert)\/[\w./-]+:\d+: /.test(problem))).toBe(true);
-    expect(new Set(problems).size).toBe(problems.length);
-  });
-
-  it("a fragment for the form of an action on a card, which shows the card's data", () => {
-    const dir = copyOfApps();
-    write(dir, "restock/forms/reject.graphql", "fragment A on Counter { id }");
-    expect(problemsOf(dir).join()).toMatch(/it has no fragment/);
-  });
-
-  it("a watch on something else than what changes", () => {
-    const dir = copyOfApps();
-    write(
-      dir,
-      "stock-alert/watch/shelf.graphql",
-      "fragment Shelf on Counter { id restockOrders { id } products { stock soldPerDay leadDays } }",
-    );
-    expect(problemsOf(dir).join()).toMatch(/must ask for the id of Product/);
-    const path = join(dir, "stock-alert/app.yaml");
-    writeFileSync(path, readFileSync(path, "utf8").replace("each: products", "each: restockOrders"));
-    expect(problemsOf(dir).join()).toMatch(/"each" must be a list of Product/);
-  });
-
-  it("no app.yaml", () => {
-    const dir = copyOfApps();
-    rmSync(join(dir, "restock/app.yaml"));
-    expect(problemsOf(dir)).toEqual(["restock: there is no app.yaml"]);
-  });
-});
-
 describe("only files of an app are read", () => {
   it.each([
     ["a file beside the apps", "stray.json", /only folders here/],
@@ -589,20 +171,19 @@ describe("only files of an app are read", () => {
   ])("%s is reported", (_, file, problem) => {
     const dir = copyOfApps();
     write(dir, file, problem.source.includes("256") ? " ".repeat(300_000) : "{}");
-    expect(problemsOf(dir).join("\n")).toMatch(problem);
+    expect(problemsOf(dir, schema).join("\n")).toMatch(problem);
   });
 
   it("and none that a link leads to", () => {
     const dir = copyOfApps();
-    const secret = join(dir, "..", `secret-${process.pid}.json`);
+    const secret = join(temporaryFolder(), "secret.json");
     writeFileSync(secret, card([{ type: "TextBlock", text: "secret" }]));
-    folders.push(secret);
     rmSync(join(dir, "restock/cards/order.json"));
     symlinkSync(secret, join(dir, "restock/cards/order.json"));
     symlinkSync(join(dir, "restock"), join(dir, "linked"));
     rmSync(join(dir, "stock-alert/watch"), { recursive: true });
     symlinkSync("/etc", join(dir, "stock-alert/watch"));
-    const problems = problemsOf(dir).join("\n");
+    const problems = problemsOf(dir, schema).join("\n");
     expect(problems).toMatch(/restock\/cards\/order\.json: this is no plain file/);
     expect(problems).toMatch(/linked: there should be only folders/);
     expect(problems).toMatch(/stock-alert\/watch: this does not belong/);
@@ -617,29 +198,6 @@ describe("only files of an app are read", () => {
   });
 });
 
-function copyOfApps(): string {
-  const dir = mkdtempSync(join(tmpdir(), "junto-apps-"));
-  folders.push(dir);
-  cpSync(APPS, dir, { recursive: true });
-  return dir;
-}
-
-function write(dir: string, file: string, text: string): void {
-  mkdirSync(dirname(join(dir, file)), { recursive: true });
-  writeFileSync(join(dir, file), text);
-}
-
-function card(body: unknown): string {
-  return JSON.stringify({ type: "AdaptiveCard", version: "1.5", body });
-}
-
-function problemsOf(dir: string): string[] {
-  try {
-    loadApps(dir, schema);
-  } catch (error) {
-    if (error instanceof JuntoError && error.code === "CONFIGURATION")
-      return error.details["problems"] as string[];
-    throw error;
-  }
-  return [];
-}
+it("a folder that is not there is a matter of configuration", () => {
+  expect(() => loadApps("/nowhere", schema)).toThrow(expect.objectContaining({ code: "CONFIGURATION" }));
+});

@@ -98,8 +98,10 @@ function readForm(
   context: AppContext,
 ): { form: Form; inputs: InputPlace[] } | undefined {
   const neededBy = [...path, "form"];
-  if (!/^[a-z][a-z0-9-]*$/.test(name))
-    return void context.faultAt(neededBy, `"${name.slice(0, 80)}" is no name`);
+  if (!/^[a-z][a-z0-9-]*$/.test(name)) {
+    context.faultAt(neededBy, `"${name.slice(0, 80)}" is no name`);
+    return undefined;
+  }
   const own = context.has(`forms/${name}.graphql`);
   if (own && action.scope === "card") {
     context.faultAt(neededBy, "the form of an action on a card shows the card's data; it has no fragment");

@@ -29,7 +29,10 @@ export function compileApp(
   const fault: AppContext["fault"] = (file, line, message) =>
     report({ file: `${name}/${file}`, line }, message);
   const source = files.get("app.yaml");
-  if (source === undefined) return void report({ file: name }, "there is no app.yaml");
+  if (source === undefined) {
+    report({ file: name }, "there is no app.yaml");
+    return undefined;
+  }
   const tree = parseTree(source, "YAML", (message, line) => fault("app.yaml", line, message));
   if (!tree) return undefined;
   const faultAt = (path: JsonPath, message: string) => fault("app.yaml", tree.line(path), message);
@@ -131,7 +134,8 @@ function compileSummary(
     return text;
   } catch (error) {
     if (!(error instanceof ExpressionError)) throw error;
-    return void context.faultAt(path, `character ${error.at + 1}: ${error.message}`);
+    context.faultAt(path, `character ${error.at + 1}: ${error.message}`);
+    return undefined;
   }
 }
 

@@ -109,7 +109,7 @@ export function printCompiled(compiled: CompiledText, scope: Scope, medium: Medi
     .join("");
 }
 
-export function printValue(value: Value, medium: Medium): string {
+function printValue(value: Value, medium: Medium): string {
   if (isText(value)) return printText(value, medium);
   if (typeof value === "number") return printNumber(value);
   if (typeof value === "boolean") return String(value);
@@ -217,7 +217,7 @@ function compileCall(tree: Extract<Expression, { kind: "call" }>): Evaluate {
 }
 
 /** Only these can be lists: a path, and a function that makes one. */
-export function isListLike(tree: Expression): boolean {
+function isListLike(tree: Expression): boolean {
   if (tree.kind === "path") return tree.root !== "$index";
   return tree.kind === "call" && FUNCTIONS.get(tree.name)?.buildList !== undefined;
 }

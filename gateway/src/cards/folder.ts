@@ -1,8 +1,9 @@
 // Reads the files of an app's folder: only plain files where files of an app belong, of a sane size, and nothing
 // that leads out of the folder.
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync, readFileSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { LineCounter, parseDocument, type Document } from "yaml";
+import { JuntoError } from "../errors/index.ts";
 
 /** Where a fault is: `restock/app.yaml:12`. */
 export interface Place {
@@ -33,7 +34,7 @@ const FOLDERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Names of the folders in a folder; everything else in it is reported, but for a README. */
 export function readFolders(dir: string, report: Report): string[] {
-  return readdirSync(dir, { withFileTypes: true })
+  return listFolder(dir)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .flatMap((entry) => {
       if (isAside(entry.name)) return [];
@@ -46,6 +47,17 @@ export function readFolders(dir: string, report: Report): string[] {
         );
       return [];
     });
+}
+
+/** @throws JuntoError CONFIGURATION when there is no such folder */
+export function listFolder(dir: string): Dirent[] {
+  try {
+    return readdirSync(dir, { withFileTypes: true });
+  } catch (cause) {
+    throw new JuntoError("CONFIGURATION", `Cannot read the folder ${dir}. Is JUNTO_SCHEMA_DIR right?`, {
+      cause,
+    });
+  }
 }
 
 export function readFiles(dir: string, app: string, report: Report): Files {
@@ -85,8 +97,14 @@ function isExpected(folder: string, name: string): boolean {
 
 function readFile(path: string, fault: (message: string) => void): string | undefined {
   const stat = lstatSync(path);
-  if (!stat.isFile()) return void fault("this is no plain file; links are not followed");
-  if (stat.size > MAX_BYTES) return void fault(`a file has ${MAX_BYTES / 1024} KB at most`);
+  if (!stat.isFile()) {
+    fault("this is no plain file; links are not followed");
+    return undefined;
+  }
+  if (stat.size > MAX_BYTES) {
+    fault(`a file has ${MAX_BYTES / 1024} KB at most`);
+    return undefined;
+  }
   return readFileSync(path, "utf8");
 }
 

@@ -6,6 +6,7 @@ import {
   isObjectType,
   Kind,
   NoUnusedFragmentsRule,
+  OperationTypeNode,
   parse,
   print,
   specifiedRules,
@@ -93,7 +94,7 @@ export function readMutation(source: string, schema: GraphQLSchema, fault: Fault
   if (
     document.definitions.length !== 1 ||
     node?.kind !== Kind.OPERATION_DEFINITION ||
-    node.operation !== "mutation"
+    node.operation !== OperationTypeNode.MUTATION
   ) {
     fault("there must be one mutation here and nothing else", 1);
     return undefined;
@@ -110,10 +111,10 @@ function onlyField(operation: OperationDefinitionNode, fault: Fault): FieldNode 
     fault("an action does one thing: there must be one field of Mutation", lineOf(operation.selectionSet));
     return undefined;
   }
+  const directives = [...(field.directives ?? []), ...(operation.directives ?? [])];
   if (field.alias) fault("the field must not have an alias", lineOf(field));
-  if (field.directives?.length || operation.directives?.length)
-    fault("there are no directives here", lineOf(field));
-  return field.alias || field.directives?.length || operation.directives?.length ? undefined : field;
+  if (directives.length > 0) fault("there are no directives here", lineOf(field));
+  return field.alias || directives.length > 0 ? undefined : field;
 }
 
 function inputTypeOf(
@@ -130,10 +131,8 @@ function inputTypeOf(
     more.length === 0 &&
     operation.variableDefinitions?.length === 1 &&
     operation.variableDefinitions[0]!.defaultValue === undefined;
-  const type = schema
-    .getMutationType()
-    ?.getFields()
-    [field.name.value]?.args.find(({ name }) => name === "input")?.type;
+  const definition = schema.getMutationType()?.getFields()[field.name.value];
+  const type = definition?.args.find(({ name }) => name === "input")?.type;
   const named = type && getNamedType(type);
   if (isInput && isInputObjectType(named)) return named;
   fault(`${field.name.value} must be called with (input: $input) and nothing else`, lineOf(field));

@@ -39,7 +39,10 @@ export interface ManifestRule {
 export type Fault = (path: readonly (string | number)[], message: string) => void;
 
 export function readManifest(value: unknown, name: string, fault: Fault): Manifest | undefined {
-  if (!isTree(value)) return void fault([], "app.yaml must hold name, cards, actions and rules");
+  if (!isTree(value)) {
+    fault([], "app.yaml must hold name, cards, actions and rules");
+    return undefined;
+  }
   known(value, ["name", "cards", "actions", "rules"], [], fault);
   if (value["name"] !== name) fault(["name"], `"name" must be that of the folder: ${name}`);
   return {
@@ -151,7 +154,8 @@ function known(tree: TreeValue, keys: readonly string[], path: Path, fault: Faul
 function text(tree: TreeValue, key: string, path: Path, fault: Fault): string | undefined {
   const value = tree[key];
   if (typeof value === "string" && value !== "") return value;
-  return void fault([...path, key], value === undefined ? `"${key}" is missing` : `"${key}" must be a text`);
+  fault([...path, key], value === undefined ? `"${key}" is missing` : `"${key}" must be a text`);
+  return undefined;
 }
 
 function optional(tree: TreeValue, key: string, path: Path, fault: Fault): string | undefined {

@@ -1,17 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { JuntoError } from "../errors/index.ts";
 import { loadApps } from "./apps.ts";
 import { loadScenarios, type Scenario } from "./scenarios.ts";
+import { removeFolders, temporaryFolder } from "./testing/folders.ts";
 import { composedApiSchema, graph, SCHEMA_DIR } from "./testing/graph.ts";
 
 const apps = loadApps(`${SCHEMA_DIR}/apps`, composedApiSchema());
 const source = readFileSync(`${SCHEMA_DIR}/scenarios/counter.yaml`, "utf8");
 
-const folders: string[] = [];
-afterEach(() => folders.splice(0).forEach((folder) => rmSync(folder, { recursive: true })));
+afterEach(removeFolders);
 
 it("the counter's groups are of people of a mall, a brand and a supplier", () => {
   const [counter] = loadScenarios(`${SCHEMA_DIR}/scenarios`, apps, graph.organizations);
@@ -134,8 +133,7 @@ function granted({ grants }: Scenario, role: string): string[] {
 }
 
 function problemsOf(files: Readonly<Record<string, string>>): string {
-  const dir = mkdtempSync(join(tmpdir(), "junto-scenarios-"));
-  folders.push(dir);
+  const dir = temporaryFolder();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
   try {
     loadScenarios(dir, apps, graph.organizations);

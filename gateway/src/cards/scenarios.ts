@@ -1,10 +1,10 @@
 // Scenarios: the kinds of group that there are. What one is about, who is in it and as what, which apps it uses,
 // and which grants it asks the organizations for.
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { throwIfAny, type Problems } from "../config/problems.ts";
+import { shown, throwIfAny, type Problems } from "../config/problems.ts";
 import type { App } from "./app.ts";
-import { NAME, parseTree } from "./folder.ts";
+import { listFolder, NAME, parseTree } from "./folder.ts";
 import { LOCALES, type Locale } from "./messages.ts";
 
 export interface Scenario {
@@ -55,7 +55,8 @@ export function loadScenarios(
   organizations: readonly ScenarioOrganization[],
 ): readonly Scenario[] {
   const problems: Problems = [];
-  const scenarios = readdirSync(dir)
+  const scenarios = listFolder(dir)
+    .map(({ name }) => name)
     .filter((file) => !file.startsWith(".") && file !== "README.md")
     .sort()
     .flatMap((file) => {
@@ -93,7 +94,10 @@ type TreeValue = Readonly<Record<string, unknown>>;
 const KEYS = ["name", "title", "subject", "timeZone", "apps", "roles", "grants"];
 
 function readScenario(value: unknown, reader: Reader): Scenario | undefined {
-  if (!isTree(value)) return void reader.fault([], `a scenario holds ${KEYS.join(", ")}`);
+  if (!isTree(value)) {
+    reader.fault([], `a scenario holds ${KEYS.join(", ")}`);
+    return undefined;
+  }
   for (const key of Object.keys(value)) {
     if (!KEYS.includes(key)) reader.fault([key], `"${key}" means nothing here; there are ${KEYS.join(", ")}`);
   }
@@ -122,11 +126,14 @@ function readSubject(value: unknown, { fault }: Reader): string {
 function readTimeZone(value: unknown, { fault }: Reader): string {
   if (value === undefined) return "UTC";
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: String(value) }).resolvedOptions().timeZone;
+    if (typeof value === "string") {
+      return new Intl.DateTimeFormat("en", { timeZone: value }).resolvedOptions().timeZone;
+    }
   } catch {
-    fault(["timeZone"], `"${String(value).slice(0, 80)}" is no time zone; give for example Asia/Shanghai`);
-    return "UTC";
+    // What it is not is said below.
   }
+  fault(["timeZone"], `${shown(value)} is no time zone; give for example Asia/Shanghai`);
+  return "UTC";
 }
 
 function readApps(value: unknown, { apps, fault }: Reader): App[] {

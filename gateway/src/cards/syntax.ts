@@ -51,7 +51,7 @@ export class ExpressionError extends Error {
   }
 }
 
-export const MAX_LENGTH = 1_000;
+const MAX_LENGTH = 1_000;
 const MAX_DEPTH = 32;
 /** Names that every object inherits a meaning for. */
 const FORBIDDEN: ReadonlySet<string> = new Set(["__proto__", "prototype", "constructor"]);

@@ -366,7 +366,7 @@ function texts(body: Json, data: unknown, view: View = { locale: "en" }): string
 function textsOf(card: Json | undefined): string[] {
   if (typeof card !== "object" || card === null) return [];
   if (Array.isArray(card)) return card.flatMap(textsOf);
-  return Object.entries(card).flatMap(([name, value]) =>
-    name === "text" ? [String(value)] : textsOf(value as Json),
+  return Object.entries(card).flatMap(([name, value]: [string, Json]) =>
+    name === "text" && typeof value === "string" ? [value] : textsOf(value),
   );
 }

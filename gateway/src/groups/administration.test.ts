@@ -178,6 +178,42 @@ describe("a grant", () => {
   });
 });
 
+describe("I8: the group's cards are pushed again", () => {
+  let cardId: string;
+  beforeEach(async () => {
+    const entity = { type: "RestockOrder", key: { id: "R1" } };
+    cardId = (await groups.postCard({ groupId: group.id, type: "restock.order", entity, to: [] })).card.id;
+    await groups.grant(group.id, price, "mall:lin");
+    await groups.addMember(group.id, { person: "brand:guo", role: "guide" }, "brand:chen");
+  });
+
+  it.each([
+    ["something is shared", () => groups.grant(group.id, { ...price, role: "guide" }, "mall:lin"), "GRANT"],
+    ["something is taken back", () => groups.withdraw(group.id, price, "mall:lin"), "GRANT"],
+    [
+      "a member has another role",
+      () => groups.addMember(group.id, { person: "brand:guo", role: "buyer" }, "mall:lin"),
+      "MEMBER",
+    ],
+    ["the group is closed", () => groups.closeGroup(group.id, "mall:lin"), "CLOSED"],
+  ])("when %s", async (_, change, kind) => {
+    const head = await groups.head(group.id);
+    await change();
+    await change();
+    expect(await groups.readFeed(group.id, head, 10)).toMatchObject([
+      { seq: head + 1, kind },
+      { seq: head + 2, kind: "CARD_CHANGED", keys: { card: cardId }, actor: "mall:lin" },
+    ]);
+  });
+
+  it("but not when somebody comes or goes who had seen nothing, or sees nothing any more", async () => {
+    const head = await groups.head(group.id);
+    await groups.addMember(group.id, { person: "brand:chen", role: "buyer" }, "brand:chen");
+    await groups.removeMember(group.id, "brand:guo", "brand:chen");
+    expect((await groups.readFeed(group.id, head, 10)).map(({ kind }) => kind)).toEqual(["MEMBER", "MEMBER"]);
+  });
+});
+
 describe("people", () => {
   it("are known by their id, with the name they have now", async () => {
     await groups.savePerson({ id: "mall:lin", organization: "mall", name: "林静 (Lin Jing)" });

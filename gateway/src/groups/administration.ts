@@ -54,8 +54,12 @@ export function createAdministration(database: Database): Administration {
     addMember: (groupId, member, actor) =>
       database.transaction(async (tx) => {
         await lockGroup(tx, groupId);
-        const entry = await addMember(tx, groupId, member, actor);
-        if (entry !== null) await append(tx, groupId, [entry]);
+        const added = await addMember(tx, groupId, member, actor);
+        if (added === null) return;
+        await append(tx, groupId, [
+          added.entry,
+          ...(added.moved ? await cardsAgain(tx, groupId, actor) : []),
+        ]);
       }),
 
     removeMember: (groupId, personId, actor) =>
@@ -119,7 +123,7 @@ async function createGroup(tx: Queryable, group: NewGroup): ReturnType<Administr
   }
   const entries: (FeedEntry | null)[] = [];
   for (const member of [{ person: createdBy, role }, ...(group.members ?? [])]) {
-    entries.push(await addMember(tx, made.id, member, createdBy));
+    entries.push((await addMember(tx, made.id, member, createdBy))?.entry ?? null);
   }
   for (const grant of group.grants ?? []) entries.push(await addGrant(tx, made.id, grant, createdBy));
   const rows = await append(
@@ -130,19 +134,25 @@ async function createGroup(tx: Queryable, group: NewGroup): ReturnType<Administr
   return { group: { ...made, head: rows.at(-1)?.seq ?? 0 }, created: true };
 }
 
-/** @returns what to write to the feed; null when the person is in that role already */
+/**
+ * @returns what to write to the feed, and whether a member has another role now; null when the person is in that
+ *   role already
+ */
 async function addMember(
   tx: Queryable,
   groupId: string,
   { person, role }: MemberRow,
   actor: string,
-): Promise<FeedEntry | null> {
-  const added = await tx.query(
-    `insert into member (grp, person, role) values ($1, $2, $3)
-     on conflict (grp, person) do update set role = excluded.role where member.role <> excluded.role returning person`,
+): Promise<{ readonly entry: FeedEntry; readonly moved: boolean } | null> {
+  const [added] = await tx.query<{ moved: boolean }>(
+    `with before as (select role from member where grp = $1 and person = $2)
+     insert into member (grp, person, role) values ($1, $2, $3)
+     on conflict (grp, person) do update set role = excluded.role where member.role <> excluded.role
+     returning exists (select from before) as moved`,
     [groupId, person, role],
   );
-  return added.length === 0 ? null : { kind: "MEMBER", keys: { person, role, change: "ADDED" }, actor };
+  if (added === undefined) return null;
+  return { entry: { kind: "MEMBER", keys: { person, role, change: "ADDED" }, actor }, moved: added.moved };
 }
 
 /** @returns what to write to the feed; null when it is granted already */

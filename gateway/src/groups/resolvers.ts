@@ -36,11 +36,8 @@ export const Query: Fields<unknown> = {
 };
 
 /** The event is the root value: a subscription is executed once for each. */
-export const groupFeed: Resolver<{ readonly groupFeed?: FeedRow }> = async (
-  { groupFeed: row },
-  _,
-  context,
-) => {
+export const groupFeed: Resolver<{ readonly groupFeed?: FeedRow } | undefined> = async (root, _, context) => {
+  const row = root?.groupFeed;
   if (row === undefined || (await loaders(context).group.load(row.groupId)) === null) {
     throw new JuntoError("NOT_FOUND", "There is no such group.");
   }

@@ -71,7 +71,7 @@ describe("a member", () => {
       scenario: "counter",
       subject: { type: "Counter", id: "017" },
       closed: false,
-      head: 6,
+      head: 7,
       grants: [
         { policy: "mall.price", role: "buyer", organization: { id: "mall" }, grantedBy: { id: "mall:lin" } },
       ],
@@ -159,8 +159,8 @@ describe("a member", () => {
         ... on CardPosted { card { id } }
         ... on CardChanged { card { id revision } }
         ... on ActionChanged { action { id verb status cardId userErrors { field code message } } }
-        ... on MemberChanged { person { name } role change }
-        ... on GrantChanged { policy role grant: change }
+        ... on MemberChanged { person { name } role added }
+        ... on GrantChanged { policy role granted }
         __typename
       } } }`,
     );
@@ -175,32 +175,25 @@ describe("a member", () => {
         actor: guo,
         action: { id: run.id, verb: "restock.submit", status: "REFUSED", cardId, userErrors },
       },
+      { __typename: "GrantChanged", seq: 9, actor: lin, policy: "mall.price", role: "buyer", granted: true },
       {
         __typename: "GrantChanged",
-        seq: 9,
+        seq: 11,
         actor: lin,
         policy: "mall.price",
         role: "buyer",
-        grant: "GRANTED",
-      },
-      {
-        __typename: "GrantChanged",
-        seq: 10,
-        actor: lin,
-        policy: "mall.price",
-        role: "buyer",
-        grant: "WITHDRAWN",
+        granted: false,
       },
       {
         __typename: "MemberChanged",
-        seq: 11,
+        seq: 13,
         actor: { id: "supplier:wang" },
         person: { name: "王强" },
         role: "supplier",
-        change: "REMOVED",
+        added: false,
       },
-      { __typename: "CardChanged", seq: 12, actor: null, card: { id: cardId, revision: 7 } },
-      { __typename: "GroupClosed", seq: 13, actor: lin },
+      { __typename: "GroupClosed", seq: 15, actor: lin },
+      { __typename: "CardChanged", seq: 16, actor: lin, card: { id: cardId, revision: 7 } },
     ]);
   });
 

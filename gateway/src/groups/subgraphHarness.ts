@@ -1,6 +1,6 @@
 // For tests: the groups subgraph over a store, asked as one of the people of the demo or as an audience.
 import { readFileSync } from "node:fs";
-import { execute, parse, type ExecutionResult, type GraphQLSchema } from "graphql";
+import { execute, parse, validate, type ExecutionResult, type GraphQLSchema } from "graphql";
 import type { ActInput, ActResult, CardEnvelope, GroupsContext, GroupsViewer, Scenario } from "./context.ts";
 import type { CardRow, FeedRow, Groups } from "./store.ts";
 import { groupsSchema } from "./subgraph.ts";
@@ -82,9 +82,12 @@ export function createHarness(groups: Groups): Harness {
           return harness.answer(input);
         },
       };
+      const document = parse(operation);
+      const errors = validate(harness.schema, document);
+      if (errors.length > 0) return { errors };
       return execute({
         schema: harness.schema,
-        document: parse(operation),
+        document,
         contextValue,
         variableValues: variables,
         rootValue: event === undefined ? undefined : { groupFeed: event },

@@ -10,7 +10,7 @@ export interface Store {
   close(): void;
 }
 
-export interface Query<Row> {
+interface Query<Row> {
   get(...values: readonly Value[]): Row | undefined;
   all(...values: readonly Value[]): Row[];
 }

@@ -65,7 +65,7 @@ export interface ImsChange {
   readonly changed: string;
 }
 
-export interface ChangePage {
+interface ChangePage {
   readonly changes: readonly ImsChange[];
   /** The watermark to go on with. The second that it names may not be over. */
   readonly next: string;
@@ -80,7 +80,7 @@ export interface Page<Row> {
   readonly rows: readonly Row[];
 }
 
-export interface NewOrder {
+interface NewOrder {
   readonly restockOrderId: string;
   readonly counterId: string;
   readonly lines: readonly OrderLine[];

@@ -12,7 +12,7 @@ export interface PlacePurchaseOrderInput {
   readonly key: string;
 }
 
-export interface UserError {
+interface UserError {
   readonly field: readonly string[];
   readonly code: string;
   readonly message: string;

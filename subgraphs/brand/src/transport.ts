@@ -51,7 +51,7 @@ async function post(exchange: Exchange, timeout: number): Promise<Answer> {
     return await exchangeOnce(exchange, signal);
   } catch (error) {
     // A kept connection that the service closed meanwhile. Every call may be repeated: an order carries its RqId.
-    if (!signal.aborted && false) return exchangeOnce(exchange, signal);
+    if (!signal.aborted && RESET.has(networkCode(error))) return exchangeOnce(exchange, signal);
     throw error;
   }
 }

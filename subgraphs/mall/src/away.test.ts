@@ -32,13 +32,15 @@ describe("an ERP that is away", () => {
 
     expect(await codes(mall, NAME)).toEqual(["LEGACY_AWAY"]);
     expect(await codes(mall, SUBMIT, { input: INPUT })).toEqual(["LEGACY_AWAY"]);
-    expect(await health(mall)).toMatchObject({ status: "degraded", legacy: "away" });
+    await expect
+      .poll(() => health(mall), { timeout: 10_000 })
+      .toMatchObject({ status: "degraded", legacy: "away" });
 
     await server.start();
     expect(await codes(mall, NAME)).toEqual([]);
     expect(await codes(mall, SUBMIT, { input: INPUT })).toEqual([]);
     await mall.gateway.change(({ entity, kind }) => entity === "RestockOrder" && kind === "CREATED");
-    expect(await health(mall)).toMatchObject({ status: "ok", legacy: "ok" });
+    await expect.poll(() => health(mall), { timeout: 10_000 }).toMatchObject({ status: "ok", legacy: "ok" });
     await mall.close();
   });
 

@@ -1,7 +1,5 @@
 // Data as the demo's three systems would give it.
 
-export const PRICE = { minor: 89_900, currency: "CNY" };
-
 export const ORDER = {
   __typename: "RestockOrder",
   id: "R00001234",
@@ -21,7 +19,7 @@ export const ORDER = {
         id: "BL2481",
         name: "Riva pump",
         image: "https://pictures.example/BL2481.png",
-        shelfPrice: PRICE,
+        shelfPrice: { minor: 89_900, currency: "CNY" },
         suggestedPrice: { minor: 92_950, currency: "CNY" },
         leadDays: 7,
       },
@@ -33,7 +31,7 @@ export const ORDER = {
         id: "BL2481",
         name: "Riva pump",
         image: "https://pictures.example/BL2481.png",
-        shelfPrice: PRICE,
+        shelfPrice: { minor: 89_900, currency: "CNY" },
         suggestedPrice: { minor: 92_950, currency: "CNY" },
         leadDays: 1,
       },

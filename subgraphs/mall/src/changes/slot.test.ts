@@ -98,9 +98,19 @@ describe("what is missing is said with its remedy", () => {
 
   it("a name of one's own", async () => {
     await runSql(databaseUrl, `SELECT pg_create_logical_replication_slot('taken', 'test_decoding')`);
-    await runSql(databaseUrl, "CREATE PUBLICATION taken FOR ALL TABLES");
 
     await expect(prepareSlot(databaseUrl, names("taken"), countNew)).rejects.toThrow("is another database's");
+  });
+
+  it("a name of one's own among the databases of the server, and the other one's slot stays", async () => {
+    const mall = await startTestMall(server);
+
+    await expect(prepareSlot(databaseUrl, names(mall.slot), countNew)).rejects.toThrow(
+      "is another database's",
+    );
+    await mall.sql(`UPDATE "T_CNTR_M" SET "CNTR_NM" = 'B' WHERE "CNTR_ID" = '017'`);
+    await mall.gateway.change(({ entity }) => entity === "Counter");
+    await mall.close();
   });
 });
 

@@ -37,8 +37,9 @@ export function prepareSlot(
   return withClient(databaseUrl, signal, async (client) => {
     await requireLogicalLog(client);
     const published = await publishedTables(client, publication);
+    const usable = await hasSlot(client, slot);
     // A slot cannot read what was logged while its publication was not there.
-    if (!published || !(await hasSlot(client, slot))) {
+    if (!published || !usable) {
       await beforeNew();
       await removeFrom(client, slot);
       await completePublication(client, publication, published);
