@@ -89,7 +89,7 @@ describe("in a group", () => {
     });
     const outcome = await feed.next((event) => event.action?.id === data.act.action.id && event.action.status !== "PENDING");
     expect(outcome.action.status).toBe("REFUSED");
-    expect(outcome.action.userErrors).toEqual([{ field: ["lines.0.pairs"], code: "PAIRS_OUT_OF_RANGE" }]);
+    expect(outcome.action.userErrors).toEqual([{ field: ["lines", "0", "pairs"], code: "PAIRS_OUT_OF_RANGE" }]);
     feed.close();
   });
 
@@ -110,7 +110,9 @@ describe("in a group", () => {
     const folder = join(story.dir, "supplier");
     await writeFile(join(folder, "库存_坏.xlsx"), Buffer.from("PK\u0003\u0004 this is only the beginning"));
     await story.clerkSaves("BL2481-38", card.data.lines[0].sku.onHand + 3);
-    await feed.next((event) => event.card?.id === card.id && event.card.data.lines[0].sku.onHand === card.data.lines[0].sku.onHand + 3);
+    const { onHand } = card.data.lines[0].sku;
+    const changed = await feed.next((event) => event.card?.id === card.id && event.card.data.lines[0].sku.onHand === onHand + 3);
+    expect(changed.card.provenance).toContainEqual({ organization: { id: "supplier" }, system: "supplier", status: "OK" });
     feed.close();
   });
 });

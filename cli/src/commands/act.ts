@@ -96,7 +96,7 @@ function report({ action, card, userErrors }: ActPayload): void {
     console.log(drawCard(card, { columns: Math.min(100, process.stdout.columns || 80), paint }).join("\n"));
   }
   const errors = userErrors.map(describeUserError);
-  if (card !== null && action === null)
+  if (card !== null && action === null && errors.length === 0)
     errors.push("nothing was done: the card has changed since; look at it and act again.");
   if (errors.length > 0) throw failure(errors.join("\n       "));
 }

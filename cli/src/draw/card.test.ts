@@ -124,7 +124,7 @@ describe("a change of a card", () => {
     expect(describeChanges(order(), after, paint)).toEqual([
       "Status: SUBMITTED → APPROVED",
       "BL2481-38 · On hand: 40 → 7",
-      "- may be done: Approve",
+      "can no longer be done: Approve (restock.approve)",
       "Harbour answers again",
     ]);
   });
@@ -141,7 +141,7 @@ describe("a change of a card", () => {
       "A: 1 → nothing",
       "B: 2",
       "closed",
-      "- withheld: product.suggestedPrice, by Aurora (brand.price)",
+      "shared now: product.suggestedPrice, by Aurora (brand.price)",
     ]);
   });
 

@@ -60,12 +60,10 @@ export function describeChanges(before: Card, after: Card, paint: Paint): string
   const changes = [
     ...changedContent(contentOf(before.adaptiveCard), contentOf(after.adaptiveCard), paint),
     ...(before.open === after.open ? [] : [after.open ? "open again" : "closed"]),
-    ...differing(before, after, (card) =>
-      card.actions.map(({ title, verb }) => [verb, `may be done: ${clean(title)}`]),
-    ),
-    ...differing(before, after, (card) =>
-      card.withheld.map((one) => [`${one.path}`, `withheld: ${describeWithheld(one)}`]),
-    ),
+    ...came(before, after, actionNames).map((title) => `can now be done: ${title}`),
+    ...came(after, before, actionNames).map((title) => `can no longer be done: ${title}`),
+    ...came(before, after, withheldNames).map((text) => `no longer shared: ${text}`),
+    ...came(after, before, withheldNames).map((text) => `shared now: ${text}`),
     ...statuses(before, after),
   ];
   if (changes.length <= LONGEST_CHANGE_LIST) return changes;
@@ -101,13 +99,13 @@ function describeWithheld({ path, organization, policy }: Withheld): string {
 
 function changedContent(before: CardContent, after: CardContent, paint: Paint): string[] {
   const gone = without(before.texts, after.texts);
-  const came = without(after.texts, before.texts);
-  const changed = gone.length === came.length;
+  const added = without(after.texts, before.texts);
+  const changed = gone.length === added.length;
   return [
     ...(changed
-      ? gone.map((text, at) => arrow(text, came[at]!, paint))
+      ? gone.map((text, at) => arrow(text, added[at]!, paint))
       : gone.map((text) => `- ${paint.dim(oneLine(text))}`)),
-    ...(changed ? [] : came.map((text) => `+ ${paint.green(oneLine(text))}`)),
+    ...(changed ? [] : added.map((text) => `+ ${paint.green(oneLine(text))}`)),
     ...[...new Set([...before.labelled.keys(), ...after.labelled.keys()])].flatMap((label) => {
       const [old, now] = [before.labelled.get(label) ?? "", after.labelled.get(label) ?? ""];
       return old === now ? [] : [`${label}: ${arrow(old, now, paint)}`];
@@ -130,13 +128,14 @@ function without(texts: readonly string[], others: readonly string[]): string[] 
   });
 }
 
-/** Lines with + for what is new and - for what is gone, by key. */
-function differing(before: Card, after: Card, list: (card: Card) => [string, string][]): string[] {
-  const [old, now] = [new Map(list(before)), new Map(list(after))];
-  return [
-    ...[...now].filter(([key]) => !old.has(key)).map(([, text]) => `+ ${text}`),
-    ...[...old].filter(([key]) => !now.has(key)).map(([, text]) => `- ${text}`),
-  ];
+const actionNames = ({ actions }: Card): string[] =>
+  actions.map(({ title, verb }) => `${clean(title)} (${clean(verb)})`);
+const withheldNames = ({ withheld }: Card): string[] => withheld.map(describeWithheld);
+
+/** What a card lists that the earlier one did not. */
+function came(before: Card, after: Card, list: (card: Card) => string[]): string[] {
+  const known = new Set(list(before));
+  return list(after).filter((text) => !known.has(text));
 }
 
 function statuses(before: Card, after: Card): string[] {

@@ -23,6 +23,8 @@ export interface CardsParts {
   /** For digests of what came out: without it nobody can try values out against them. */
   readonly secret: Buffer;
   readonly organizationName: (id: string, locale: Locale) => string;
+  /** Where days and hours in a group are those of, and what its people are called. */
+  readonly manners: (group: string) => Promise<Pick<View, "timeZone" | "personName">>;
 }
 
 /** A card that was opened: what is known of it beside what the viewer gets. */
@@ -73,11 +75,7 @@ export function createCards(parts: CardsParts): Cards {
   async function open(card: CardRow, viewer: Viewer): Promise<OpenCard> {
     const type = types.get(card.type);
     if (!type) return unknownCard(card);
-    const joined = await parts.join(
-      type,
-      card.entity,
-      viewer,
-    );
+    const [joined, manners] = await Promise.all([parts.join(type, card.entity, viewer), parts.manners(card.groupId)]);
     const names = namesFor(viewer, card, null);
     const actions = type.actions.filter(
       (action) =>

@@ -5,7 +5,7 @@ import type { Entity, GroupRow, Groups } from "../groups/store.ts";
 import type { Log } from "../observe/index.ts";
 import type { App, Rule } from "./apps.ts";
 import type { CardJoin } from "./join.ts";
-import { ruleHolds, watchedIn } from "./rule.ts";
+import { isDecidable, ruleHolds, watchedIn } from "./rule.ts";
 
 export interface RulesParts {
   readonly apps: readonly App[];
@@ -99,28 +99,33 @@ export function createRules(parts: RulesParts): Rules {
     if (rule.condition) {
       const viewer = await viewerOf(rule, group);
       const joined = viewer && (await parts.join(rule.card, entity, viewer));
-      if (!joined?.data) return;
-      return settle(rule, group, entity, ruleHolds(rule, joined.data));
+      return settle(rule, group, entity, joined?.data ?? null);
     }
-    return settle(rule, group, entity, true);
+    await post(rule, group, entity);
   }
 
   async function lookAtWatched(rule: Rule, group: GroupRow, entities: readonly Entity[]): Promise<void> {
     const items = await watched(rule, group);
     for (const entity of entities) {
       const item = items.get(keyText(rule, entity.key));
-      if (item) await settle(rule, group, entity, ruleHolds(rule, item));
+      await settle(rule, group, entity, item ?? null);
     }
   }
 
-  /** Posts the card when the condition holds, and closes it when it does not hold any more. */
-  async function settle(rule: Rule, group: GroupRow, entity: Entity, holds: boolean): Promise<void> {
-    if (holds) {
-      await groups.postCard({ groupId: group.id, type: rule.card.id, entity, to: rule.to });
-      return;
-    }
+  /**
+   * Posts the card when the condition holds, and closes it when it does not hold any more. While somebody who would
+   * have to say so does not answer, the card stays as it is.
+   */
+  async function settle(rule: Rule, group: GroupRow, entity: Entity, seen: unknown): Promise<void> {
+    if (seen === null) return;
+    if (ruleHolds(rule, seen)) return post(rule, group, entity);
+    if (!isDecidable(rule, seen)) return;
     const open = await groups.openCardAbout(group.id, rule.card.id, entity);
     if (open) await groups.closeCard(open.id);
+  }
+
+  async function post({ card, to }: Rule, group: GroupRow, entity: Entity): Promise<void> {
+    await groups.postCard({ groupId: group.id, type: card.id, entity, to });
   }
 
   /** The items that a rule watches in a group, by key, as the rule's role sees them. What they are is noted. */

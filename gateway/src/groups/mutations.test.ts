@@ -26,9 +26,10 @@ async function call(
   payload: string,
   variables: Record<string, unknown> = {},
 ): Promise<Payload> {
-  const names = Object.keys(variables).map((name) => `$${name}: ${TYPES[name] ?? "String!"}`);
-  const operation = `mutation ($groupId: ID, ${names.join(", ")}) { it: ${field} { ${payload} userErrors { field code message } } }`;
-  const result = await harness.ask(operation, { as, variables: { groupId, ...variables } });
+  const all: Record<string, unknown> = { ...variables, ...(field.includes("$groupId") ? { groupId } : {}) };
+  const names = Object.keys(all).map((name) => `$${name}: ${TYPES[name] ?? "String!"}`);
+  const operation = `mutation (${names.join(", ")}) { it: ${field} { ${payload} userErrors { field code message } } }`;
+  const result = await harness.ask(operation, { as, variables: all });
   expect(result.errors).toBeUndefined();
   return (JSON.parse(JSON.stringify(result.data)) as { it: Payload }).it;
 }
@@ -42,6 +43,7 @@ interface Payload {
   readonly [name: string]: unknown;
 }
 const TYPES: Record<string, string> = {
+  groupId: "ID!",
   personId: "ID!",
   input: "JSON!",
   seen: "Int",

@@ -51,7 +51,7 @@ const data = async (
 ) => {
   const result = await ask(as, operation, variables);
   expect(result.errors).toBeUndefined();
-  return JSON.parse(JSON.stringify(result.data)) as Record<string, never>;
+  return JSON.parse(JSON.stringify(result.data)) as Record<string, never> & { group: never };
 };
 const audience: () => GroupsViewer = () => ({
   organization: "mall",

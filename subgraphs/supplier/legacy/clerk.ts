@@ -64,7 +64,8 @@ async function saveIn(folder: string, wanted: Wanted): Promise<SavedStock> {
   for (const file of (await readdir(folder)).sort()) {
     const edit = editorOf(file);
     const path = join(folder, file);
-    if (!edit?.(await readFile(path), wanted)) continue;
+    const bytes = await readFile(path);
+    if (!edit || !opens(() => edit(bytes, wanted))) continue;
     let edited: Edited | undefined;
     await editFile(path, (bytes) => {
       edited = edit(bytes, wanted);
@@ -73,6 +74,15 @@ async function saveIn(folder: string, wanted: Wanted): Promise<SavedStock> {
     if (edited) return { file, cell: edited.cell, before: edited.before, after: wanted.onHand };
   }
   throw new Error(`No file in ${folder} holds ${wanted.style} in size ${wanted.size}`);
+}
+
+/** A file that does not open is somebody else's trouble: what is looked for is in another, or nowhere. */
+function opens(edit: () => unknown): boolean {
+  try {
+    return edit() !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function editorOf(file: string): ((bytes: Buffer, wanted: Wanted) => Edited | undefined) | undefined {
