@@ -43,6 +43,7 @@ describe("what is mistyped", () => {
     ["subgraph mall --data nowhere", "Start it with `junto legacy mall`"],
     ["legacy mall --port 99999", "from 0 (any that is free) to 65535"],
     ["demo --port 65500", "to 65435"],
+    ["demo --schema nowhere", "there is no nowhere/supergraph.yaml here"],
     ["issuers --colour", "unknown option '--colour'"],
   ])("(junto %s) is told in a line, with exit code 2", async (line, message) => {
     const { code, stdout, stderr } = await run(line.split(" "));

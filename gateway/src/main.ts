@@ -13,14 +13,14 @@ import { createAnnouncing } from "./announce.ts";
 import { createAnswering } from "./answer.ts";
 import { createPlaces } from "./audience/places.ts";
 import { createActing } from "./cards/act.ts";
-import { loadApps } from "./cards/apps.ts";
+import { loadApps } from "./cards/app/apps.ts";
 import { createCards } from "./cards/cards.ts";
-import type { Locale } from "./cards/messages.ts";
+import type { Manners } from "./cards/envelope.ts";
 import { createGroupsContext } from "./cards/context.ts";
 import { createCardJoin } from "./cards/join.ts";
 import { createRecovery } from "./cards/recovery.ts";
 import { createRules, type Rules } from "./cards/rules.ts";
-import { loadScenarios } from "./cards/scenarios.ts";
+import { loadScenarios } from "./cards/app/scenarios.ts";
 import { readSupergraphYaml, type GatewayConfig } from "./config/index.ts";
 import { JuntoError } from "./errors/index.ts";
 import { createIntake } from "./events/intake.ts";
@@ -164,14 +164,24 @@ function tellStories(agreed: Agreements, ground: Ground, log: Log) {
     touch: (cards) => groups.touchCards(cards),
     log,
   });
-  const organizationName = (id: string, locale: Locale) => organizations.get(id)?.name[locale] ?? id;
-  const cards = createCards({ apps, join, groups, operations, visibility, recovery, secret: ground.secret, organizationName });
+  const manners = async (group: string): Promise<Manners> => {
+    const [found, members] = await Promise.all([groups.group(group), groups.members(group)]);
+    const people = await groups.persons(members.map(({ person }) => person));
+    const names = new Map(people.flatMap((person) => (person ? [[person.id, person.name] as const] : [])));
+    return {
+      timeZone: scenarios.get(found?.scenario ?? "")?.timeZone ?? "UTC",
+      organizationName: (id, locale) => organizations.get(id)?.name[locale] ?? id,
+      personName: (id) => names.get(id) ?? null,
+    };
+  };
+  const cards = createCards({ apps, join, groups, operations, visibility, recovery, secret: ground.secret, manners });
   const appsOf = (scenario: string) => scenarios.get(scenario)?.apps ?? [];
   const acting = createActing({
     apps,
     appsOf: async (group) => appsOf((await groups.group(group))?.scenario ?? ""),
     groups,
     cards,
+    manners,
     join,
     engine,
     operations,

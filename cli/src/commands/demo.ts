@@ -1,4 +1,5 @@
 // junto demo: the whole counter story on this machine. Each part runs in a process of its own.
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { openDataFolder, waitUntilUnused } from "../demo/data.ts";
@@ -9,7 +10,7 @@ import { holderOf, isFree } from "../demo/ports.ts";
 import { drawEnded, drawScreen, shortPath } from "../demo/screen.ts";
 import { supervise, type Supervisor } from "../demo/supervisor.ts";
 import { createPaint, pad } from "../draw/text.ts";
-import { describeFailure, failure } from "../errors.ts";
+import { describeFailure, failure, usageError } from "../errors.ts";
 import { stopRequested, tellParent } from "../part.ts";
 import { removeRunFile, writeRunFile } from "../run-files.ts";
 import { withoutPassword } from "./legacy.ts";
@@ -45,10 +46,16 @@ export function define(command: Command): void {
 async function demo(options: DemoOptions): Promise<void> {
   const began = performance.now();
   const ports = await choosePorts(options.port);
-  const parts = planDemo({ data: options.data, size: options.size, ports });
+  const { data, size, schema } = options;
+  if (!existsSync(join(schema, "supergraph.yaml"))) {
+    throw usageError(
+      `there is no ${join(schema, "supergraph.yaml")} here; start the demo in the project's folder, or name the folder with --schema.`,
+    );
+  }
+  const parts = planDemo({ data, size, schema, ports });
   await waitUntilUnused(options.data, parts);
-  const again = await openDataFolder(options.data, options.fresh === true);
   await refuseTakenPorts(parts);
+  const again = await openDataFolder(options.data, options.fresh === true);
 
   writeRunFile(options.data, "demo", { pid: process.pid, url: `http://127.0.0.1:${ports.gateway}` });
   console.log(

@@ -8,7 +8,12 @@ import { drawScreen } from "./screen.ts";
 
 describe("the usual demo", () => {
   it("is started with commands that are short", async () => {
-    const parts = planDemo({ data: ".junto", size: "full", ports: await choosePorts(4000) });
+    const parts = planDemo({
+      data: ".junto",
+      size: "full",
+      schema: "schema",
+      ports: await choosePorts(4000),
+    });
     expect(parts.map(({ args, env }) => commandLine(args, env))).toEqual([
       "npx junto legacy mall",
       "npx junto legacy brand",
@@ -22,7 +27,12 @@ describe("the usual demo", () => {
   });
 
   it("starts a subgraph when its old system is there, and everything else at once", async () => {
-    const parts = planDemo({ data: ".junto", size: "full", ports: await choosePorts(4000) });
+    const parts = planDemo({
+      data: ".junto",
+      size: "full",
+      schema: "schema",
+      ports: await choosePorts(4000),
+    });
     const needs = Object.fromEntries(
       parts.filter((part) => part.needs.length > 0).map((part) => [part.name, part.needs]),
     );
@@ -36,7 +46,12 @@ describe("the usual demo", () => {
 
 describe("a demo elsewhere", () => {
   it("moves as a whole, and tells the gateway where the parts are", async () => {
-    const parts = planDemo({ data: "/tmp/my data", size: "small", ports: await choosePorts(5000) });
+    const parts = planDemo({
+      data: "/tmp/my data",
+      size: "small",
+      schema: "schema",
+      ports: await choosePorts(5000),
+    });
     expect(parts.map(({ port }) => port)).toEqual([undefined, 5011, undefined, 5100, 5000, 5001, 5002, 5003]);
     expect(command(parts, "subgraph-brand")).toBe(
       "npx junto subgraph brand --port 5002 --gateway http://127.0.0.1:5000 --data '/tmp/my data'",

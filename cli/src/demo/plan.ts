@@ -36,6 +36,7 @@ export interface Ports {
 export interface PlanOptions {
   readonly data: string;
   readonly size: string;
+  readonly schema: string;
   readonly ports: Ports;
 }
 
@@ -66,7 +67,7 @@ export async function choosePorts(base: number): Promise<Ports> {
 
 export const HIGHEST_BASE: number = 65_535 - 100;
 
-export function planDemo({ data, size, ports }: PlanOptions): PartPlan[] {
+export function planDemo({ data, size, schema, ports }: PlanOptions): PartPlan[] {
   const gateway = `http://127.0.0.1:${ports.gateway}`;
   const legacy = (organization: string, title: string, more: Partial<PartPlan> = {}): PartPlan => ({
     name: `legacy-${organization}` as PartName,
@@ -107,7 +108,14 @@ export function planDemo({ data, size, ports }: PlanOptions): PartPlan[] {
       name: "gateway",
       title: "gateway",
       // In full: the environment could say otherwise.
-      args: ["gateway", "--port", String(ports.gateway), "--data", data],
+      args: [
+        "gateway",
+        "--port",
+        String(ports.gateway),
+        "--data",
+        data,
+        ...flag("--schema", schema, "schema"),
+      ],
       env: addresses(ports),
       needs: [],
       port: ports.gateway,

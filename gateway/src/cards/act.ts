@@ -9,10 +9,11 @@ import type { ActInput, ActionView, ActResult, UserError } from "../groups/subgr
 import type { ActionRow, ActionStatus, Groups } from "../groups/store.ts";
 import type { Log } from "../observe/index.ts";
 import type { Operations } from "../operation/prepare.ts";
-import type { ActionType, App } from "./apps.ts";
+import type { ActionType, App } from "./app/apps.ts";
 import { namesFor, type Cards } from "./cards.ts";
-import { evaluate } from "./expression.ts";
-import { coerceInput } from "./form.ts";
+import { offer, type Manners } from "./envelope.ts";
+import { evaluate } from "./template/expression.ts";
+import { coerceInput } from "./app/form.ts";
 import type { CardJoin } from "./join.ts";
 
 export interface ActingParts {
@@ -23,6 +24,7 @@ export interface ActingParts {
     "actionByKey" | "beginAction" | "finishAction" | "pendingActions" | "touchCards" | "card"
   >;
   readonly cards: Cards;
+  readonly manners: (group: string) => Promise<Manners>;
   readonly join: CardJoin;
   readonly engine: Engine;
   readonly operations: Operations;
@@ -99,7 +101,7 @@ export function createActing(parts: ActingParts): Acting {
       };
     if (!opened.actions.includes(action))
       return { ...refused("verb", "NOT_NOW", "This cannot be done with the card as it is."), card };
-    return { data: opened.joined.data };
+    return { data: opened.data };
   }
 
   function start(
@@ -157,6 +159,7 @@ export function createActing(parts: ActingParts): Acting {
       .flatMap((app) => [...app.actions.values()])
       .filter((action) => action.scope === "group" && cards.allows(action, viewer));
     const subject = viewer.group?.subjects[0];
+    const manners = await parts.manners(group);
     return Promise.all(
       offered.map(async (action) => {
         const fragment = action.form?.fragment;
@@ -164,7 +167,7 @@ export function createActing(parts: ActingParts): Acting {
           fragment && subject
             ? await parts.join({ fragment }, { type: subject.type, key: { id: subject.id } }, viewer)
             : null;
-        return cards.offer(action, locale, joined?.data ?? null, {});
+        return offer(action, locale, joined?.data ?? null, manners);
       }),
     );
   }

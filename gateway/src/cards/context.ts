@@ -5,7 +5,7 @@ import type { CardEnvelope, GroupsContext, OrganizationEntry, Scenario as GroupS
 import type { CardRow, Groups } from "../groups/store.ts";
 import type { Acting } from "./act.ts";
 import type { Cards } from "./cards.ts";
-import type { Scenario } from "./scenarios.ts";
+import type { Scenario } from "./app/scenarios.ts";
 
 /** A pushed event whose card is joined already: the event of a subscription. */
 export interface WithCard {

@@ -9,8 +9,8 @@ import type { Operation, Operations } from "../operation/prepare.ts";
 import { compileShape, type Shaper } from "../shape/shape.ts";
 import { GROUPS } from "../supergraph/compose.ts";
 import type { Supergraph } from "../supergraph/load.ts";
-import { cardOperation } from "./apps.ts";
-import type { Fragment } from "./fragment.ts";
+import { cardOperation } from "./app/apps.ts";
+import type { Fragment } from "./app/fragment.ts";
 import { isKeyPath, shownIn, withKeys } from "./shown.ts";
 
 /** What a card's entity looks like to an audience now. It is in memory for as long as a push or a request takes. */

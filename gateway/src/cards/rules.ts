@@ -3,9 +3,9 @@ import type { Viewer } from "../access/viewer.ts";
 import type { Change } from "../events/log.ts";
 import type { Entity, GroupRow, Groups } from "../groups/store.ts";
 import type { Log } from "../observe/index.ts";
-import type { App, Rule } from "./apps.ts";
+import type { App, Rule } from "./app/apps.ts";
 import type { CardJoin } from "./join.ts";
-import { isDecidable, ruleHolds, watchedIn } from "./rule.ts";
+import { isDecidable, ruleHolds, watchedIn } from "./app/rule.ts";
 
 export interface RulesParts {
   readonly apps: readonly App[];

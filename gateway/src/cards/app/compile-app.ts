@@ -10,15 +10,15 @@ import {
   textScope,
   type AppContext,
 } from "./app-context.ts";
-import { checkExpression, type MessageUse } from "./check.ts";
+import { checkExpression, type MessageUse } from "../template/check.ts";
 import { compileAction } from "./compile-action.ts";
-import type { JsonPath } from "./compile-template.ts";
-import { compileText, ExpressionError } from "./expression.ts";
+import type { JsonPath } from "../template/compile-template.ts";
+import { compileText, ExpressionError } from "../template/expression.ts";
 import { parseTree, type Files, type Report } from "./folder.ts";
 import type { Fragment } from "./fragment.ts";
 import { readManifest, type Manifest, type ManifestCard, type ManifestRule } from "./manifest.ts";
-import { checkUses, compileMessages, LOCALES, type Locale, type Messages } from "./messages.ts";
-import { UNKNOWN, type Shape } from "./shape.ts";
+import { checkUses, compileMessages, LOCALES, type Locale, type Messages } from "../template/messages.ts";
+import { UNKNOWN, type Shape } from "../template/shape.ts";
 
 export function compileApp(
   name: string,

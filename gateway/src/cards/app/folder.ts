@@ -3,7 +3,7 @@
 import { lstatSync, readdirSync, readFileSync, type Dirent } from "node:fs";
 import { join } from "node:path";
 import { LineCounter, parseDocument, type Document } from "yaml";
-import { JuntoError } from "../errors/index.ts";
+import { JuntoError } from "../../errors/index.ts";
 
 /** Where a fault is: `restock/app.yaml:12`. */
 export interface Place {

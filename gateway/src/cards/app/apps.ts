@@ -1,7 +1,7 @@
 // Loads the apps of a folder. Everything about an app is in its own folder; whatever is wrong in any of them is
 // said at once, with file and line.
 import type { GraphQLSchema } from "graphql";
-import { throwIfAny, type Problems } from "../config/problems.ts";
+import { throwIfAny, type Problems } from "../../config/problems.ts";
 import type { App } from "./app.ts";
 import { compileApp } from "./compile-app.ts";
 import { readFiles, readFolders, type Report } from "./folder.ts";

@@ -2,10 +2,10 @@
 // and which grants it asks the organizations for.
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { shown, throwIfAny, type Problems } from "../config/problems.ts";
+import { shown, throwIfAny, type Problems } from "../../config/problems.ts";
 import type { App } from "./app.ts";
 import { listFolder, NAME, parseTree } from "./folder.ts";
-import { LOCALES, type Locale } from "./messages.ts";
+import { LOCALES, type Locale } from "../template/messages.ts";
 
 export interface Scenario {
   readonly name: string;

@@ -17,7 +17,7 @@ import {
   type GraphQLInputType,
 } from "graphql";
 import type { Fragment } from "./fragment.ts";
-import type { Template } from "./template.ts";
+import type { Template } from "../template/template.ts";
 
 export interface Form {
   readonly name: string;

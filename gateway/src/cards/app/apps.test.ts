@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { parse, validate } from "graphql";
 import { afterEach, describe, expect, it } from "vitest";
 import { cardOperation, loadApps, type App } from "./apps.ts";
-import { evaluate, isTrue } from "./expression.ts";
+import { evaluate, isTrue } from "../template/expression.ts";
 import { isDecidable, ruleHolds, watchedIn } from "./rule.ts";
-import { expand } from "./template.ts";
+import { expand } from "../template/template.ts";
 import {
   APPS,
   card,

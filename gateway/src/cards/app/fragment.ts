@@ -19,7 +19,7 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from "graphql";
-import { shapeOf, type Shape } from "./shape.ts";
+import { shapeOf, type Shape } from "../template/shape.ts";
 
 export interface Fragment {
   readonly name: string;

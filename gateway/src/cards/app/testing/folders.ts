@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { GraphQLSchema } from "graphql";
-import { JuntoError } from "../../errors/index.ts";
+import { JuntoError } from "../../../errors/index.ts";
 import { loadApps } from "../apps.ts";
 import { SCHEMA_DIR } from "./graph.ts";
 

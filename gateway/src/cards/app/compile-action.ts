@@ -7,7 +7,7 @@ import {
   type GraphQLInputType,
 } from "graphql";
 import type { ActionType } from "./app.ts";
-import type { MessageUse } from "./check.ts";
+import type { MessageUse } from "../template/check.ts";
 import {
   compileCondition,
   conditionScope,
@@ -16,13 +16,13 @@ import {
   type AppContext,
   type InputPlace,
 } from "./app-context.ts";
-import type { JsonPath } from "./compile-template.ts";
-import type { CompiledExpression } from "./expression.ts";
+import type { JsonPath } from "../template/compile-template.ts";
+import type { CompiledExpression } from "../template/expression.ts";
 import type { Form, Lists } from "./form.ts";
 import { readMutation, type Fragment, type Mutation } from "./fragment.ts";
 import type { ManifestAction } from "./manifest.ts";
-import { checkUses } from "./messages.ts";
-import { objectShape, STRING, UNKNOWN, type Shape } from "./shape.ts";
+import { checkUses } from "../template/messages.ts";
+import { objectShape, STRING, UNKNOWN, type Shape } from "../template/shape.ts";
 
 /** @param on fragments of the cards that offer it; undefined for those that could not be read */
 export function compileAction(

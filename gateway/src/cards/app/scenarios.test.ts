@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { JuntoError } from "../errors/index.ts";
+import { JuntoError } from "../../errors/index.ts";
 import { loadApps } from "./apps.ts";
 import { loadScenarios, type Scenario } from "./scenarios.ts";
 import { removeFolders, temporaryFolder } from "./testing/folders.ts";

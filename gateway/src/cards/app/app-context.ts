@@ -1,14 +1,14 @@
 // What the parts of an app are compiled with, and what they have in common: fragments, templates, conditions.
 import type { GraphQLSchema } from "graphql";
-import { checkExpression, type MessageUse, type ShapeScope } from "./check.ts";
-import { compileTemplate, type JsonPath, type TemplateContext } from "./compile-template.ts";
-import { contentRef } from "./digest.ts";
-import { compileExpression, ExpressionError, type CompiledExpression } from "./expression.ts";
+import { checkExpression, type MessageUse, type ShapeScope } from "../template/check.ts";
+import { compileTemplate, type JsonPath, type TemplateContext } from "../template/compile-template.ts";
+import { contentRef } from "../template/digest.ts";
+import { compileExpression, ExpressionError, type CompiledExpression } from "../template/expression.ts";
 import { parseTree } from "./folder.ts";
 import { readFragment, type Fragment } from "./fragment.ts";
-import { checkUses, LOCALES, usedMessages, type Locale, type Messages } from "./messages.ts";
-import type { Shape } from "./shape.ts";
-import type { Json, Template } from "./template.ts";
+import { checkUses, LOCALES, usedMessages, type Locale, type Messages } from "../template/messages.ts";
+import type { Shape } from "../template/shape.ts";
+import type { Json, Template } from "../template/template.ts";
 
 export interface AppContext {
   readonly name: string;

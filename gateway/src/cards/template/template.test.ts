@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { JuntoError } from "../errors/index.ts";
-import { loadApps, type App } from "./apps.ts";
+import { JuntoError } from "../../errors/index.ts";
+import { loadApps, type App } from "../app/apps.ts";
 import type { MessageUse } from "./check.ts";
 import { compileTemplate, type TemplateContext } from "./compile-template.ts";
 import { compileMessages, LOCALES, NO_MESSAGES, type Messages } from "./messages.ts";
 import { UNKNOWN } from "./shape.ts";
 import { localeOf, type View } from "./speech.ts";
 import { expand, expandText, templateBody, type Json, type Template } from "./template.ts";
-import { composedApiSchema, SCHEMA_DIR } from "./testing/graph.ts";
-import { complaints } from "./testing/oracle.ts";
-import { LOW, ORDER, organizationName, personName, SHELF_WITH_SKUS } from "./testing/samples.ts";
+import { composedApiSchema, SCHEMA_DIR } from "../app/testing/graph.ts";
+import { complaints } from "../app/testing/oracle.ts";
+import { LOW, ORDER, organizationName, personName, SHELF_WITH_SKUS } from "../app/testing/samples.ts";
 
 const apps = loadApps(`${SCHEMA_DIR}/apps`, composedApiSchema());
 const restock = appNamed("restock");

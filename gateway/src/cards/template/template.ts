@@ -7,7 +7,7 @@
 //   "$when": "${exists(note)}"            leaves the element out when it does not hold
 //
 // What is expanded is never read again as a template: a `${…}` in the data stays as it is.
-import { JuntoError } from "../errors/index.ts";
+import { JuntoError } from "../../errors/index.ts";
 import type { CompiledExpression, CompiledText } from "./expression.ts";
 import { printCompiled, rootScope } from "./expression.ts";
 import { httpAddress } from "./markdown.ts";

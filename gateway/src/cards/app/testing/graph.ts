@@ -2,11 +2,11 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parse, type GraphQLSchema } from "graphql";
-import { readSupergraphYaml, type Supergraph } from "../../config/supergraph.ts";
-import { apiSchema } from "../../supergraph/api.ts";
-import { compose } from "../../supergraph/compose.ts";
+import { readSupergraphYaml, type Supergraph } from "../../../config/supergraph.ts";
+import { apiSchema } from "../../../supergraph/api.ts";
+import { compose } from "../../../supergraph/compose.ts";
 
-export const SCHEMA_DIR: string = fileURLToPath(new URL("../../../../schema", import.meta.url));
+export const SCHEMA_DIR: string = fileURLToPath(new URL("../../../../../schema", import.meta.url));
 
 export const graph: Supergraph = readSupergraphYaml(`${SCHEMA_DIR}/supergraph.yaml`);
 

@@ -1,0 +1,79 @@
+// What a joined card looks like to its readers: in words, in their language, with what may be done.
+import type { ActionView, CardEnvelope } from "../groups/subgraph.ts";
+import type { CardRow } from "../groups/store.ts";
+import type { ActionType, CardType } from "./app/apps.ts";
+import type { JoinedCard } from "./join.ts";
+import { formatMessage, type Locale } from "./template/messages.ts";
+import { localeOf, type View } from "./template/speech.ts";
+import { expand, expandText, templateBody } from "./template/template.ts";
+
+/** How one speaks in a group: whose clock, and what people and organizations are called. */
+export type Manners = Pick<View, "timeZone" | "personName" | "organizationName">;
+
+/** A card that came out for somebody. */
+export interface CameOut {
+  readonly card: CardRow;
+  readonly type: CardType;
+  readonly joined: JoinedCard;
+  readonly actions: readonly ActionType[];
+  readonly revision: number;
+  readonly manners: Manners;
+}
+
+export function envelopeOf({ card, type, joined, actions, revision, manners }: CameOut): CardEnvelope {
+  const withheld = joined.withheld.map(({ path, owner, policy }) => ({ path: path.join("."), organization: owner, policy }));
+  const missing = joined.missing.map(({ path, organization }) => ({ path: path.join("."), organization }));
+  const view = { ...manners, withheld, missing };
+  const options = (locale: string) => ({ ...view, locale: localeOf(locale), data: joined.data });
+  const offered = (locale: string) => actions.map((action) => offer(action, locale, joined.data, view));
+  return {
+    revision,
+    templateRef: type.template.ref,
+    template: (locale) => templateBody(type.template, localeOf(locale)),
+    data: joined.data,
+    summary: (locale) => expandText(type.summary, type.messages, options(locale)).replace(/\s+/g, " ").trim(),
+    actions: offered,
+    provenance: joined.provenance,
+    withheld,
+    adaptiveCard: (locale) => withActions(expand(type.template, options(locale)), offered(locale), card.id, revision),
+  };
+}
+
+/** An action as it is offered: its title, and the form filled with data. */
+export function offer(action: ActionType, locale: string, data: unknown, view: Omit<View, "locale">): ActionView {
+  const known: Locale = localeOf(locale);
+  return {
+    verb: action.verb,
+    title: formatMessage(action.messages, known, `action.${action.name}`) ?? action.verb,
+    form: action.form ? expand(action.form.template, { ...view, locale: known, data }) : null,
+  };
+}
+
+/** Other hosts send back what stands in `data`: which card, and which revision of it the person saw. */
+function withActions(card: unknown, actions: readonly ActionView[], cardId: string, seen: number): unknown {
+  if (actions.length === 0) return card;
+  const offered = actions.map(({ verb, title, form }) => {
+    const execute = { type: "Action.Execute", verb, title, data: { cardId, seen } };
+    // A form is shown in place; what is filled in goes with the click.
+    return form === null ? execute : { type: "Action.ShowCard", title, card: { ...(form as object), actions: [execute] } };
+  });
+  return { ...(card as object), actions: offered };
+}
+
+/** A card whose app is not installed any more. It can be read that there was one. */
+export function envelopeOfUnknown(card: CardRow): CardEnvelope {
+  const text = (locale: string) =>
+    locale.startsWith("zh") ? `此处未安装应用 ${card.type}。` : `The app of ${card.type} is not installed here.`;
+  const body = (locale: string) => ({ type: "AdaptiveCard", version: "1.5", body: [{ type: "TextBlock", wrap: true, text: text(locale) }] });
+  return {
+    revision: card.revision,
+    templateRef: "none",
+    template: body,
+    data: null,
+    summary: text,
+    actions: () => [],
+    provenance: [],
+    withheld: [],
+    adaptiveCard: body,
+  };
+}
