@@ -11,7 +11,10 @@ import fastify from "fastify";
 const ROUNDS = 5;
 const SECONDS = 3;
 const ANSWER = JSON.stringify({ data: { text: "x".repeat(2000) } });
-const BODY = JSON.stringify({ query: "query Card($id: ID!) { card(id: $id) { id } }", variables: { id: "1" } });
+const BODY = JSON.stringify({
+  query: "query Card($id: ID!) { card(id: $id) { id } }",
+  variables: { id: "1" },
+});
 
 const doors: Record<string, () => Promise<{ port: number; close: () => Promise<unknown> }>> = {
   "node:http": async () => {
@@ -41,7 +44,10 @@ const doors: Record<string, () => Promise<{ port: number; close: () => Promise<u
 
 async function listening(server: Server): Promise<{ port: number; close: () => Promise<unknown> }> {
   await new Promise<void>((ready) => server.listen(0, ready));
-  return { port: (server.address() as AddressInfo).port, close: () => new Promise((closed) => server.close(closed)) };
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () => new Promise((closed) => server.close(closed)),
+  };
 }
 
 const rates: Record<string, number[]> = {};
@@ -60,7 +66,10 @@ for (let round = 0; round < ROUNDS; round++) {
     await door.close();
   }
 }
-const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 const floor = median(rates["node:http"]!);
 for (const [name, values] of Object.entries(rates))
-  console.log(`${name.padEnd(10)} ${Math.round(median(values))} requests/s, ${(median(values) / floor).toFixed(2)} of node:http`);
+  console.log(
+    `${name.padEnd(10)} ${Math.round(median(values))} requests/s, ${(median(values) / floor).toFixed(2)} of node:http`,
+  );

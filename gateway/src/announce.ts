@@ -65,7 +65,9 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     let joined = byAudience.get(viewer.audience);
     if (!joined) {
       const { card: id } = row.keys;
-      joined = groups.card(id).then(async (card) => (card ? { id, envelope: (await cards.open(card, viewer)).envelope } : null));
+      joined = groups
+        .card(id)
+        .then(async (card) => (card ? { id, envelope: (await cards.open(card, viewer)).envelope } : null));
       byAudience.set(viewer.audience, joined);
     }
     return joined;
@@ -93,11 +95,15 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     const { operation, variables, viewer } = await answering.understand(request);
     const feed = feedField(operation);
     if (!feed) throw new JuntoError("BAD_REQUEST", "A subscription has one field at its root: groupFeed.");
-    if (!viewer.person || !viewer.group) throw new JuntoError("NOT_FOUND", "There is no such group, or you are not a member of it.");
+    if (!viewer.person || !viewer.group)
+      throw new JuntoError("NOT_FOUND", "There is no such group, or you are not a member of it.");
     const after = feed.after(variables) ?? 0;
     const head = await groups.head(viewer.group.id);
     if (typeof after !== "number" || after < 0 || after > head)
-      throw new JuntoError("BAD_USER_INPUT", `"after" is ${JSON.stringify(after)}; the newest event of this group is ${head}. Begin from 0, or from the last event you have.`);
+      throw new JuntoError(
+        "BAD_USER_INPUT",
+        `"after" is ${JSON.stringify(after)}; the newest event of this group is ${head}. Begin from 0, or from the last event you have.`,
+      );
     return hub.subscribe({ person: viewer.person, place: viewer.group, operation, variables, after }, sink);
   }
 
@@ -105,9 +111,17 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
 }
 
 /** The groupFeed field of a subscription, with what it says of the cursor. */
-function feedField(operation: Operation): { cursorVariable: string | null; after(variables: Readonly<Record<string, unknown>>): unknown } | null {
+function feedField(
+  operation: Operation,
+): { cursorVariable: string | null; after(variables: Readonly<Record<string, unknown>>): unknown } | null {
   const [field, ...others] = operation.definition.selectionSet.selections;
-  if (operation.kind !== "subscription" || others.length > 0 || field?.kind !== Kind.FIELD || field.name.value !== "groupFeed") return null;
+  if (
+    operation.kind !== "subscription" ||
+    others.length > 0 ||
+    field?.kind !== Kind.FIELD ||
+    field.name.value !== "groupFeed"
+  )
+    return null;
   const value = field.arguments?.find((argument) => argument.name.value === "after")?.value;
   return {
     cursorVariable: value?.kind === Kind.VARIABLE ? value.name.value : null,

@@ -91,7 +91,10 @@ function readAgreements(config: GatewayConfig) {
   const ownerBySubgraph = new Map(directory.subgraphs.map(({ name, organization }) => [name, organization]));
   for (const name of supergraph.subgraphs.keys())
     if (name !== GROUPS && !ownerBySubgraph.has(name))
-      throw new JuntoError("CONFIGURATION", `supergraph.graphql has a subgraph ${name} that supergraph.yaml does not name. Run \`junto compose\`.`);
+      throw new JuntoError(
+        "CONFIGURATION",
+        `supergraph.graphql has a subgraph ${name} that supergraph.yaml does not name. Run \`junto compose\`.`,
+      );
   return {
     directory,
     supergraph,
@@ -106,18 +109,28 @@ function readAgreements(config: GatewayConfig) {
 type Agreements = ReturnType<typeof readAgreements>;
 
 /** What the stories stand on: database, groups, the log of changes, people, keys, connections to subgraphs. */
-async function openGround(config: GatewayConfig, { directory, organizations }: Agreements, log: Log, onClose: OnClose) {
+async function openGround(
+  config: GatewayConfig,
+  { directory, organizations }: Agreements,
+  log: Log,
+  onClose: OnClose,
+) {
   const databaseUrl = config.databaseUrl ?? (await openEmbeddedDatabase(config.dataDir, onClose));
   const groups = await openGroups({ databaseUrl, log });
   onClose(() => groups.close());
   await groups.saveOrganizations([...organizations.keys()]);
   const changeLog = await openChangeLog({ databaseUrl, log });
   onClose(() => changeLog.close());
-  const identity = rememberingPeople(createIdentity({ organizations: directory.organizations, audience: AUDIENCE, log }), groups);
+  const identity = rememberingPeople(
+    createIdentity({ organizations: directory.organizations, audience: AUDIENCE, log }),
+    groups,
+  );
   onClose(() => identity.close());
   const keyFile = join(config.dataDir, "gateway-key.json");
   const tokens = await createSubgraphTokens({ issuer: config.issuerUrl, keyFile });
-  const clients = new Map(directory.subgraphs.map(({ name, url }) => [name, createHttpSubgraph({ name, url })]));
+  const clients = new Map(
+    directory.subgraphs.map(({ name, url }) => [name, createHttpSubgraph({ name, url })]),
+  );
   onClose(() => Promise.all([...clients.values()].map((client) => client.close())));
   return {
     databaseUrl,
@@ -174,7 +187,16 @@ function tellStories(agreed: Agreements, ground: Ground, log: Log) {
       personName: (id) => names.get(id) ?? null,
     };
   };
-  const cards = createCards({ apps, join, groups, operations, visibility, recovery, secret: ground.secret, manners });
+  const cards = createCards({
+    apps,
+    join,
+    groups,
+    operations,
+    visibility,
+    recovery,
+    secret: ground.secret,
+    manners,
+  });
   const appsOf = (scenario: string) => scenarios.get(scenario)?.apps ?? [];
   const acting = createActing({
     apps,
@@ -221,7 +243,14 @@ function tellStories(agreed: Agreements, ground: Ground, log: Log) {
 type Stories = ReturnType<typeof tellStories>;
 
 /** HTTP, WebSocket, and the log of changes: from here on things happen. */
-async function openDoors(config: GatewayConfig, agreed: Agreements, ground: Ground, stories: Stories, log: Log, onClose: OnClose): Promise<string> {
+async function openDoors(
+  config: GatewayConfig,
+  agreed: Agreements,
+  ground: Ground,
+  stories: Stories,
+  log: Log,
+  onClose: OnClose,
+): Promise<string> {
   const { answering, announcing, acting, rules, recovery } = stories;
   const { identity, groups, changeLog, metrics } = ground;
   const { subgraphs } = agreed.directory;
@@ -242,10 +271,20 @@ async function openDoors(config: GatewayConfig, agreed: Agreements, ground: Grou
     answering,
     jwks: ground.tokens.jwks,
     takeChanges: intake,
-    health: async () => ({ ok: await groups.persons([]).then(() => true, () => false), subscriptions: announcing.hub.size() }),
+    health: async () => ({
+      ok: await groups.persons([]).then(
+        () => true,
+        () => false,
+      ),
+      subscriptions: announcing.hub.size(),
+    }),
     landingPage: landingPage({
       publicUrl: config.publicUrl,
-      organizations: agreed.directory.organizations.map(({ id, name, issuer }) => ({ id, name: name.en, issuer })),
+      organizations: agreed.directory.organizations.map(({ id, name, issuer }) => ({
+        id,
+        name: name.en,
+        issuer,
+      })),
     }),
     metrics,
     allowedOrigins: config.allowedOrigins,
@@ -284,13 +323,18 @@ async function listen(http: FastifyInstance, { host, port }: GatewayConfig): Pro
     await http.listen({ host, port });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
-    throw new JuntoError("CONFIGURATION", `Port ${port} on ${host} is taken. Stop what listens there, or set JUNTO_PORT.`, { cause });
+    throw new JuntoError(
+      "CONFIGURATION",
+      `Port ${port} on ${host} is taken. Stop what listens there, or set JUNTO_PORT.`,
+      { cause },
+    );
   }
 }
 
 /** Keeps what rules watch up to date: at the start, and when members or grants of a group change. */
 function watchGroups(groups: Groups, rules: Rules, log: Log): () => void {
-  const failed = (error: unknown): void => log.warn({ err: error }, "what rules watch could not be looked at");
+  const failed = (error: unknown): void =>
+    log.warn({ err: error }, "what rules watch could not be looked at");
   rules.watchAll().catch(failed);
   return groups.onFeed((group, seq) => {
     groups
@@ -307,12 +351,16 @@ function readSupergraph(schemaDir: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    throw new JuntoError("CONFIGURATION", `There is no supergraph at ${file}. Run \`junto compose\`.`, { cause });
+    throw new JuntoError("CONFIGURATION", `There is no supergraph at ${file}. Run \`junto compose\`.`, {
+      cause,
+    });
   }
 }
 
 function policyFacts({ directory }: Agreements): Map<string, PolicyFacts> {
   return new Map(
-    directory.organizations.flatMap(({ id, policies }) => [...policies].map(([name, { held }]) => [name, { organization: id, held }] as const)),
+    directory.organizations.flatMap(({ id, policies }) =>
+      [...policies].map(([name, { held }]) => [name, { organization: id, held }] as const),
+    ),
   );
 }

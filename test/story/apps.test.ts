@@ -22,7 +22,10 @@ rules:
     version: "1.5",
     body: [{ type: "TextBlock", wrap: true, text: "${t('note.text', reason: show(reason))}" }],
   }),
-  "messages/en.json": JSON.stringify({ "note.summary": "About {id}", "note.text": "It was not possible: {reason}" }),
+  "messages/en.json": JSON.stringify({
+    "note.summary": "About {id}",
+    "note.text": "It was not possible: {reason}",
+  }),
   "messages/zh-CN.json": JSON.stringify({ "note.summary": "关于 {id}", "note.text": "未能通过：{reason}" }),
 };
 
@@ -30,14 +33,23 @@ beforeAll(async () => {
   schemaDir = await mkdtemp(join(tmpdir(), "junto-schema-"));
   await cp(SCHEMA_DIR, schemaDir, { recursive: true });
   const yaml = join(schemaDir, "supergraph.yaml");
-  await writeFile(yaml, (await readFile(yaml, "utf8")).replaceAll("../subgraphs", join(SCHEMA_DIR, "../subgraphs")));
+  await writeFile(
+    yaml,
+    (await readFile(yaml, "utf8")).replaceAll("../subgraphs", join(SCHEMA_DIR, "../subgraphs")),
+  );
   const app = join(schemaDir, "apps/thanks");
   for (const [file, text] of Object.entries(THANKS)) {
     await mkdir(join(app, file, ".."), { recursive: true });
     await writeFile(join(app, file), text);
   }
   const scenario = join(schemaDir, "scenarios/counter.yaml");
-  await writeFile(scenario, (await readFile(scenario, "utf8")).replace("apps: [restock, stock-alert]", "apps: [restock, stock-alert, thanks]"));
+  await writeFile(
+    scenario,
+    (await readFile(scenario, "utf8")).replace(
+      "apps: [restock, stock-alert]",
+      "apps: [restock, stock-alert, thanks]",
+    ),
+  );
   story = await startStory({ config: { schemaDir } });
 });
 afterAll(async () => {
@@ -52,13 +64,33 @@ describe("an app that is added as a folder", () => {
   it("posts its card by its rule, in both languages, without a change of the gateway", async () => {
     const manager = story.feed("mall:lin");
     const guide = story.feed("brand:guo");
-    await story.query("brand:guo", ACT, { g: story.group, verb: "restock.submit", key: "a", input: { lines: [{ skuId: "BL2481-38", pairs: 5 }] } });
-    const { card } = await manager.next((event) => event.__typename === "CardPosted" && event.card.type === "restock.order");
-    const { data } = await story.query("mall:lin", ACT, { g: story.group, verb: "restock.reject", key: "b", card: card.id, seen: card.revision, input: { reason: "no room left" } });
+    await story.query("brand:guo", ACT, {
+      g: story.group,
+      verb: "restock.submit",
+      key: "a",
+      input: { lines: [{ skuId: "BL2481-38", pairs: 5 }] },
+    });
+    const { card } = await manager.next(
+      (event) => event.__typename === "CardPosted" && event.card.type === "restock.order",
+    );
+    const { data } = await story.query("mall:lin", ACT, {
+      g: story.group,
+      verb: "restock.reject",
+      key: "b",
+      card: card.id,
+      seen: card.revision,
+      input: { reason: "no room left" },
+    });
     expect(data.act.userErrors).toEqual([]);
-    const thanks = (await guide.next((event) => event.__typename === "CardPosted" && event.card.type === "thanks.note")).card;
+    const thanks = (
+      await guide.next((event) => event.__typename === "CardPosted" && event.card.type === "thanks.note")
+    ).card;
     expect(thanks.to).toEqual(["guide"]);
-    const shown = await story.query("brand:guo", `query ($g: ID!, $c: ID!) { group(id: $g) { card(id: $c) { en: adaptiveCard zh: adaptiveCard(locale: zh_CN) template { ref body } } } }`, { g: story.group, c: thanks.id });
+    const shown = await story.query(
+      "brand:guo",
+      `query ($g: ID!, $c: ID!) { group(id: $g) { card(id: $c) { en: adaptiveCard zh: adaptiveCard(locale: zh_CN) template { ref body } } } }`,
+      { g: story.group, c: thanks.id },
+    );
     expect(JSON.stringify(shown.data.group.card.en)).toContain("It was not possible: no room left");
     expect(JSON.stringify(shown.data.group.card.zh)).toContain("未能通过：no room left");
     manager.close();
@@ -69,15 +101,33 @@ describe("an app that is added as a folder", () => {
 describe("stock-alert", () => {
   it("posts when the stock falls under what the counter sells in the lead time, and closes when it does not any more", async () => {
     const buyer = story.feed("brand:chen");
-    const { data } = await story.query("brand:chen", `{ counter(id: "017") { products { id stock soldPerDay leadDays skus { id onHand } } } }`, {}, story.group);
-    const product = data.counter.products.find((each: any) => each.soldPerDay > 0 && each.stock >= each.soldPerDay * each.leadDays && each.skus.every(({ onHand }: any) => onHand !== null));
+    const { data } = await story.query(
+      "brand:chen",
+      `{ counter(id: "017") { products { id stock soldPerDay leadDays skus { id onHand } } } }`,
+      {},
+      story.group,
+    );
+    const product = data.counter.products.find(
+      (each: any) =>
+        each.soldPerDay > 0 &&
+        each.stock >= each.soldPerDay * each.leadDays &&
+        each.skus.every(({ onHand }: any) => onHand !== null),
+    );
     expect(product).toBeDefined();
     for (const { id } of product.skus) await story.clerkSaves(id, 0);
-    const posted = (await buyer.next((event) => event.__typename === "CardPosted" && event.card.type === "stock-alert.low" && event.card.about.key.id === product.id)).card;
+    const posted = (
+      await buyer.next(
+        (event) =>
+          event.__typename === "CardPosted" &&
+          event.card.type === "stock-alert.low" &&
+          event.card.about.key.id === product.id,
+      )
+    ).card;
     expect(posted.to).toEqual(["buyer", "guide"]);
     expect(posted.open).toBe(true);
     await story.clerkSaves(product.skus[0].id, 500);
-    const closed = (await buyer.next((event) => event.card?.id === posted.id && event.card.open === false)).card;
+    const closed = (await buyer.next((event) => event.card?.id === posted.id && event.card.open === false))
+      .card;
     expect(closed.data.stock).toBe(500);
     expect(closed.actions).toEqual([]);
     buyer.close();

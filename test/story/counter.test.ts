@@ -22,9 +22,21 @@ beforeAll(async () => {
 });
 afterAll(() => story?.close());
 
-async function act(person: string, verb: string, input: object, more: { key: string; card?: any }): Promise<any> {
+async function act(
+  person: string,
+  verb: string,
+  input: object,
+  more: { key: string; card?: any },
+): Promise<any> {
   const { key, card } = more;
-  const { data, errors } = await story.query(person, ACT, { group: story.group, verb, input, key, card: card?.id, seen: card?.revision });
+  const { data, errors } = await story.query(person, ACT, {
+    group: story.group,
+    verb,
+    input,
+    key,
+    card: card?.id,
+    seen: card?.revision,
+  });
   expect(errors).toBeUndefined();
   return data.act;
 }
@@ -33,7 +45,12 @@ describe("the counter story", () => {
   let card: any;
 
   it("begins with the guide, who asks for 12 pairs", async () => {
-    const { action, userErrors } = await act("brand:guo", "restock.submit", { "lines.0.skuId": "BL2481-38", "lines.0.pairs": "12", note: "weekend" }, { key: "story-1" });
+    const { action, userErrors } = await act(
+      "brand:guo",
+      "restock.submit",
+      { "lines.0.skuId": "BL2481-38", "lines.0.pairs": "12", note: "weekend" },
+      { key: "story-1" },
+    );
     expect(userErrors).toEqual([]);
     expect(action.status).toBe("PENDING");
   });
@@ -41,11 +58,20 @@ describe("the counter story", () => {
   it("gives the manager a card that joins all three systems", async () => {
     card = cardOf(await manager.next((event) => event.__typename === "CardPosted"));
     const [line] = card.data.lines;
-    expect(card.data).toMatchObject({ status: "SUBMITTED", pairs: 12, note: "weekend", submittedBy: "brand:guo" });
+    expect(card.data).toMatchObject({
+      status: "SUBMITTED",
+      pairs: 12,
+      note: "weekend",
+      submittedBy: "brand:guo",
+    });
     expect(line.product.name).toEqual(expect.stringMatching(/\w/)); // from SOAP
     expect(line.product.shelfPrice).toEqual({ minor: expect.any(Number), currency: "CNY" }); // from PostgreSQL
     expect(line.sku.onHand).toEqual(expect.any(Number)); // from the workbook
-    expect(card.provenance.map(({ system, status }: any) => [system, status]).sort()).toEqual([["brand", "OK"], ["mall", "OK"], ["supplier", "OK"]]);
+    expect(card.provenance.map(({ system, status }: any) => [system, status]).sort()).toEqual([
+      ["brand", "OK"],
+      ["mall", "OK"],
+      ["supplier", "OK"],
+    ]);
     expect(card.actions.map(({ verb }: any) => verb)).toEqual(["restock.approve", "restock.reject"]);
     const { rows } = await story.erp.query(
       `select "PRC_FEN" as fen from "T_PRC_SHLF" where trim("PRD_ID") = 'BL2481' and "EFF_DT" <= now() order by "EFF_DT" desc limit 1`,
@@ -62,13 +88,19 @@ describe("the counter story", () => {
   it("changes the card by itself when the clerk saves the workbook with another figure", async () => {
     const before = card.data.lines[0].sku.onHand;
     await story.clerkSaves("BL2481-38", before + 31);
-    const changed = await manager.next((event) => event.__typename === "CardChanged" && event.card.data.lines[0].sku.onHand === before + 31);
+    const changed = await manager.next(
+      (event) => event.__typename === "CardChanged" && event.card.data.lines[0].sku.onHand === before + 31,
+    );
     expect(changed.card.id).toBe(card.id);
     expect(changed.card.revision).toBeGreaterThan(card.revision);
   });
 
   it("does nothing on a stale view, and gives the new card", async () => {
-    const { action, userErrors, card: fresh } = await act("mall:lin", "restock.approve", {}, { key: "story-stale", card });
+    const {
+      action,
+      userErrors,
+      card: fresh,
+    } = await act("mall:lin", "restock.approve", {}, { key: "story-stale", card });
     expect(action).toBeNull();
     expect(userErrors[0]).toMatchObject({ field: ["seen"], code: "STALE" });
     expect(fresh.revision).toBeGreaterThan(card.revision);
@@ -81,7 +113,10 @@ describe("the counter story", () => {
     await manager.next((event) => event.action?.id === action.id && event.action.status === "DONE");
     const seen = await guide.next((event) => event.card?.data.status === "APPROVED");
     expect(seen.card.data.decidedBy).toBe("mall:lin");
-    const { rows } = await story.erp.query(`select trim("STS") as status from "T_RPL_H" where trim("RPL_NO") = $1`, [card.data.id]);
+    const { rows } = await story.erp.query(
+      `select trim("STS") as status from "T_RPL_H" where trim("RPL_NO") = $1`,
+      [card.data.id],
+    );
     expect(rows).toEqual([{ status: "20" }]);
   });
 
@@ -90,11 +125,20 @@ describe("the counter story", () => {
     expect(again.userErrors).toEqual([]);
     expect(again.action.status).toBe("DONE");
     const sent = await Promise.all(
-      Array.from({ length: 5 }, () => act("brand:guo", "restock.submit", { lines: [{ skuId: "BL2481-38", pairs: 3 }], note: "only once" }, { key: "story-3" })),
+      Array.from({ length: 5 }, () =>
+        act(
+          "brand:guo",
+          "restock.submit",
+          { lines: [{ skuId: "BL2481-38", pairs: 3 }], note: "only once" },
+          { key: "story-3" },
+        ),
+      ),
     );
     expect(new Set(sent.map(({ action }) => action.id)).size).toBe(1);
     await guide.next((event) => event.action?.id === sent[0].action.id && event.action.status === "DONE");
-    const { rows } = await story.erp.query(`select count(*)::int as orders from "T_RPL_H" where trim("REMARK") = 'only once'`);
+    const { rows } = await story.erp.query(
+      `select count(*)::int as orders from "T_RPL_H" where trim("REMARK") = 'only once'`,
+    );
     expect(rows).toEqual([{ orders: 1 }]);
   });
 });

@@ -30,20 +30,34 @@ describe("I2: whoever is not in the group gets nothing", () => {
   it.each(outsiders)("not the group, not the card, not a field: %s over HTTP", async (person) => {
     const before = asked();
     const nothing = async (query: string, variables: object = {}, group?: string): Promise<void> => {
-      const { data, errors } = await story.query(person, query, { group: story.group, card: order.card, id: order.id, ...variables }, group);
-      const values = Object.values(data ?? {}).filter((value) => value !== null && !(Array.isArray(value) && value.length === 0));
+      const { data, errors } = await story.query(
+        person,
+        query,
+        { group: story.group, card: order.card, id: order.id, ...variables },
+        group,
+      );
+      const values = Object.values(data ?? {}).filter(
+        (value) => value !== null && !(Array.isArray(value) && value.length === 0),
+      );
       expect(values, `${query} for ${person}: ${JSON.stringify(errors)}`).toEqual([]);
     };
     await nothing("query ($group: ID!) { group(id: $group) { name } }");
     await nothing("query ($group: ID!, $card: ID!) { group(id: $group) { card(id: $card) { data } } }");
     await nothing("{ groups { id } }");
     await nothing("{ groups { id } }", {}, story.group);
-    await nothing(`query ($id: ID!, $group: ID!) { entity(type: "RestockOrder", key: { id: $id }, groupId: $group) { ...on Product { name } ...on Counter { name } } }`.replace("{ ...on Product", "{ ...on Sku { onHand } ...on Product"));
+    await nothing(
+      `query ($id: ID!, $group: ID!) { entity(type: "RestockOrder", key: { id: $id }, groupId: $group) { ...on Product { name } ...on Counter { name } } }`.replace(
+        "{ ...on Product",
+        "{ ...on Sku { onHand } ...on Product",
+      ),
+    );
     if (person === "mall:zhao") return; // of the organization that owns what follows
     await nothing("query ($id: ID!) { restockOrder(id: $id) { id status } }");
     await nothing(`{ counter(id: "017") { name } }`);
     await nothing(`{ product(id: "BL2481") { name shelfPrice { minor } stock } }`);
-    await nothing(`query ($id: ID!) { a: restockOrder(id: $id) { ...F } } fragment F on RestockOrder { lines { product { stock } } }`);
+    await nothing(
+      `query ($id: ID!) { a: restockOrder(id: $id) { ...F } } fragment F on RestockOrder { lines { product { stock } } }`,
+    );
     expect(asked()).toBe(before);
   });
 
@@ -54,7 +68,10 @@ describe("I2: whoever is not in the group gets nothing", () => {
   });
 
   it("and nobody at all does not get in", async () => {
-    const socket = new WebSocket(`${story.gateway.url.replace("http", "ws")}/graphql`, "graphql-transport-ws");
+    const socket = new WebSocket(
+      `${story.gateway.url.replace("http", "ws")}/graphql`,
+      "graphql-transport-ws",
+    );
     const closed = new Promise<number>((resolve) => socket.on("close", resolve));
     socket.on("open", () => socket.send(`{"type":"connection_init"}`));
     expect(await closed).toBe(4403);
@@ -72,11 +89,23 @@ describe("I2: whoever is not in the group gets nothing", () => {
 
 describe("I3: rows", () => {
   it("of another counter do not exist in this group", async () => {
-    const { rows } = await story.erp.query(`select trim("RPL_NO") as id from "T_RPL_H" where trim("CNTR_ID") <> '017' and "DEL_FLG" = '0' limit 1`);
+    const { rows } = await story.erp.query(
+      `select trim("RPL_NO") as id from "T_RPL_H" where trim("CNTR_ID") <> '017' and "DEL_FLG" = '0' limit 1`,
+    );
     expect(rows).toHaveLength(1);
-    const { data } = await story.query("brand:chen", "query ($id: ID!) { restockOrder(id: $id) { id status } }", { id: rows[0].id }, story.group);
+    const { data } = await story.query(
+      "brand:chen",
+      "query ($id: ID!) { restockOrder(id: $id) { id status } }",
+      { id: rows[0].id },
+      story.group,
+    );
     expect(data.restockOrder).toBeNull();
-    const own = await story.query("brand:chen", "query ($id: ID!) { restockOrder(id: $id) { id status } }", { id: order.id }, story.group);
+    const own = await story.query(
+      "brand:chen",
+      "query ($id: ID!) { restockOrder(id: $id) { id status } }",
+      { id: order.id },
+      story.group,
+    );
     expect(own.data.restockOrder.id).toBe(order.id);
   });
 });
@@ -93,8 +122,15 @@ describe("I4: one join for each audience", () => {
     await Promise.all(feeds.map((feed) => feed.next((event) => event.text === "are we all here?")));
 
     const before = new Map(story.gateway.requests);
-    await story.erp.query(`update "T_RPL_H" set "REMARK" = 'two more men to carry it' where trim("RPL_NO") = $1`, [order.id]);
-    const changed = await Promise.all(feeds.map((feed) => feed.next((event) => isOrder(event) && event.card.data.note === "two more men to carry it")));
+    await story.erp.query(
+      `update "T_RPL_H" set "REMARK" = 'two more men to carry it' where trim("RPL_NO") = $1`,
+      [order.id],
+    );
+    const changed = await Promise.all(
+      feeds.map((feed) =>
+        feed.next((event) => isOrder(event) && event.card.data.note === "two more men to carry it"),
+      ),
+    );
     expect(changed).toHaveLength(200);
     const asked = (subgraph: string) => story.gateway.requests.get(subgraph)! - before.get(subgraph)!;
     expect({ mall: asked("mall"), supplier: asked("supplier") }).toEqual({ mall: 3, supplier: 3 });
@@ -105,9 +141,12 @@ describe("I4: one join for each audience", () => {
 describe("I5: who was cut off", () => {
   it("in the middle of 500 events has every one after coming back, in order, once", async () => {
     const selection = "__typename seq ...on MessagePosted { text }";
-    const start = (await story.query("mall:lin", "query ($g: ID!) { group(id: $g) { head } }", { g: story.group })).data.group.head as number;
+    const start = (
+      await story.query("mall:lin", "query ($g: ID!) { group(id: $g) { head } }", { g: story.group })
+    ).data.group.head as number;
     const saying = (async () => {
-      for (let n = 1; n <= 500; n++) await story.query("brand:guo", SAY, { group: story.group, text: `event ${n}`, key: `event-${n}` });
+      for (let n = 1; n <= 500; n++)
+        await story.query("brand:guo", SAY, { group: story.group, text: `event ${n}`, key: `event-${n}` });
     })();
     let feed = story.feed("mall:lin", { after: start, selection });
     const got: any[] = [];
@@ -124,27 +163,50 @@ describe("I5: who was cut off", () => {
     const seqs = got.map(({ seq }) => seq as number);
     expect(seqs).toEqual([...seqs].sort((a, b) => a - b));
     expect(new Set(seqs).size).toBe(seqs.length);
-    expect(got.map(({ text }) => text).filter((text) => text?.startsWith("event "))).toEqual(Array.from({ length: 500 }, (_, n) => `event ${n + 1}`));
+    expect(got.map(({ text }) => text).filter((text) => text?.startsWith("event "))).toEqual(
+      Array.from({ length: 500 }, (_, n) => `event ${n + 1}`),
+    );
     feed.close();
   });
 });
 
 describe("I9: one silent system does not silence the group", () => {
   it("the card comes with what there is, says who did not answer, and completes itself", async () => {
-    const feed = story.feed("mall:lin", { after: (await story.query("mall:lin", "query ($g: ID!) { group(id: $g) { head } }", { g: story.group })).data.group.head });
+    const feed = story.feed("mall:lin", {
+      after: (await story.query("mall:lin", "query ($g: ID!) { group(id: $g) { head } }", { g: story.group }))
+        .data.group.head,
+    });
     await story.stopBrand();
     await story.query("brand:guo", SUBMIT, { group: story.group, key: "while-away", pairs: 7 });
-    const partial = (await feed.next((event) => event.__typename === "CardPosted" && event.card.data.pairs === 7)).card;
+    const partial = (
+      await feed.next((event) => event.__typename === "CardPosted" && event.card.data.pairs === 7)
+    ).card;
     expect(partial.data.lines[0].product.name).toBeNull();
     expect(partial.data.lines[0].product.shelfPrice.minor).toEqual(expect.any(Number));
     expect(partial.data.lines[0].sku.onHand).toEqual(expect.any(Number));
-    expect(partial.provenance).toContainEqual({ organization: { id: "brand" }, system: "brand", status: "AWAY" });
-    const { data } = await story.query("mall:lin", "query ($g: ID!, $c: ID!) { group(id: $g) { card(id: $c) { adaptiveCard } } }", { g: story.group, c: partial.id });
+    expect(partial.provenance).toContainEqual({
+      organization: { id: "brand" },
+      system: "brand",
+      status: "AWAY",
+    });
+    const { data } = await story.query(
+      "mall:lin",
+      "query ($g: ID!, $c: ID!) { group(id: $g) { card(id: $c) { adaptiveCard } } }",
+      { g: story.group, c: partial.id },
+    );
     expect(JSON.stringify(data.group.card.adaptiveCard)).toContain("no answer from Aurora Footwear");
 
     await story.startBrand();
-    const complete = (await feed.next((event) => event.card?.id === partial.id && event.card.data.lines[0].product.name !== null)).card;
-    expect(complete.provenance).toContainEqual({ organization: { id: "brand" }, system: "brand", status: "OK" });
+    const complete = (
+      await feed.next(
+        (event) => event.card?.id === partial.id && event.card.data.lines[0].product.name !== null,
+      )
+    ).card;
+    expect(complete.provenance).toContainEqual({
+      organization: { id: "brand" },
+      system: "brand",
+      status: "OK",
+    });
     expect(complete.revision).toBeGreaterThan(partial.revision);
     feed.close();
   });
@@ -155,7 +217,9 @@ describe("a change in the brand's SOAP system", () => {
     const feed = story.feed("mall:lin");
     await feed.next((event) => event.card?.id === order.card);
     await createBrandStaff({ wsdlUrl: story.brand.url }).updateItem("BL2481", { name: "Renamed Loafer" });
-    const changed = await feed.next((event) => event.card?.id === order.card && event.card.data.lines[0].product.name === "Renamed Loafer");
+    const changed = await feed.next(
+      (event) => event.card?.id === order.card && event.card.data.lines[0].product.name === "Renamed Loafer",
+    );
     expect(changed.__typename).toMatch(/^Card/);
     feed.close();
   });
@@ -167,22 +231,53 @@ describe("I8: a grant that is withdrawn", () => {
     const shown = (await feed.next((event) => event.card?.id === order.card)).card;
     expect(shown.data.lines[0].product.shelfPrice).not.toBeNull();
     const change = (what: string) =>
-      story.query("mall:lin", `mutation ($g: ID!) { ${what}(groupId: $g, policy: "mall.price", role: "guide") { userErrors { code } } }`, { g: story.group });
+      story.query(
+        "mall:lin",
+        `mutation ($g: ID!) { ${what}(groupId: $g, policy: "mall.price", role: "guide") { userErrors { code } } }`,
+        { g: story.group },
+      );
     expect((await change("withdraw")).data.withdraw.userErrors).toEqual([]);
-    const without = (await feed.next((event) => event.card?.id === order.card && event.card.data.lines[0].product.shelfPrice === null)).card;
-    expect(without.withheld).toContainEqual({ path: "lines.product.shelfPrice", organization: { id: "mall" }, policy: "mall.price" });
+    const without = (
+      await feed.next(
+        (event) => event.card?.id === order.card && event.card.data.lines[0].product.shelfPrice === null,
+      )
+    ).card;
+    expect(without.withheld).toContainEqual({
+      path: "lines.product.shelfPrice",
+      organization: { id: "mall" },
+      policy: "mall.price",
+    });
     await change("grant");
     const seen = feed.events.length;
-    await expect.poll(() => feed.events.slice(seen - 1).some((event) => event.card?.id === order.card && event.card.data.lines[0].product.shelfPrice !== null), { timeout: 20_000 }).toBe(true);
+    await expect
+      .poll(
+        () =>
+          feed.events
+            .slice(seen - 1)
+            .some(
+              (event) =>
+                event.card?.id === order.card && event.card.data.lines[0].product.shelfPrice !== null,
+            ),
+        { timeout: 20_000 },
+      )
+      .toBe(true);
     feed.close();
   });
 
   it("and a removed member's feed ends with the reason", async () => {
     const feed = story.feed("supplier:wang");
     await feed.next((event) => event.card !== undefined);
-    const { data } = await story.query("supplier:wang", `mutation ($g: ID!) { removeMember(groupId: $g, personId: "supplier:wang") { userErrors { code } } }`, { g: story.group });
+    const { data } = await story.query(
+      "supplier:wang",
+      `mutation ($g: ID!) { removeMember(groupId: $g, personId: "supplier:wang") { userErrors { code } } }`,
+      { g: story.group },
+    );
     expect(data.removeMember.userErrors).toEqual([]);
     expect(await feed.ended).toEqual([expect.objectContaining({ extensions: { code: "FORBIDDEN" } })]);
-    await story.query("supplier:wang", `mutation ($g: ID!) { addMember(groupId: $g, personId: "supplier:wang", role: "supplier") { userErrors { code } } }`, { g: story.group });
+    await story.query(
+      "supplier:wang",
+      `mutation ($g: ID!) { addMember(groupId: $g, personId: "supplier:wang", role: "supplier") { userErrors { code } } }`,
+      { g: story.group },
+    );
   });
 });

@@ -40,7 +40,12 @@ export interface Story {
   readonly subgraphs: Readonly<Record<"mall" | "brand" | "supplier", Subgraph>>;
   /** A token of a person of the demo, or of one whose organization is given. */
   token(person: string): Promise<string>;
-  query(person: string | null, query: string, variables?: Record<string, unknown>, group?: string): Promise<Answer>;
+  query(
+    person: string | null,
+    query: string,
+    variables?: Record<string, unknown>,
+    group?: string,
+  ): Promise<Answer>;
   feed(person: string, options?: FeedOptions): Feed;
   /** The clerk saves the workbook. */
   clerkSaves(skuId: string, onHand: number): Promise<unknown>;
@@ -109,7 +114,11 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     ...options.config,
   };
   const gateway = await startGateway(config, { log });
-  const { id: group } = await makeDemoGroup({ gateway: gatewayUrl, issuers: issuers.url, schemaDir: SCHEMA_DIR });
+  const { id: group } = await makeDemoGroup({
+    gateway: gatewayUrl,
+    issuers: issuers.url,
+    schemaDir: SCHEMA_DIR,
+  });
   const erp = await connected(mall.url);
   const database = await connected(gateway.databaseUrl);
   const clients = new Set<Client>();
@@ -146,7 +155,11 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     clerkSaves: (skuId, onHand) => saveStock({ folder, skuId, onHand }),
     stopBrand: () => story.brand.close(),
     async startBrand() {
-      story.brand = await startBrandLegacy({ stateFile: join(dir, "brand.db"), port: brandPort, size: "small" });
+      story.brand = await startBrandLegacy({
+        stateFile: join(dir, "brand.db"),
+        port: brandPort,
+        size: "small",
+      });
     },
     async close() {
       for (const client of clients) client.terminate();
@@ -162,7 +175,11 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
 
 function openFeed(story: Story, person: string, options: FeedOptions, clients: Set<Client>): Feed {
   const events: any[] = [];
-  let waiting: { wanted: (event: any) => boolean; resolve: (event: any) => void; reject: (error: unknown) => void }[] = [];
+  let waiting: {
+    wanted: (event: any) => boolean;
+    resolve: (event: any) => void;
+    reject: (error: unknown) => void;
+  }[] = [];
   let socket: WebSocket | undefined;
   const client = createClient({
     url: `${story.gateway.url.replace("http", "ws")}/graphql`,
@@ -178,7 +195,8 @@ function openFeed(story: Story, person: string, options: FeedOptions, clients: S
   clients.add(client);
   const ended = new Promise<unknown>((resolve) => {
     const finish = (reason: unknown): void => {
-      for (const each of waiting) each.reject(new Error(`The feed of ${person} ended: ${JSON.stringify(reason)}`));
+      for (const each of waiting)
+        each.reject(new Error(`The feed of ${person} ended: ${JSON.stringify(reason)}`));
       waiting = [];
       resolve(reason);
     };
@@ -203,17 +221,24 @@ function openFeed(story: Story, person: string, options: FeedOptions, clients: S
     ended,
     next: (wanted) => {
       const there = events.find(wanted);
-      return there ? Promise.resolve(there) : new Promise((resolve, reject) => waiting.push({ wanted, resolve, reject }));
+      return there
+        ? Promise.resolve(there)
+        : new Promise((resolve, reject) => waiting.push({ wanted, resolve, reject }));
     },
     cut: () => socket?.terminate(),
     close: () => client.dispose(),
   };
 }
 
-export function issuerOrganizations(): { id: string; people: { id: string; name: string; roles: readonly string[] }[] }[] {
+export function issuerOrganizations(): {
+  id: string;
+  people: { id: string; name: string; roles: readonly string[] }[];
+}[] {
   return ["mall", "brand", "supplier", "plaza", "comet"].map((id) => ({
     id,
-    people: DEMO_PEOPLE.filter((person) => person.id.startsWith(`${id}:`)).map(({ id: person, name, roles }) => ({ id: person, name, roles })),
+    people: DEMO_PEOPLE.filter((person) => person.id.startsWith(`${id}:`)).map(
+      ({ id: person, name, roles }) => ({ id: person, name, roles }),
+    ),
   }));
 }
 

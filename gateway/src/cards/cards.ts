@@ -37,7 +37,9 @@ export interface Cards {
 }
 
 export function createCards(parts: CardsParts): Cards {
-  const types = new Map(parts.apps.flatMap((app) => [...app.cards.values()].map((type) => [type.id, type] as const)));
+  const types = new Map(
+    parts.apps.flatMap((app) => [...app.cards.values()].map((type) => [type.id, type] as const)),
+  );
 
   function allows(action: ActionType, viewer: Viewer): boolean {
     const { withheld } = parts.visibility(parts.operations.prepare(action.mutation.text), viewer);
@@ -47,13 +49,24 @@ export function createCards(parts: CardsParts): Cards {
   async function open(card: CardRow, viewer: Viewer): Promise<OpenCard> {
     const type = types.get(card.type);
     if (!type) return { envelope: envelopeOfUnknown(card), data: null, actions: [] };
-    const [joined, manners] = await Promise.all([parts.join(type, card.entity, viewer), parts.manners(card.groupId)]);
+    const [joined, manners] = await Promise.all([
+      parts.join(type, card.entity, viewer),
+      parts.manners(card.groupId),
+    ]);
     const { data, withheld, missing, provenance, shown } = joined;
     const names = namesFor(viewer, card, null);
     const actions = type.actions.filter(
-      (action) => card.open && data !== null && allows(action, viewer) && (!action.when || isTrue(action.when, data, names)),
+      (action) =>
+        card.open &&
+        data !== null &&
+        allows(action, viewer) &&
+        (!action.when || isTrue(action.when, data, names)),
     );
-    const looks = canonicalDigest(parts.secret, [card.open, data, withheld, missing], actions.map(({ verb }) => verb));
+    const looks = canonicalDigest(
+      parts.secret,
+      [card.open, data, withheld, missing],
+      actions.map(({ verb }) => verb),
+    );
     const [{ revision }] = await Promise.all([
       parts.groups.recordView(card.id, viewer.audience, looks),
       parts.groups.setShown(card.id, viewer.audience, shown),
@@ -67,6 +80,14 @@ export function createCards(parts: CardsParts): Cards {
 }
 
 /** What an app's expressions know beside the data: the group's subject, the card's key, the action's. */
-export function namesFor(viewer: Viewer, card: CardRow | null, actionKey: string | null): Readonly<Record<string, unknown>> {
-  return { $subject: viewer.group?.subjects[0] ?? null, $key: card?.entity.key ?? null, $action: { key: actionKey } };
+export function namesFor(
+  viewer: Viewer,
+  card: CardRow | null,
+  actionKey: string | null,
+): Readonly<Record<string, unknown>> {
+  return {
+    $subject: viewer.group?.subjects[0] ?? null,
+    $key: card?.entity.key ?? null,
+    $action: { key: actionKey },
+  };
 }

@@ -1,7 +1,12 @@
 // What the resolvers of the gateway's own subgraph get for one request or one pushed event.
 import type { Making } from "../execute/engine.ts";
 import type { Organization } from "../config/index.ts";
-import type { CardEnvelope, GroupsContext, OrganizationEntry, Scenario as GroupScenario } from "../groups/subgraph.ts";
+import type {
+  CardEnvelope,
+  GroupsContext,
+  OrganizationEntry,
+  Scenario as GroupScenario,
+} from "../groups/subgraph.ts";
 import type { CardRow, Groups } from "../groups/store.ts";
 import type { Acting } from "./act.ts";
 import type { Cards } from "./cards.ts";
@@ -26,7 +31,9 @@ export function createGroupsContext(parts: {
   const scenarios = new Map([...parts.scenarios].map(([name, scenario]) => [name, groupScenario(scenario)]));
   return ({ viewer, event }) => {
     const pushed = (event as WithCard | undefined)?.card;
-    const opened = new Map<string, Promise<CardEnvelope>>(pushed ? [[pushed.id, Promise.resolve(pushed.envelope)]] : []);
+    const opened = new Map<string, Promise<CardEnvelope>>(
+      pushed ? [[pushed.id, Promise.resolve(pushed.envelope)]] : [],
+    );
     return {
       groups,
       organizations,
@@ -40,7 +47,8 @@ export function createGroupsContext(parts: {
       },
       openCard(card: CardRow) {
         let envelope = opened.get(card.id);
-        if (!envelope) opened.set(card.id, (envelope = cards.open(card, viewer).then((open) => open.envelope)));
+        if (!envelope)
+          opened.set(card.id, (envelope = cards.open(card, viewer).then((open) => open.envelope)));
         return envelope;
       },
       groupActions: (group, locale) => acting.groupActions(group, viewer, locale),

@@ -21,7 +21,11 @@ export interface CameOut {
 }
 
 export function envelopeOf({ card, type, joined, actions, revision, manners }: CameOut): CardEnvelope {
-  const withheld = joined.withheld.map(({ path, owner, policy }) => ({ path: path.join("."), organization: owner, policy }));
+  const withheld = joined.withheld.map(({ path, owner, policy }) => ({
+    path: path.join("."),
+    organization: owner,
+    policy,
+  }));
   const missing = joined.missing.map(({ path, organization }) => ({ path: path.join("."), organization }));
   const view = { ...manners, withheld, missing };
   const options = (locale: string) => ({ ...view, locale: localeOf(locale), data: joined.data });
@@ -35,12 +39,18 @@ export function envelopeOf({ card, type, joined, actions, revision, manners }: C
     actions: offered,
     provenance: joined.provenance,
     withheld,
-    adaptiveCard: (locale) => withActions(expand(type.template, options(locale)), offered(locale), card.id, revision),
+    adaptiveCard: (locale) =>
+      withActions(expand(type.template, options(locale)), offered(locale), card.id, revision),
   };
 }
 
 /** An action as it is offered: its title, and the form filled with data. */
-export function offer(action: ActionType, locale: string, data: unknown, view: Omit<View, "locale">): ActionView {
+export function offer(
+  action: ActionType,
+  locale: string,
+  data: unknown,
+  view: Omit<View, "locale">,
+): ActionView {
   const known: Locale = localeOf(locale);
   return {
     verb: action.verb,
@@ -55,7 +65,9 @@ function withActions(card: unknown, actions: readonly ActionView[], cardId: stri
   const offered = actions.map(({ verb, title, form }) => {
     const execute = { type: "Action.Execute", verb, title, data: { cardId, seen } };
     // A form is shown in place; what is filled in goes with the click.
-    return form === null ? execute : { type: "Action.ShowCard", title, card: { ...(form as object), actions: [execute] } };
+    return form === null
+      ? execute
+      : { type: "Action.ShowCard", title, card: { ...(form as object), actions: [execute] } };
   });
   return { ...(card as object), actions: offered };
 }
@@ -63,8 +75,14 @@ function withActions(card: unknown, actions: readonly ActionView[], cardId: stri
 /** A card whose app is not installed any more. It can be read that there was one. */
 export function envelopeOfUnknown(card: CardRow): CardEnvelope {
   const text = (locale: string) =>
-    locale.startsWith("zh") ? `此处未安装应用 ${card.type}。` : `The app of ${card.type} is not installed here.`;
-  const body = (locale: string) => ({ type: "AdaptiveCard", version: "1.5", body: [{ type: "TextBlock", wrap: true, text: text(locale) }] });
+    locale.startsWith("zh")
+      ? `此处未安装应用 ${card.type}。`
+      : `The app of ${card.type} is not installed here.`;
+  const body = (locale: string) => ({
+    type: "AdaptiveCard",
+    version: "1.5",
+    body: [{ type: "TextBlock", wrap: true, text: text(locale) }],
+  });
   return {
     revision: card.revision,
     templateRef: "none",

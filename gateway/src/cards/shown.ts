@@ -14,7 +14,6 @@ import type { Operation } from "../operation/prepare.ts";
 import { isObject } from "../execute/data.ts";
 import type { Entity } from "../groups/store.ts";
 
-
 /** Response keys that are not the card's: they never reach a client, since the shape does not know them. */
 const PREFIX = "junto_key_";
 

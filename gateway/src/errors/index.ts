@@ -2,8 +2,16 @@
 
 /** The catalogue. `status` is what HTTP answers when nothing else could be answered. */
 export const CATALOGUE = {
-  BAD_REQUEST: { status: 400, meaning: "The request is not well formed.", remedy: "Mend what the message names." },
-  BAD_USER_INPUT: { status: 400, meaning: "A value is not what the schema asks for.", remedy: "Mend the value." },
+  BAD_REQUEST: {
+    status: 400,
+    meaning: "The request is not well formed.",
+    remedy: "Mend what the message names.",
+  },
+  BAD_USER_INPUT: {
+    status: 400,
+    meaning: "A value is not what the schema asks for.",
+    remedy: "Mend the value.",
+  },
   UNAUTHENTICATED: {
     status: 401,
     meaning: "No token, or one that is expired or not valid here.",
@@ -38,9 +46,17 @@ export const CATALOGUE = {
     remedy: "Ask the organization named in `extensions`.",
   },
   STALE: { status: 409, meaning: "The card has changed since it was seen.", remedy: "Look at the new card." },
-  CONFIGURATION: { status: 500, meaning: "The gateway is not set up right.", remedy: "Mend what the message names." },
+  CONFIGURATION: {
+    status: 500,
+    meaning: "The gateway is not set up right.",
+    remedy: "Mend what the message names.",
+  },
   UNAVAILABLE: { status: 503, meaning: "The gateway cannot answer now.", remedy: "Try again later." },
-  INTERNAL: { status: 500, meaning: "Something went wrong in the gateway.", remedy: "Report it with the time." },
+  INTERNAL: {
+    status: 500,
+    meaning: "Something went wrong in the gateway.",
+    remedy: "Report it with the time.",
+  },
 } as const;
 
 export type ErrorCode = keyof typeof CATALOGUE;

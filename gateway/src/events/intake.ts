@@ -18,13 +18,13 @@ export interface IntakeOptions {
   readonly log: Log;
 }
 
-export interface IntakeRequest {
+interface IntakeRequest {
   /** Names in small letters. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly body: Uint8Array;
 }
 
-export interface IntakeAnswer {
+interface IntakeAnswer {
   readonly status: 202 | 400 | 401 | 403 | 413 | 503;
   readonly body:
     | { readonly accepted: number; readonly duplicates: number }

@@ -15,7 +15,11 @@ const open = (options: Partial<ChangeLogOptions> = {}) =>
   openChangeLog({ databaseUrl, log: testLog().log, attempts: 3, pause: 5, lookEvery: 60_000, ...options });
 const database = async <Result>(work: (database: Database) => Promise<Result>): Promise<Result> => {
   const opened = openDatabase({ databaseUrl, log: testLog().log });
-  return work(opened).finally(() => opened.close());
+  try {
+    return await work(opened);
+  } finally {
+    await opened.close();
+  }
 };
 const change = (id: string): Change => ({
   source: "/subgraphs/mall",

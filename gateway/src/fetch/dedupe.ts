@@ -16,7 +16,11 @@ export function dedupe<C>(
     const key = JSON.stringify([within, request.subgraph, request.operation, request.variables]);
     let entry = inFlight.get(key);
     if (entry) entry.shared = true;
-    else inFlight.set(key, (entry = { answer: send(request).finally(() => inFlight.delete(key)), shared: false }));
+    else
+      inFlight.set(
+        key,
+        (entry = { answer: send(request).finally(() => inFlight.delete(key)), shared: false }),
+      );
     const answer = await entry.answer;
     return entry.shared ? structuredClone(answer) : answer;
   };

@@ -25,7 +25,12 @@ export function createFetch(parts: PortParts): Fetch<Making> {
   const send = async (request: FetchRequest<Making>): Promise<SubgraphAnswer> => {
     const { subgraph, operation, variables, context: making } = request;
     if (subgraph === GROUPS)
-      return parts.groups({ operation, variables, context: parts.groupsContext(making), ...(making.event !== undefined && { event: making.event }) });
+      return parts.groups({
+        operation,
+        variables,
+        context: parts.groupsContext(making),
+        ...(making.event !== undefined && { event: making.event }),
+      });
     const client = parts.subgraphs.get(subgraph);
     if (!client) throw new JuntoError("CONFIGURATION", `There is no address for subgraph ${subgraph}.`);
     const policies = parts.requirements.policiesHeld(parts.ownerOf(subgraph), making.viewer);

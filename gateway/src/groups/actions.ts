@@ -24,7 +24,7 @@ export interface Actions {
   pendingActions(olderThan: Date): Promise<readonly ActionRow[]>;
 }
 
-export interface NewAction {
+interface NewAction {
   readonly groupId: string;
   readonly personId: string;
   readonly key: string;

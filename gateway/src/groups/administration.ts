@@ -17,7 +17,7 @@ export interface Administration {
   withdraw(groupId: string, grant: Pick<NewGrant, "policy" | "role">, actor: string): Promise<void>;
 }
 
-export interface NewGroup {
+interface NewGroup {
   readonly scenario: string;
   readonly name: string;
   readonly subject: SubjectKey;
@@ -29,7 +29,7 @@ export interface NewGroup {
   readonly members?: readonly MemberRow[];
 }
 
-export interface NewGrant {
+interface NewGrant {
   readonly policy: string;
   /** Owner of the policy. */
   readonly organization: string;

@@ -6,7 +6,7 @@ import type { Database } from "./postgres/database.ts";
 import { listen } from "./postgres/listen.ts";
 
 /** There are rows up to `seq` in the group's feed. May be told more than once. */
-export type FeedListener = (groupId: string, seq: number) => void;
+type FeedListener = (groupId: string, seq: number) => void;
 
 export interface Announcements {
   /** @returns what ends it */

@@ -42,7 +42,7 @@ export interface Cards {
   ): Promise<{ readonly revision: number; readonly changed: boolean }>;
 }
 
-export interface NewCard {
+interface NewCard {
   readonly groupId: string;
   readonly type: string;
   readonly entity: Entity;
@@ -52,7 +52,7 @@ export interface NewCard {
   readonly actor?: string | null;
 }
 
-export interface View {
+interface View {
   readonly revision: number;
   readonly digest: Uint8Array;
 }

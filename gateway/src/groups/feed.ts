@@ -20,7 +20,7 @@ export interface Feed {
   messages(ids: readonly string[]): Promise<readonly (MessageRow | null)[]>;
 }
 
-export interface NewMessage {
+interface NewMessage {
   readonly groupId: string;
   readonly actor: string;
   readonly text: string;

@@ -82,7 +82,7 @@ export interface ActionRow {
 }
 
 /** What the rows of a feed say, by kind: keys, never content. */
-export interface FeedKeys {
+interface FeedKeys {
   MESSAGE: { readonly message: string };
   CARD_POSTED: { readonly card: string };
   /** One row a card: a newer one takes the place of the older. */

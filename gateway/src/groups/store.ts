@@ -17,8 +17,6 @@ export type {
   ActionRow,
   ActionStatus,
   CardRow,
-  FeedEntry,
-  FeedKeys,
   FeedKind,
   FeedRow,
   GrantRow,
@@ -26,7 +24,6 @@ export type {
   MemberRow,
   MessageRow,
   PersonRow,
-  StoredUserError,
   SubjectKey,
 } from "./rows.ts";
 

@@ -5,7 +5,7 @@ import type { ActInput, ActResult, CardEnvelope, GroupsContext, GroupsViewer, Sc
 import type { CardRow, FeedRow, Groups } from "./store.ts";
 import { groupsSchema } from "./subgraph.ts";
 
-export interface Asking {
+interface Asking {
   /** A person's id, or the viewer of a push. */
   readonly as: string | GroupsViewer;
   readonly variables?: Readonly<Record<string, unknown>>;

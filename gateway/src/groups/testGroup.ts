@@ -1,7 +1,7 @@
 // For tests: the people of the demo, and the group about counter 017.
 import type { Groups, GroupRow } from "./store.ts";
 
-export const PEOPLE = [
+const PEOPLE = [
   { id: "mall:lin", organization: "mall", name: "林静" },
   { id: "mall:zhao", organization: "mall", name: "赵磊" },
   { id: "brand:guo", organization: "brand", name: "郭敏" },

@@ -1,10 +1,16 @@
 // The page at the gateway's address: what this is and how to talk to it.
 
-export function landingPage(options: { readonly publicUrl: string; readonly organizations: readonly { readonly id: string; readonly name: string; readonly issuer: string }[] }): string {
+export function landingPage(options: {
+  readonly publicUrl: string;
+  readonly organizations: readonly { readonly id: string; readonly name: string; readonly issuer: string }[];
+}): string {
   const { publicUrl, organizations } = options;
   const socket = publicUrl.replace(/^http/, "ws");
   const rows = organizations
-    .map(({ id, name, issuer }) => `<tr><td><code>${escape(id)}</code></td><td>${escape(name)}</td><td><code>${escape(issuer)}</code></td></tr>`)
+    .map(
+      ({ id, name, issuer }) =>
+        `<tr><td><code>${escape(id)}</code></td><td>${escape(name)}</td><td><code>${escape(issuer)}</code></td></tr>`,
+    )
     .join("");
   return `<!doctype html>
 <html lang="en">

@@ -11,7 +11,13 @@ import type { Identity, Person } from "../identity/index.ts";
 import type { Sink } from "../push/subscription.ts";
 import { serveWebSocket, type WebSocketDoor, type WebSocketLimits } from "./server.ts";
 
-const lin: Person = { id: "mall:lin", organization: "mall", name: "Lin", roles: [], expiresAt: Date.now() + 3_600_000 };
+const lin: Person = {
+  id: "mall:lin",
+  organization: "mall",
+  name: "Lin",
+  roles: [],
+  expiresAt: Date.now() + 3_600_000,
+};
 
 let close: () => Promise<void>;
 let port: number;
@@ -34,7 +40,10 @@ async function start(limits: Partial<WebSocketLimits> = {}): Promise<void> {
     close: async () => undefined,
   };
   const answering = {
-    answer: async ({ query }: Request) => ({ text: `{"data":{"echo":${JSON.stringify(query)}}}`, status: 200 }),
+    answer: async ({ query }: Request) => ({
+      text: `{"data":{"echo":${JSON.stringify(query)}}}`,
+      status: 200,
+    }),
     kindOf({ query }: Request) {
       if (query.startsWith("bad")) throw new JuntoError("BAD_REQUEST", "Syntax Error");
       return query.startsWith("subscription") ? "subscription" : "query";
@@ -72,8 +81,14 @@ interface TestClient {
   socket: WebSocket;
 }
 
-async function connect(options: { path?: string; headers?: Record<string, string>; protocol?: string } = {}): Promise<TestClient> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}${options.path ?? "/graphql"}`, options.protocol ?? "graphql-transport-ws", { headers: options.headers ?? {} });
+async function connect(
+  options: { path?: string; headers?: Record<string, string>; protocol?: string } = {},
+): Promise<TestClient> {
+  const socket = new WebSocket(
+    `ws://127.0.0.1:${port}${options.path ?? "/graphql"}`,
+    options.protocol ?? "graphql-transport-ws",
+    { headers: options.headers ?? {} },
+  );
   open.push(socket);
   const queue: string[] = [];
   const waiting: ((text: string) => void)[] = [];
@@ -88,7 +103,8 @@ async function connect(options: { path?: string; headers?: Record<string, string
     socket,
     closed,
     send: (message) => socket.send(typeof message === "string" ? message : JSON.stringify(message)),
-    next: async () => JSON.parse(queue.shift() ?? (await new Promise<string>((resolve) => waiting.push(resolve)))) as unknown,
+    next: async () =>
+      JSON.parse(queue.shift() ?? (await new Promise<string>((resolve) => waiting.push(resolve)))) as unknown,
   };
 }
 
@@ -107,7 +123,11 @@ describe("the protocol", () => {
     client.send({ id: "1", type: "subscribe", payload: { query: "{ me }" } });
     expect(await client.next()).toEqual({ id: "1", type: "next", payload: { data: { echo: "{ me }" } } });
     expect(await client.next()).toEqual({ id: "1", type: "complete" });
-    client.send({ id: "2", type: "subscribe", payload: { query: "subscription { feed }", variables: { a: 1 }, extensions: { group: "g" } } });
+    client.send({
+      id: "2",
+      type: "subscribe",
+      payload: { query: "subscription { feed }", variables: { a: 1 }, extensions: { group: "g" } },
+    });
     await expect.poll(() => sinks.length).toBe(1);
     expect(sinks[0]!.request).toMatchObject({ person: { id: "mall:lin" }, variables: { a: 1 }, group: "g" });
     sinks[0]!.sink.next(`{"data":1}`);
@@ -150,11 +170,19 @@ describe("the protocol", () => {
   it("names an operation's error and keeps the socket", async () => {
     const client = await signedIn();
     client.send({ id: "1", type: "subscribe", payload: { query: "bad" } });
-    expect(await client.next()).toEqual({ id: "1", type: "error", payload: [{ message: "Syntax Error", extensions: { code: "BAD_REQUEST" } }] });
+    expect(await client.next()).toEqual({
+      id: "1",
+      type: "error",
+      payload: [{ message: "Syntax Error", extensions: { code: "BAD_REQUEST" } }],
+    });
     client.send({ id: "2", type: "subscribe", payload: { query: "subscription { feed }" } });
     await expect.poll(() => sinks.length).toBe(1);
     sinks[0]!.sink.error(new JuntoError("FORBIDDEN", "You are no longer a member of this group."));
-    expect(await client.next()).toMatchObject({ id: "2", type: "error", payload: [{ extensions: { code: "FORBIDDEN" } }] });
+    expect(await client.next()).toMatchObject({
+      id: "2",
+      type: "error",
+      payload: [{ extensions: { code: "FORBIDDEN" } }],
+    });
   });
 
   it("closes with 4403 when the token expires, and ends what was open", async () => {
@@ -176,8 +204,13 @@ describe("the protocol", () => {
     await close();
     await start({ operations: 3 });
     const client = await signedIn();
-    for (let n = 1; n <= 4; n++) client.send({ id: String(n), type: "subscribe", payload: { query: "subscription { feed }" } });
-    expect(await client.next()).toMatchObject({ id: "4", type: "error", payload: [{ extensions: { code: "TOO_LARGE" } }] });
+    for (let n = 1; n <= 4; n++)
+      client.send({ id: String(n), type: "subscribe", payload: { query: "subscription { feed }" } });
+    expect(await client.next()).toMatchObject({
+      id: "4",
+      type: "error",
+      payload: [{ extensions: { code: "TOO_LARGE" } }],
+    });
     expect(sinks).toHaveLength(3);
   });
 

@@ -90,7 +90,7 @@ const UNREACHABLE = new Set([
 const NOT_STORABLE = new Set(["22021", "22P05", "22P02"]);
 
 /** What a failed query means to who asked. Errors of the statement itself stay as they are. */
-export function databaseError(error: unknown): unknown {
+function databaseError(error: unknown): unknown {
   if (error instanceof JuntoError || !(error instanceof Error)) return error;
   const { code = "" } = error as { code?: string };
   const gone = /^Connection terminated|timeout exceeded when trying to connect|^Cannot use a pool/.test(
