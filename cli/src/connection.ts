@@ -1,5 +1,4 @@
 // A person's connection to the gateway: the door that every client uses.
-import { InvalidArgumentError, type Command } from "commander";
 import { failure, usageError } from "./errors.ts";
 import { readRunFile } from "./run-files.ts";
 
@@ -32,6 +31,12 @@ export interface Connection {
   answer(query: string, variables?: object, group?: string): Promise<GraphqlAnswer>;
 }
 
+interface TokenAnswer {
+  readonly access_token?: string;
+  readonly expires_in?: number;
+  readonly error_description?: string;
+}
+
 interface Token {
   readonly text: string;
   readonly until: number;
@@ -42,19 +47,6 @@ const DEFAULT_ISSUERS = "http://127.0.0.1:4100";
 const DEADLINE_MS = 30_000;
 /** A token that ends sooner is not begun with. */
 const SPARE_MS = 30_000;
-
-/** Adds `--as`, `--url`, `--issuers` and `--data`. */
-export function addConnectionOptions(command: Command): Command {
-  return command
-    .option("--as <person>", "who asks, for example mall:lin (or a token in JUNTO_TOKEN)", personId)
-    .option(
-      "--url <url>",
-      "the gateway (default: JUNTO_URL, the running demo, or http://127.0.0.1:4000)",
-      address,
-    )
-    .option("--issuers <url>", "the demo's issuers (default: the running demo's)", address)
-    .option("--data <folder>", "data folder of the demo", ".junto");
-}
 
 export function connect(options: ConnectionOptions, env: NodeJS.ProcessEnv = process.env): Connection {
   const gateway =
@@ -94,7 +86,7 @@ export function connect(options: ConnectionOptions, env: NodeJS.ProcessEnv = pro
 }
 
 /** Signs a person in at the demo's issuers. */
-export async function signIn(person: string, issuers: string): Promise<Token> {
+async function signIn(person: string, issuers: string): Promise<Token> {
   const [organization] = person.split(":");
   const answer = await send(
     `${issuers.replace(/\/$/, "")}/${organization}/token`,
@@ -102,13 +94,12 @@ export async function signIn(person: string, issuers: string): Promise<Token> {
     {},
     "sign-in server",
   );
-  const body = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
-  if (typeof body["access_token"] !== "string") {
-    throw usageError(
-      `${person} cannot sign in: ${String(body["error_description"] ?? `the server answered ${answer.status}`)}`,
-    );
+  const body = (await answer.json().catch(() => ({}))) as TokenAnswer;
+  if (body.access_token === undefined) {
+    const reason = body.error_description ?? `the server answered ${answer.status}`;
+    throw usageError(`${person} cannot sign in: ${reason}`);
   }
-  return { text: body["access_token"], until: Date.now() + Number(body["expires_in"]) * 1000 - SPARE_MS };
+  return { text: body.access_token, until: Date.now() + (body.expires_in ?? 0) * 1000 - SPARE_MS };
 }
 
 /** One line a distinct error, with its code. */
@@ -117,16 +108,6 @@ export function describeErrors(errors: readonly GraphqlError[]): string {
     extensions?.code ? `${message} (${extensions.code})` : message,
   );
   return [...new Set(lines)].join("\n       ");
-}
-
-export function personId(text: string): string {
-  if (/^[a-z][a-z0-9-]*:[^\s:]+$/.test(text)) return text;
-  throw new InvalidArgumentError("A person is an organization and a name, for example mall:lin.");
-}
-
-export function address(text: string): string {
-  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
-  throw new InvalidArgumentError("Give an address such as http://127.0.0.1:4000.");
 }
 
 async function post(url: string, body: object, headers: Record<string, string>): Promise<GraphqlAnswer> {

@@ -39,7 +39,7 @@ describe("a token of an issuer", () => {
 
   it("is not one of another organization", async () => {
     const { access_token } = await signIn("mall", "lin");
-    await expect(verify("brand", access_token)).rejects.toThrow();
+    await expect(verify("brand", access_token)).rejects.toThrow("no applicable key found");
   });
 
   it("stays good over a restart", async () => {

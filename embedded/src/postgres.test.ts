@@ -172,7 +172,10 @@ describe("an owner that is killed", () => {
     expect(await isAlive(pid)).toBe(false);
   });
 
-  it("leaves nothing running behind", async () => {
+  it.each([
+    ["", kill],
+    [", also in the middle of stopping", killWhileClosing],
+  ])("leaves nothing running behind%s", async (_, kill) => {
     const owner = await startInChild();
     const pid = await pidOf();
     await kill(owner.child);
@@ -223,9 +226,14 @@ describe("createDatabase", () => {
 async function startInChild(): Promise<{ child: ChildProcess; url: string }> {
   const source = `
     import { startPostgres } from ${JSON.stringify(new URL("./index.ts", import.meta.url).href)};
-    const { url } = await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, database: "junto" });
-    process.send(url);
-    setInterval(() => {}, 1000);
+    const postgres = await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, database: "junto" });
+    process.send(postgres.url);
+    process.on("message", () => {
+      const kill = process.kill;
+      // What it would have sent to the server goes to itself.
+      process.kill = () => kill(process.pid, "SIGKILL");
+      void postgres.close();
+    });
   `;
   const file = join(dataDir, "owner.mts");
   await writeFile(file, source);
@@ -242,6 +250,13 @@ async function startInChild(): Promise<{ child: ChildProcess; url: string }> {
 async function kill(child: ChildProcess): Promise<void> {
   const ended = once(child, "exit");
   child.kill("SIGKILL");
+  await ended;
+}
+
+/** It dies at the moment at which it would have told the server to stop. */
+async function killWhileClosing(child: ChildProcess): Promise<void> {
+  const ended = once(child, "exit");
+  child.send("close");
   await ended;
 }
 

@@ -213,9 +213,10 @@ function hold(home: Home, found: { pid: number; port: number }, first: Client, l
     port: found.port,
     stop: async () => {
       stopping.abort();
-      release();
-      await owner.end().catch(() => {});
+      owner.end().catch(() => {});
       await stopPostmaster(found.pid);
+      // Not before: who dies while it stops the server still leaves nothing behind.
+      release();
     },
   };
 }

@@ -1,7 +1,7 @@
 // One group and many people: who gets nothing, what is joined how often, who was away, who does not answer.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createBrandStaff } from "@junto/brand";
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 import { startStory, type Feed, type Story } from "../support/story.ts";
 
 let story: Story;

@@ -11,9 +11,9 @@ import { startMallLegacy, startMallSubgraph, type MallLegacy } from "@junto/mall
 import type { Subgraph } from "@junto/subgraph";
 import { saveStock, seedSupplierFolder, startSupplierSubgraph } from "@junto/supplier";
 import { createClient, type Client } from "graphql-ws";
-import pg from "pg";
+import { Client as Postgres } from "pg";
 import { pino } from "pino";
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 
 export const SCHEMA_DIR: string = new URL("../../schema", import.meta.url).pathname;
 
@@ -33,9 +33,9 @@ export interface Story {
   readonly dir: string;
   readonly mall: MallLegacy;
   readonly issuers: Issuers;
-  readonly erp: pg.Client;
+  readonly erp: Postgres;
   /** The gateway's own database. */
-  readonly database: pg.Client;
+  readonly database: Postgres;
   brand: BrandLegacy;
   readonly subgraphs: Readonly<Record<"mall" | "brand" | "supplier", Subgraph>>;
   /** A token of a person of the demo, or of one whose organization is given. */
@@ -70,10 +70,10 @@ export interface Feed {
   readonly ended: Promise<unknown>;
   /** Cuts the connection as a broken network does. */
   cut(): void;
-  close(): void;
+  close(): unknown;
 }
 
-export const CARD_FIELDS = `id type revision open to summary data template { ref } actions { verb title } about { type key }
+const CARD_FIELDS = `id type revision open to summary data template { ref } actions { verb title } about { type key }
   provenance { organization { id } system status } withheld { path organization { id } policy }`;
 
 const FEED_FIELDS = `__typename seq actor { id } ...on MessagePosted { id text } ...on CardPosted { card { ${CARD_FIELDS} } }
@@ -183,12 +183,8 @@ function openFeed(story: Story, person: string, options: FeedOptions, clients: S
   let socket: WebSocket | undefined;
   const client = createClient({
     url: `${story.gateway.url.replace("http", "ws")}/graphql`,
-    webSocketImpl: class extends WebSocket {
-      constructor(address: string, protocols: string) {
-        super(address, protocols);
-        socket = this;
-      }
-    },
+    webSocketImpl: WebSocket,
+    on: { opened: (opened) => (socket = opened as WebSocket) },
     connectionParams: async () => ({ authorization: `Bearer ${await story.token(person)}` }),
     retryAttempts: 0,
   });
@@ -253,14 +249,14 @@ async function signIn(issuers: string, person: string): Promise<string> {
   return ((await response.json()) as { access_token: string }).access_token;
 }
 
-async function connected(url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url });
+async function connected(url: string): Promise<Postgres> {
+  const client = new Postgres({ connectionString: url });
   client.on("error", () => undefined);
   await client.connect();
   return client;
 }
 
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
   const { port } = server.address() as AddressInfo;

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Command } from "commander";
-import { addConnectionOptions, connect, type Connection, type ConnectionOptions } from "../connection.ts";
+import { connect, type Connection, type ConnectionOptions } from "../connection.ts";
 import { drawCard, type Card } from "../draw/card.ts";
 import { describeAction, describeUserError, type ActionRun, type UserError } from "../draw/feed.ts";
 import { createPaint } from "../draw/text.ts";
@@ -10,7 +10,7 @@ import { failure, usageError } from "../errors.ts";
 import { findGroup, type FoundGroup } from "../groups.ts";
 import { jsonObject } from "../json.ts";
 import { ACT, OUTCOME } from "../operations.ts";
-import { seq } from "./watch.ts";
+import { addConnectionOptions, seq } from "../options.ts";
 
 interface ActOptions extends ConnectionOptions {
   readonly group: string;

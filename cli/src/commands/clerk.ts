@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { usageError } from "../errors.ts";
+import { seq } from "../options.ts";
 import { readRunFile } from "../run-files.ts";
-import { seq } from "./watch.ts";
 
 interface ClerkOptions {
   readonly sku: string;

@@ -22,7 +22,7 @@ export function define(command: Command): void {
 async function compose({ schema, check = false }: ComposeOptions): Promise<void> {
   const { composeSupergraph } = await import("@junto/gateway");
   const file = relative("", join(resolve(schema), "supergraph.graphql"));
-  const { changed } = await composeSupergraph({ schemaDir: resolve(schema), check });
+  const { changed } = composeSupergraph({ schemaDir: resolve(schema), check });
   if (check && changed)
     throw failure(`${file} is not what the subgraphs' schemas give; run \`npm run compose\`.`);
   console.log(changed ? `${file} is written.` : `${file} is current.`);

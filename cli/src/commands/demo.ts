@@ -7,13 +7,12 @@ import { makeDemoGroup } from "../demo/group.ts";
 import { DEMO_GROUP } from "../demo/people.ts";
 import { choosePorts, commandLine, HIGHEST_BASE, planDemo, type PartPlan } from "../demo/plan.ts";
 import { holderOf, isFree } from "../demo/ports.ts";
-import { drawEnded, drawScreen, shortPath } from "../demo/screen.ts";
+import { drawEnded, drawScreen, shortPath, withoutPassword } from "../demo/screen.ts";
 import { supervise, type Supervisor } from "../demo/supervisor.ts";
 import { createPaint, pad } from "../draw/text.ts";
 import { describeFailure, failure, usageError } from "../errors.ts";
 import { stopRequested, tellParent } from "../part.ts";
 import { removeRunFile, writeRunFile } from "../run-files.ts";
-import { withoutPassword } from "./legacy.ts";
 
 interface DemoOptions {
   readonly port: number;
@@ -88,10 +87,12 @@ function startParts(options: DemoOptions, parts: readonly PartPlan[]): Superviso
     parts,
     entry: process.argv[1]!,
     logFolder: join(resolve(options.data), "logs"),
-    onReady: ({ title }, milliseconds) =>
+    onReady: ({ title }, url, milliseconds) => {
+      const seconds = `${(milliseconds / 1000).toFixed(1)} s`.padStart(7);
       print([
-        `  ${paint.green("ready")}  ${pad(title, 36)} ${paint.dim(`${(milliseconds / 1000).toFixed(1)} s`)}`,
-      ]),
+        `  ${paint.green("ready")} ${paint.dim(seconds)}  ${pad(title, 36)} ${shortPath(withoutPassword(url))}`,
+      ]);
+    },
     onEnded: (part, ending) => print(drawEnded(part, ending, paint)),
   });
 }
@@ -139,9 +140,8 @@ async function begun(
 async function makeGroup(options: Parameters<typeof makeDemoGroup>[0]): Promise<void> {
   try {
     const { made } = await makeDemoGroup(options);
-    console.log(
-      `  ${paint.green("ready")}  ${made ? `the group "${DEMO_GROUP.name}", its members and what is shared` : `the group "${DEMO_GROUP.name}"`}`,
-    );
+    const more = made ? ", its members and what is shared" : "";
+    console.log(`  ${paint.green("ready")}          the group "${DEMO_GROUP.name}"${more}`);
   } catch (error) {
     console.log(paint.red(`The group "${DEMO_GROUP.name}" could not be made:`), describeFailure(error).text);
   }

@@ -1,6 +1,7 @@
 // junto gateway: a gateway by itself, configured by the environment.
 import { resolve } from "node:path";
-import { InvalidArgumentError, type Command } from "commander";
+import type { Command } from "commander";
+import { port } from "../options.ts";
 import { runPart } from "../part.ts";
 
 interface GatewayOptions {
@@ -37,10 +38,4 @@ async function run(options: GatewayOptions): Promise<void> {
     { name: "gateway", data: resolve(config.dataDir), say: (url) => `The gateway is at ${url}/graphql.` },
     () => startGateway(config, { log }),
   );
-}
-
-/** A port as text, checked. */
-export function port(text: string): string {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return text;
-  throw new InvalidArgumentError("Give a number from 0 (any that is free) to 65535.");
 }

@@ -1,27 +1,27 @@
 // junto issuers: the demo's issuers by themselves.
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { DEMO_PEOPLE, organizationOf, peopleOf } from "../demo/people.ts";
+import { DEMO_ORGANIZATIONS, peopleOf } from "../demo/people.ts";
 import { startIssuers } from "../issuers.ts";
+import { port, seq } from "../options.ts";
 import { runPart } from "../part.ts";
-import { port } from "./gateway.ts";
 
 interface IssuersCommandOptions {
   readonly port: string;
   readonly data: string;
-  readonly ttl: string;
+  readonly ttl: number;
 }
 
 export function define(command: Command): void {
   command
     .option("--port <port>", "port to listen on", port, "4100")
     .option("--data <folder>", "data folder of the demo", ".junto")
-    .option("--ttl <seconds>", "how long a token holds", "3600")
+    .option("--ttl <seconds>", "how long a token holds", seq, 3600)
     .action(run);
 }
 
 async function run({ port: number, data, ttl }: IssuersCommandOptions): Promise<void> {
-  const ids = [...new Set(DEMO_PEOPLE.map(({ id }) => organizationOf(id)))];
+  const ids = DEMO_ORGANIZATIONS;
   const organizations = ids.map((id) => ({ id, people: peopleOf(id) }));
   const stateDir = join(resolve(data), "issuers");
   await runPart(
@@ -30,6 +30,6 @@ async function run({ port: number, data, ttl }: IssuersCommandOptions): Promise<
       data,
       say: (url) => `The issuers are at ${ids.map((id) => `${url}/${id}`).join(", ")}.`,
     },
-    () => startIssuers({ port: Number(number), stateDir, organizations, ttl: Number(ttl) }),
+    () => startIssuers({ port: Number(number), stateDir, organizations, ttl }),
   );
 }

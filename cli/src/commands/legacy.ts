@@ -2,8 +2,9 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Argument, Option, type Command } from "commander";
+import { withoutPassword } from "../demo/screen.ts";
+import { port } from "../options.ts";
 import { runOnce, runPart, type Running } from "../part.ts";
-import { port } from "./gateway.ts";
 
 interface LegacyOptions {
   readonly port?: string;
@@ -73,7 +74,3 @@ const systems: Readonly<Record<string, LegacySystem>> = {
     },
   },
 };
-
-export function withoutPassword(url: string): string {
-  return url.replace(/(:\/\/[^:@/]*):[^@/]*@/, "$1@");
-}

@@ -1,9 +1,10 @@
 // junto query: any GraphQL operation, as a person, in a group if need be.
 import { text as readAll } from "node:stream/consumers";
 import type { Command } from "commander";
-import { addConnectionOptions, connect, describeErrors, type ConnectionOptions } from "../connection.ts";
+import { connect, describeErrors, type ConnectionOptions } from "../connection.ts";
 import { findGroup } from "../groups.ts";
 import { jsonObject } from "../json.ts";
+import { addConnectionOptions } from "../options.ts";
 
 interface QueryOptions extends ConnectionOptions {
   readonly group?: string;

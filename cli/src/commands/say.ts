@@ -1,11 +1,12 @@
 // junto say: says something in a group.
 import { randomUUID } from "node:crypto";
 import type { Command } from "commander";
-import { addConnectionOptions, connect, type ConnectionOptions } from "../connection.ts";
+import { connect, type ConnectionOptions } from "../connection.ts";
 import { describeUserError, type UserError } from "../draw/feed.ts";
 import { failure } from "../errors.ts";
 import { findGroup } from "../groups.ts";
 import { SAY } from "../operations.ts";
+import { addConnectionOptions } from "../options.ts";
 
 interface SayOptions extends ConnectionOptions {
   readonly group: string;

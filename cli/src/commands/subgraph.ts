@@ -1,11 +1,10 @@
 // junto subgraph: one of the demo's subgraphs by itself, in front of its old system.
 import { join, resolve } from "node:path";
 import { Argument, type Command } from "commander";
-import { address } from "../connection.ts";
 import { usageError } from "../errors.ts";
+import { address, port } from "../options.ts";
 import { runPart, type Running } from "../part.ts";
 import { readRunFile } from "../run-files.ts";
-import { port } from "./gateway.ts";
 
 interface SubgraphCommandOptions {
   readonly port?: string;

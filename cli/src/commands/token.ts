@@ -1,6 +1,7 @@
 // junto token: a token of the demo's issuers, for other programs.
 import type { Command } from "commander";
-import { addConnectionOptions, connect, type ConnectionOptions } from "../connection.ts";
+import { connect, type ConnectionOptions } from "../connection.ts";
+import { addConnectionOptions } from "../options.ts";
 
 export function define(command: Command): void {
   addConnectionOptions(command).action(async (options: ConnectionOptions) => {

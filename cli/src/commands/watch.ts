@@ -1,11 +1,12 @@
 // junto watch: a person's feed and cards, live; readable, or as JSON lines for programs.
-import { InvalidArgumentError, Option, type Command } from "commander";
-import { addConnectionOptions, connect, type ConnectionOptions } from "../connection.ts";
+import type { Command } from "commander";
+import { connect, type ConnectionOptions } from "../connection.ts";
 import { createFeedDrawing } from "../draw/feed.ts";
 import { createPaint } from "../draw/text.ts";
 import { followFeed } from "../follow.ts";
 import { findGroup } from "../groups.ts";
 import { stopRequested } from "../part.ts";
+import { addConnectionOptions, localeOption, seq } from "../options.ts";
 
 interface WatchOptions extends ConnectionOptions {
   readonly group: string;
@@ -54,13 +55,4 @@ async function watch(options: WatchOptions): Promise<void> {
     onState: (state) =>
       console.error(state === "away" ? "The gateway is away; trying again …" : "The gateway is back."),
   });
-}
-
-export function localeOption(): Option {
-  return new Option("--locale <locale>", "language of cards").choices(["en", "zh_CN"]).default("en");
-}
-
-export function seq(text: string): number {
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("Give a whole number, 0 or more.");
 }

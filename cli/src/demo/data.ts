@@ -37,11 +37,10 @@ export async function openDataFolder(path: string, fresh: boolean): Promise<bool
   return ours && !fresh;
 }
 
-/** Data folders of the embedded databases. */
+/** Data folders of the embedded databases: PostgreSQL calls them `data`, one or two folders down. */
 function databases(folder: string, names: readonly string[]): string[] {
-  return [folder, ...names.map((name) => join(folder, name))]
-    .map((one) => join(one, "postgres", "data"))
-    .filter(existsSync);
+  const homes = names.flatMap((name) => [join(folder, name), join(folder, name, "postgres")]);
+  return homes.map((home) => join(home, "data")).filter((data) => existsSync(join(data, "PG_VERSION")));
 }
 
 /** A link leads to where it lies when its account could not get into this folder. */

@@ -27,7 +27,7 @@ interface Group {
 }
 
 /** What a scenario asks an organization to share. */
-export interface AskedGrant {
+interface AskedGrant {
   readonly policy: string;
   readonly role: string;
 }
@@ -97,7 +97,7 @@ function administratorOf(organization: string): string {
 }
 
 /** The grants that the scenario asks for, from `scenarios/counter.yaml`. */
-export function askedGrants(schemaDir: string): AskedGrant[] {
+function askedGrants(schemaDir: string): AskedGrant[] {
   const path = join(schemaDir, "scenarios", `${DEMO_GROUP.scenario}.yaml`);
   const scenario = parse(readFileSync(path, "utf8")) as {
     readonly grants: Readonly<Record<string, readonly string[]>>;

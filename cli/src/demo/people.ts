@@ -57,6 +57,11 @@ export function organizationOf(personId: string): string {
   return personId.slice(0, personId.indexOf(":"));
 }
 
+/** Organizations that have people in the demo; not all of them are in its group. */
+export const DEMO_ORGANIZATIONS: readonly string[] = [
+  ...new Set(DEMO_PEOPLE.map(({ id }) => organizationOf(id))),
+];
+
 /** The demo's people of one organization. */
 export function peopleOf(organization: string): readonly DemoPerson[] {
   return DEMO_PEOPLE.filter(({ id }) => organizationOf(id) === organization);

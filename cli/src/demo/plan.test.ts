@@ -2,6 +2,7 @@
 import { createServer, type AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { createPaint, width } from "../draw/text.ts";
+import { DEMO_PEOPLE } from "./people.ts";
 import { choosePorts, commandLine, planDemo, type PartPlan } from "./plan.ts";
 import { freePorts, holderOf, isFree } from "./ports.ts";
 import { drawScreen } from "./screen.ts";
@@ -69,14 +70,21 @@ describe("a demo elsewhere", () => {
 });
 
 describe("a port", () => {
-  it("that is taken is not free, and who has it is named", async () => {
+  it("that is taken is not free", async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
     expect(await isFree(port)).toBe(false);
-    if (process.platform === "linux") expect(holderOf(port)).toContain(`(pid ${process.pid})`);
     await new Promise((resolve) => server.close(resolve));
     expect(await isFree(port)).toBe(true);
+  });
+
+  it.runIf(process.platform === "linux")("names who has it", async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    expect(holderOf(port)).toContain(`(pid ${process.pid})`);
+    await new Promise((resolve) => server.close(resolve));
     expect(holderOf(port)).toBeUndefined();
   });
 
@@ -130,7 +138,7 @@ describe("the screen", () => {
     const columns = lines.map((line) =>
       width(line.slice(0, line.search(/(manager|guide|buyer|supplier|not a member)$/))),
     );
-    expect(lines).toHaveLength(6);
+    expect(lines).toHaveLength(DEMO_PEOPLE.length);
     expect(new Set(columns).size).toBe(1);
   });
 

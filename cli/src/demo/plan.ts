@@ -1,4 +1,5 @@
 // The parts of the demo: how each is started, on which port, and what it waits for.
+import { DEMO_ORGANIZATIONS } from "./people.ts";
 import { freePorts } from "./ports.ts";
 
 export type PartName =
@@ -133,7 +134,7 @@ function addresses(ports: Ports): Record<string, string> {
   for (const name of ["mall", "brand", "supplier"] as const) {
     env[`JUNTO_SUBGRAPH_${name.toUpperCase()}_URL`] = `http://127.0.0.1:${ports[name]}/graphql`;
   }
-  for (const id of ["mall", "brand", "supplier", "plaza", "comet"]) {
+  for (const id of DEMO_ORGANIZATIONS) {
     env[`JUNTO_ISSUER_${id.toUpperCase()}`] = `http://127.0.0.1:${ports.issuers}/${id}`;
   }
   return env;
@@ -154,6 +155,6 @@ export function commandLine(args: readonly string[], env: Readonly<Record<string
   return words.join(" ");
 }
 
-export function quoted(word: string): string {
+function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -122,6 +122,11 @@ export function drawEnded(part: PartPlan, ending: PartEnding, paint: Paint): str
 
 /** From here, when that is shorter. */
 export function shortPath(path: string): string {
+  if (path.includes("://")) return path;
   const short = relative("", path);
   return short === "" || short.startsWith("..") ? path : short;
+}
+
+export function withoutPassword(url: string): string {
+  return url.replace(/(:\/\/[^:@/]*):[^@/]*@/, "$1@");
 }

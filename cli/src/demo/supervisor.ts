@@ -8,7 +8,7 @@ export interface SupervisorOptions {
   /** The program whose arguments the parts give: `junto` itself. */
   readonly entry: string;
   readonly logFolder: string;
-  onReady(part: PartPlan, milliseconds: number): void;
+  onReady(part: PartPlan, url: string, milliseconds: number): void;
   /** A part ended that should not have. */
   onEnded(part: PartPlan, how: PartEnding): void;
 }
@@ -45,7 +45,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
   let stopping = false;
 
   async function start(part: PartPlan): Promise<string> {
-    await Promise.all(part.needs.map((name) => ready.get(name)));
+    await Promise.all(part.needs.map(async (name) => ready.get(name)));
     if (stopping) throw new Error("the demo is stopping");
     const began = performance.now();
     const logFile = join(logFolder, `${part.name}.log`);
@@ -59,7 +59,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
     });
     const url = await child.ready;
     early = false;
-    if (!stopping) options.onReady(part, performance.now() - began);
+    if (!stopping) options.onReady(part, url, performance.now() - began);
     return url;
   }
 
@@ -75,7 +75,7 @@ export function supervise(options: SupervisorOptions): Supervisor {
     settled: async () => void (await Promise.allSettled(ready.values())),
     async stop() {
       stopping = true;
-      for (const names of STOPPING) await Promise.all(names.map((name) => children.get(name)?.stop()));
+      for (const names of STOPPING) await Promise.all(names.map(async (name) => children.get(name)?.stop()));
     },
     kill() {
       stopping = true;

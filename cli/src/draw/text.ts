@@ -46,7 +46,7 @@ export function clean(text: string): string {
 export function width(line: string): number {
   let columns = 0;
   for (const { segment } of segmenter.segment(line.replace(STYLE, ""))) {
-    columns += WIDE.test(segment) ? 2 : /^[\p{M}\u200B-\u200D\uFE0F]+$/u.test(segment) ? 0 : 1;
+    columns += WIDE.test(segment) ? 2 : /^(?:\p{M}|[\u200B-\u200D]|\uFE0F)+$/u.test(segment) ? 0 : 1;
   }
   return columns;
 }

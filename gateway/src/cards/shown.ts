@@ -8,7 +8,6 @@ import {
   TypeInfo,
   type FieldNode,
   type GraphQLSchema,
-  type OperationDefinitionNode,
 } from "graphql";
 import type { Operation } from "../operation/prepare.ts";
 import { isObject } from "../execute/data.ts";

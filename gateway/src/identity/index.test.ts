@@ -148,7 +148,7 @@ describe("an attack", () => {
   );
 
   it("leaves the next good token alone", async () => {
-    await expect(identity.identify("Bearer a.b.c")).rejects.toThrow();
+    await expect(identity.identify("Bearer a.b.c")).rejects.toThrow("not valid here");
     expect((await identity.identify(bearer(await mall.sign({}))))?.id).toBe("mall:lin");
   });
 
@@ -192,7 +192,7 @@ describe("the keys of an issuer", () => {
     await identity.identify(bearer(await mall.sign({})));
     now += 30_000;
     for (const kid of ["x1", "x2", "x3"]) {
-      await expect(identity.identify(bearer(await mall.sign({}, { kid })))).rejects.toThrow();
+      await expect(identity.identify(bearer(await mall.sign({}, { kid })))).rejects.toThrow("not valid here");
     }
     expect(mall.keysServed).toBe(2);
   });
@@ -233,7 +233,7 @@ describe("an issuer that does not answer", () => {
   it("is asked once a second, and is there again as soon as it answers", async () => {
     mall.answer = "away";
     for (let n = 0; n < 5; n++)
-      await expect(identity.identify(bearer(await mall.sign({})))).rejects.toThrow();
+      await expect(identity.identify(bearer(await mall.sign({})))).rejects.toThrow("does not answer");
     expect(mall.refused).toBe(1);
     mall.answer = "well";
     now += 1_000;
@@ -306,15 +306,12 @@ async function startIssuer(): Promise<TestIssuer> {
       await new Promise((resolve) => server?.close(resolve) ?? resolve(undefined));
     },
   };
-  server = createServer(async (request, response) => {
-    const answer = answerAs(issuer, request.url ?? "", {
-      ...(await exportJWK(pair.publicKey)),
-      kid: issuer.kid(),
-      alg,
+  server = createServer((request, response) => {
+    void exportJWK(pair.publicKey).then((jwk) => {
+      const answer = answerAs(issuer, request.url ?? "", { ...jwk, kid: issuer.kid(), alg });
+      response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
+      response.end(answer.body);
     });
-    response
-      .writeHead(answer.status, { "content-type": "application/json", ...answer.headers })
-      .end(answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return Object.assign(issuer, { issuer: `http://127.0.0.1:${(server.address() as AddressInfo).port}/org` });

@@ -48,7 +48,7 @@ interface DescribedError {
  * What went wrong and where. Other properties of an error are left out: database drivers, for one, put
  * rows and parameters there.
  */
-export function describeError(error: unknown, depth = 0): DescribedError {
+function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error).slice(0, 1_000) };
   const code = (error as { code?: unknown }).code;
   return {

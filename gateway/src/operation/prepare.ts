@@ -34,7 +34,7 @@ export interface Limits {
   readonly depth: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { characters: 100_000, tokens: 10_000, fields: 2_000, depth: 30 };
+const DEFAULT_LIMITS: Limits = { characters: 100_000, tokens: 10_000, fields: 2_000, depth: 30 };
 
 export interface Operations {
   /**

@@ -67,16 +67,3 @@ export interface Planner {
   /** @throws JuntoError PLAN_FAILED when the operation cannot be planned, PLAN_TIMEOUT over the budget. */
   plan(operation: string, signal: AbortSignal): Promise<Plan>;
 }
-
-/** The subgraphs that a plan asks. */
-export function subgraphsOf(node: PlanNode | null): string[] {
-  if (!node) return [];
-  switch (node.kind) {
-    case "Fetch":
-      return [node.subgraph];
-    case "Condition":
-      return [...new Set([...subgraphsOf(node.then ?? null), ...subgraphsOf(node.otherwise ?? null)])];
-    default:
-      return [...new Set(node.nodes.flatMap(subgraphsOf))];
-  }
-}

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import WebSocket from "ws";
+import { WebSocket } from "ws";
 import type { Answering, Request } from "../answer.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Identity, Person } from "../identity/index.ts";

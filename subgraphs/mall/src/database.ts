@@ -59,7 +59,7 @@ function getTypeParser(oid: number, format?: "text" | "binary"): any {
 const AS_TEXT: ReadonlySet<number> = new Set([types.builtins.DATE, types.builtins.TIMESTAMP]);
 
 /** What a failure of the driver means. What the statement itself did wrong is let through: it is our mistake. */
-export function asLegacyError(error: unknown): unknown {
+function asLegacyError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const code = (error as { code?: unknown }).code;
   const state = typeof code === "string" ? code : "";

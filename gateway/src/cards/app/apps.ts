@@ -7,7 +7,7 @@ import { compileApp } from "./compile-app.ts";
 import { readFiles, readFolders, type Report } from "./folder.ts";
 import { entityOperation, type Fragment } from "./fragment.ts";
 
-export type { ActionType, App, CardType, ChangeKind, Rule } from "./app.ts";
+export type { ActionType, App, CardType, Rule } from "./app.ts";
 
 /**
  * @param dir the folder that holds a folder for each app
