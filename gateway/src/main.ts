@@ -132,6 +132,11 @@ async function openGround(
     directory.subgraphs.map(({ name, url }) => [name, createHttpSubgraph({ name, url })]),
   );
   onClose(() => Promise.all([...clients.values()].map((client) => client.close())));
+  const metrics = createMetrics();
+  const requests = new Map<string, number>();
+  const requestCounter = metrics.counter("junto_subgraph_requests_total", "Requests sent to subgraphs.", {
+    subgraph: [...clients.keys()],
+  });
   return {
     databaseUrl,
     groups,
@@ -139,8 +144,12 @@ async function openGround(
     identity,
     tokens,
     clients,
-    metrics: createMetrics(),
-    requests: new Map<string, number>(),
+    metrics,
+    requests,
+    countRequest(subgraph: string) {
+      requests.set(subgraph, (requests.get(subgraph) ?? 0) + 1);
+      requestCounter.add({ subgraph });
+    },
     // A digest of what a card showed is kept; this keeps it from being guessed at.
     secret: createHash("sha256").update("card digests").update(readFileSync(keyFile)).digest(),
   };
@@ -151,7 +160,7 @@ type Ground = Awaited<ReturnType<typeof openGround>>;
 /** The two stories, and the cards and actions that they share. */
 function tellStories(agreed: Agreements, ground: Ground, log: Log) {
   const { supergraph, apps, ownerOf, scenarios, organizations } = agreed;
-  const { groups, clients, requests } = ground;
+  const { groups, clients } = ground;
   const { schema, entities } = supergraph;
   const places = createPlaces(groups);
   const operations = createOperations(schema);
@@ -168,7 +177,7 @@ function tellStories(agreed: Agreements, ground: Ground, log: Log) {
       tokens: ground.tokens,
       groups: createInProcessSubgraph(groupsSchema(agreed.groupsTypeDefs)),
       groupsContext: (making) => groupsContext(making),
-      onRequest: (subgraph) => requests.set(subgraph, (requests.get(subgraph) ?? 0) + 1),
+      onRequest: ground.countRequest,
     }),
   });
   const join = createCardJoin({ supergraph, operations, engine, ownerOf });

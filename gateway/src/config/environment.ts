@@ -16,8 +16,6 @@ export interface GatewayConfig {
   readonly dataDir: string;
   /** PostgreSQL. Without it: an embedded one in `dataDir`. */
   readonly databaseUrl?: string;
-  /** Redis, when several gateways run. */
-  readonly redisUrl?: string;
   readonly logLevel: LogLevel;
   /** Web origins, besides the gateway's own, that may call it. */
   readonly allowedOrigins: readonly string[];
@@ -50,7 +48,6 @@ export function readConfig(env: Environment, cwd: string): GatewayConfig {
     "DATABASE_URL",
     addressOf("postgres://user:password@host:5432/database", ["postgres:", "postgresql:"]),
   );
-  const redisUrl = read("REDIS_URL", addressOf("redis://host:6379", ["redis:", "rediss:"]));
   const config: GatewayConfig = {
     host,
     port,
@@ -59,7 +56,6 @@ export function readConfig(env: Environment, cwd: string): GatewayConfig {
     schemaDir: resolve(cwd, read("JUNTO_SCHEMA_DIR", anyText) ?? "schema"),
     dataDir: resolve(cwd, read("JUNTO_DATA_DIR", anyText) ?? ".junto"),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
-    ...(redisUrl === undefined ? {} : { redisUrl }),
     logLevel: read("JUNTO_LOG_LEVEL", aLogLevel) ?? "info",
     allowedOrigins: read("JUNTO_ALLOWED_ORIGINS", origins) ?? [],
     subgraphUrls: named(env, /^JUNTO_SUBGRAPH_([A-Z0-9_]+)_URL$/, read, anAddress),

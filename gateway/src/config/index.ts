@@ -1,6 +1,3 @@
 // Settings of the gateway, and who is in the graph.
 export { readConfig, type GatewayConfig } from "./environment.ts";
-export {
-  readSupergraphYaml,
-  type Organization,
-} from "./supergraph.ts";
+export { readSupergraphYaml, type Organization } from "./supergraph.ts";

@@ -113,11 +113,11 @@ function readAnswer(name: string, status: number, text: string): SubgraphAnswer 
   let answer: unknown;
   try {
     answer = JSON.parse(text);
-  } catch (cause) {
+  } catch {
+    // Without its cause: what the parser says quotes the answer, and the answer may hold data.
     throw new JuntoError(
       "SUBGRAPH_AWAY",
       `Subgraph ${name} answered ${status} with something that is not JSON.`,
-      { cause },
     );
   }
   if (typeof answer !== "object" || answer === null || !("data" in answer || "errors" in answer))

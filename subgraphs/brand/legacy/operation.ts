@@ -2,6 +2,13 @@
 import { fault } from "./faults.ts";
 import type { Store } from "./store.ts";
 
+export interface ServiceOptions {
+  readonly store: Store;
+  readonly now: () => Date;
+  /** Where the pictures are: `http://127.0.0.1:8080`. */
+  readonly origin: string;
+}
+
 export type Args = Readonly<Record<string, unknown>>;
 
 export type Operations = Readonly<Record<string, (args: Args) => object>>;

@@ -2,7 +2,16 @@
 import { dateOf, stamp, timeOf } from "./clock.ts";
 import { fault } from "./faults.ts";
 import { createStaffOperations } from "./staff-operations.ts";
-import { integer, logChange, maybe, repeated, text, type Args, type Operations } from "./operation.ts";
+import {
+  integer,
+  logChange,
+  maybe,
+  repeated,
+  text,
+  type Args,
+  type Operations,
+  type ServiceOptions,
+} from "./operation.ts";
 import type { Store } from "./store.ts";
 
 interface ItemRow {
@@ -34,13 +43,6 @@ interface LineRow {
   readonly ITM_NO: string;
   readonly SZ_CD: string;
   readonly QTY: number;
-}
-
-export interface ServiceOptions {
-  readonly store: Store;
-  readonly now: () => Date;
-  /** Where the pictures are: `http://127.0.0.1:8080`. */
-  readonly origin: string;
 }
 
 /** All operations, by name. They throw an `ImsFault`. */

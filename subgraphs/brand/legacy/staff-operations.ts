@@ -1,8 +1,15 @@
 // What only the brand's own people may do in IMS: keep items and prices, and move orders on.
 import { dateOf, stamp } from "./clock.ts";
 import { fault } from "./faults.ts";
-import { logChange, maybe, repeated, text, type Args, type Operations } from "./operation.ts";
-import type { ServiceOptions } from "./service.ts";
+import {
+  logChange,
+  maybe,
+  repeated,
+  text,
+  type Args,
+  type Operations,
+  type ServiceOptions,
+} from "./operation.ts";
 import type { Store } from "./store.ts";
 
 /** Operations that an ordinary login may not call. */

@@ -1,0 +1,93 @@
+// A part of the benchmark in a process of its own, which is asked by name, and the clock that all of them share.
+import { fork } from "node:child_process";
+
+/** What a part can be asked. `close` comes last. */
+type Calls = {
+  readonly [name: string]: (argument: never) => unknown;
+} & { close(): unknown };
+
+export interface Child<C extends Calls> {
+  ask<Name extends keyof C & string>(
+    name: Name,
+    ...argument: Parameters<C[Name]>
+  ): Promise<Awaited<ReturnType<C[Name]>>>;
+  /** Milliseconds of CPU that the process has used. */
+  cpu(): Promise<number>;
+  close(): Promise<void>;
+}
+
+interface Asked {
+  readonly id: number;
+  readonly name: string;
+  readonly argument: unknown;
+}
+
+interface Answered {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly error?: string;
+}
+
+/** Milliseconds since the machine started: the same in every process. */
+export function now(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+export function cpuOf({ user, system }: NodeJS.CpuUsage): number {
+  return (user + system) / 1000;
+}
+
+/** Starts `file` with the flags of this process and some more. */
+export function startChild<C extends Calls>(file: URL, flags: readonly string[] = []): Child<C> {
+  const child = fork(file, { execArgv: [...process.execArgv, ...flags], serialization: "advanced" });
+  const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
+  let asked = 0;
+  const ended = new Promise<void>((resolve) =>
+    child.once("exit", (code) => {
+      for (const { reject } of waiting.values()) reject(new Error(`${file.pathname} ended with ${code}`));
+      resolve();
+    }),
+  );
+  child.on("message", ({ id, result, error }: Answered) => {
+    const asker = waiting.get(id);
+    waiting.delete(id);
+    if (error === undefined) asker?.resolve(result);
+    else asker?.reject(new Error(error));
+  });
+  const ask = (name: string, argument?: unknown): Promise<any> =>
+    new Promise((resolve, reject) => {
+      waiting.set((asked += 1), { resolve, reject });
+      child.send({ id: asked, name, argument } satisfies Asked, (error) => error && reject(error));
+    });
+  return {
+    ask: (name, ...argument) => ask(name, argument[0]),
+    cpu: () => ask("cpu"),
+    async close() {
+      if (child.connected) child.disconnect();
+      await ended;
+    },
+  };
+}
+
+/** In the child: answers until the parent lets go of it, or dies; then closes and ends. */
+export function serve(calls: Calls): void {
+  const known: Readonly<Record<string, (argument: never) => unknown>> = {
+    ...calls,
+    cpu: () => cpuOf(process.cpuUsage()),
+  };
+  process.on("message", ({ id, name, argument }: Asked) => {
+    const answer = (answered: Answered): void => void process.send?.(answered);
+    Promise.resolve()
+      .then(() => known[name]!(argument as never))
+      .then(
+        (result) => answer({ id, result }),
+        (error: unknown) =>
+          answer({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+      );
+  });
+  // Ctrl-C is for the parent, which then lets go.
+  process.on("SIGINT", () => undefined);
+  process.once("disconnect", () => {
+    void Promise.resolve(calls.close()).finally(() => process.exit());
+  });
+}
