@@ -4,8 +4,6 @@ import pg from "pg";
 import { WebSocketServer, type WebSocket } from "ws";
 import { serve } from "./child.ts";
 
-export const CHANNEL = "bench_floor";
-
 const sockets: { readonly socket: WebSocket; readonly role: string }[] = [];
 let texts: ReadonlyMap<string, Buffer> = new Map();
 let server: WebSocketServer | undefined;
@@ -17,11 +15,11 @@ function broadcast(): void {
 
 const calls = {
   /** @returns its address; a client says its role in the path */
-  async start(databaseUrl: string): Promise<string> {
-    client = new pg.Client({ connectionString: databaseUrl });
+  async start(to: { readonly databaseUrl: string; readonly channel: string }): Promise<string> {
+    client = new pg.Client({ connectionString: to.databaseUrl });
     client.on("notification", broadcast);
     await client.connect();
-    await client.query(`listen ${CHANNEL}`);
+    await client.query(`listen ${to.channel}`);
     server = new WebSocketServer({ host: "127.0.0.1", port: 0, perMessageDeflate: false });
     server.on("connection", (socket, { url }) => sockets.push({ socket, role: url!.slice(1) }));
     await new Promise((listening) => server!.once("listening", listening));

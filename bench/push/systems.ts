@@ -1,14 +1,18 @@
 // What a gateway stands between: the story's old systems, their subgraphs and the issuers, in this process.
 import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startBrandLegacy, startBrandSubgraph } from "@junto/brand";
-import { startIssuers } from "@junto/cli";
+import { peopleOf, startIssuers } from "@junto/cli";
 import type { GatewayConfig } from "@junto/gateway";
 import { startMallLegacy, startMallSubgraph } from "@junto/mall";
 import { seedSupplierFolder, startSupplierSubgraph } from "@junto/supplier";
 import { pino } from "pino";
-import { freePort, issuerOrganizations, SCHEMA_DIR } from "../../test/support/story.ts";
+
+const SCHEMA_DIR = new URL("../../schema", import.meta.url).pathname;
+/** Each has a system, a subgraph of the same name, and an issuer. */
+const ORGANIZATIONS = ["mall", "brand", "supplier"] as const;
 
 export interface Systems {
   /** For the gateway that these systems expect. */
@@ -27,7 +31,10 @@ export async function startSystems(onClose: OnClose): Promise<Systems> {
   const [mall, brand, issuers] = await Promise.all([
     closing(onClose, startMallLegacy({ dataDir: join(dir, "mall"), size: "small" })),
     closing(onClose, startBrandLegacy({ stateFile: join(dir, "brand.db"), size: "small" })),
-    closing(onClose, startIssuers({ organizations: issuerOrganizations() })),
+    closing(
+      onClose,
+      startIssuers({ organizations: ORGANIZATIONS.map((id) => ({ id, people: peopleOf(id) })) }),
+    ),
     seedSupplierFolder({ folder, size: "small" }),
   ]);
   const port = await freePort();
@@ -46,10 +53,10 @@ export async function startSystems(onClose: OnClose): Promise<Systems> {
     issuerUrl: gateway.url,
     schemaDir: SCHEMA_DIR,
     dataDir: join(dir, "gateway"),
-    logLevel: "warn",
+    logLevel: "error",
     allowedOrigins: [],
-    subgraphUrls: new Map(["mall", "brand", "supplier"].map((name, at) => [name, subgraphs[at]!.url])),
-    issuers: new Map(issuerOrganizations().map(({ id }) => [id, `${issuers.url}/${id}`])),
+    subgraphUrls: new Map(ORGANIZATIONS.map((name, at) => [name, subgraphs[at]!.url])),
+    issuers: new Map(ORGANIZATIONS.map((id) => [id, `${issuers.url}/${id}`])),
   };
   return { config, issuers: issuers.url, erp: mall.url };
 }
@@ -59,4 +66,13 @@ async function closing<T extends { close(): unknown }>(onClose: OnClose, startin
   const started = await starting;
   onClose(() => started.close());
   return started;
+}
+
+/** The subgraphs want to know where the gateway will be before it is there. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((closed) => server.close(closed));
+  return port;
 }
