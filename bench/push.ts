@@ -6,8 +6,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { makeDemoGroup } from "@junto/cli";
 import pg from "pg";
-import { cpuOf, now, startChild, type Child } from "./push/child.ts";
-import { table, type Change, type Cpu, type Measured, type Round } from "./push/figures.ts";
+import { now, startChild, type Child } from "./push/child.ts";
+import { table, type Change, type Measured, type Round } from "./push/figures.ts";
 import type { FloorCalls } from "./push/floor.ts";
 import type { GatewayCalls } from "./push/gateway.ts";
 import { orderCard, signIn } from "./push/order.ts";
@@ -40,6 +40,8 @@ interface Bench {
   readonly gateway: Child<GatewayCalls>;
   readonly floor: Child<FloorCalls>;
   readonly subscribers: Child<SubscriberCalls>;
+  /** Every process but this one. */
+  readonly processes: ReadonlyMap<string, Pick<Child<GatewayCalls>, "cpu">>;
   /** To the mall's own database. */
   readonly erp: pg.Client;
   /** The restock order whose card everyone has open. */
@@ -58,7 +60,7 @@ async function run(onClose: OnClose): Promise<string> {
 }
 
 async function start(onClose: OnClose): Promise<Bench> {
-  const { config, issuers, erp: databaseUrl } = await startSystems(onClose);
+  const { config, issuers, erp: databaseUrl, processes } = await startSystems(onClose);
   const child: typeof startChild = (file, flags) => {
     const started = startChild(file, flags);
     onClose(() => started.close());
@@ -93,7 +95,14 @@ async function start(onClose: OnClose): Promise<Bench> {
   await erp.connect();
   await erp.query("create table bench_floor (remark varchar(200))");
   await erp.query("insert into bench_floor values ('')");
-  return { gateway, floor, subscribers, erp, order };
+  return {
+    gateway,
+    floor,
+    subscribers,
+    erp,
+    order,
+    processes: new Map([["gateway", gateway], ...processes, ["subscribers", subscribers], ["floor", floor]]),
+  };
 }
 
 /** A change, then a broadcast of what it brought, so many times. */
@@ -139,31 +148,30 @@ async function round(
 }
 
 async function measure(bench: Bench): Promise<Measured> {
-  const { gateway, floor, subscribers } = bench;
-  const used = async (): Promise<Cpu> => ({
-    systems: cpuOf(process.cpuUsage()),
-    gateway: await gateway.cpu(),
-    floor: await floor.cpu(),
-    subscribers: await subscribers.cpu(),
-  });
-  const before = { cpu: await used(), requests: await gateway.ask("requests") };
+  const { gateway, subscribers } = bench;
+  const cpu = async (): Promise<Map<string, number>> => {
+    const used = new Map<string, number>();
+    for (const [name, child] of bench.processes) used.set(name, await child.cpu());
+    return used;
+  };
+  const before = { cpu: await cpu(), requests: await gateway.ask("requests") };
   const { texts, ...measured } = await rounds(bench, WARM_UP, WARM_UP + ROUNDS);
-  const after = await used();
-  const spent = (name: keyof Cpu): number => after[name] - before.cpu[name];
-  const requests = await gateway.ask("requests");
+  const after = { cpu: await cpu(), requests: await gateway.ask("requests") };
   return {
     ...measured,
     subscribers: SUBSCRIBERS,
     bytes: new Map([...texts].map(([role, text]) => [role, Buffer.byteLength(text)])),
-    requests: new Map([...requests].map(([name, count]) => [name, count - (before.requests.get(name) ?? 0)])),
+    requests: difference(before.requests, after.requests),
+    cpu: difference(before.cpu, after.cpu),
     strays: await subscribers.ask("strays"),
-    cpu: {
-      gateway: spent("gateway"),
-      floor: spent("floor"),
-      systems: spent("systems"),
-      subscribers: spent("subscribers"),
-    },
   };
+}
+
+function difference(
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): Map<string, number> {
+  return new Map([...after].map(([name, value]) => [name, value - (before.get(name) ?? 0)]));
 }
 
 const steps: (() => unknown)[] = [];

@@ -33,10 +33,6 @@ export function now(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-export function cpuOf({ user, system }: NodeJS.CpuUsage): number {
-  return (user + system) / 1000;
-}
-
 /** Starts `file` with the flags of this process and some more. */
 export function startChild<C extends Calls>(file: URL, flags: readonly string[] = []): Child<C> {
   const child = fork(file, { execArgv: [...process.execArgv, ...flags], serialization: "advanced" });
@@ -73,7 +69,10 @@ export function startChild<C extends Calls>(file: URL, flags: readonly string[] 
 export function serve(calls: Calls): void {
   const known: Readonly<Record<string, (argument: never) => unknown>> = {
     ...calls,
-    cpu: () => cpuOf(process.cpuUsage()),
+    cpu: () => {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    },
   };
   process.on("message", ({ id, name, argument }: Asked) => {
     const answer = (answered: Answered): void => void process.send?.(answered);

@@ -16,9 +16,6 @@ export interface Change extends Round {
   readonly way: Way;
 }
 
-/** CPU in ms, by process. `systems` is the one that holds subgraphs, old systems and the driver. */
-export type Cpu = Readonly<Record<"gateway" | "floor" | "systems" | "subscribers", number>>;
-
 export interface Measured {
   readonly subscribers: number;
   readonly changes: readonly Change[];
@@ -29,93 +26,80 @@ export interface Measured {
   readonly requests: ReadonlyMap<string, number>;
   readonly strays: number;
   /** CPU in ms from the first round to the last, by process. */
-  readonly cpu: Cpu;
+  readonly cpu: ReadonlyMap<string, number>;
 }
 
-export function percentile(values: readonly number[] | Float64Array, share: number): number {
+/** The smallest value that this share of the values does not exceed. */
+export function percentile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
 }
 
-export function table(measured: Measured, version: string): string {
-  const { changes, broadcasts, subscribers } = measured;
-  const bytes = [...measured.bytes].map(([role, size]) => `${role} ${size}`).join(", ");
+export function table(measured: Measured, postgres: string): string {
+  const { changes, broadcasts, subscribers, bytes, cpu, requests } = measured;
+  const perChange = (values: ReadonlyMap<string, number>, digits: number): string =>
+    [...values].map(([name, value]) => `${name} ${(value / changes.length).toFixed(digits)}`).join(", ");
   return [
-    `${subscribers} subscribers in ${measured.bytes.size} roles; ${changes.length} changes and ${broadcasts.length} broadcasts in turn`,
-    `bytes of a message: ${bytes}`,
-    `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, PostgreSQL ${version}, load ${loadavg()[0]!.toFixed(1)}`,
+    `${subscribers} subscribers in ${bytes.size} roles; ${changes.length} changes and ${broadcasts.length} broadcasts in turn`,
+    `bytes of a message: ${[...bytes].map(([role, size]) => `${role} ${size}`).join(", ")}`,
+    `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, PostgreSQL ${postgres}, load ${loadavg()[0]!.toFixed(1)}`,
     "",
     line("", "gateway", "bare ws", "ratio"),
     ...comparison(measured),
     "",
     "where the time of a change goes (medians, ms)",
-    ...stages(changes).map(([name, values]) => line(name, ms(percentile(values, 0.5)))),
+    ...stages(changes).map(([name, spans]) => line(name, percentile(spans, 0.5).toFixed(1))),
     "",
-    `requests to subgraphs per change: ${perChange(measured)}`,
+    `requests to subgraphs, per change: ${perChange(requests, 1)}`,
+    `CPU by process, ms per change: ${perChange(cpu, 1)}`,
     `messages that nobody waited for: ${measured.strays}`,
   ].join("\n");
-}
-
-function comparison({ changes, broadcasts, cpu }: Measured): string[] {
-  const row = (name: string, of: (rounds: readonly Round[]) => number): string =>
-    compared(name, of(changes), of(broadcasts));
-  const perRound = (name: string, process: "gateway" | "systems", floor: "floor" | null): string =>
-    compared(name, cpu[process] / changes.length, floor === null ? NaN : cpu[floor] / broadcasts.length);
-  return [
-    row("commit to card, p50, ms", (rounds) => percentile(latencies(rounds), 0.5)),
-    row("commit to card, p99, ms", (rounds) => percentile(latencies(rounds), 0.99)),
-    row("first subscriber, p50, ms", (rounds) => percentile(rounds.map(first), 0.5)),
-    row("last subscriber, p50, ms", (rounds) => percentile(rounds.map(last), 0.5)),
-    row("last subscriber, p99, ms", (rounds) => percentile(rounds.map(last), 0.99)),
-    row("first to last, p50, ms", (rounds) =>
-      percentile(
-        rounds.map((round) => last(round) - first(round)),
-        0.5,
-      ),
-    ),
-    perRound("CPU of the server, ms a round", "gateway", "floor"),
-    perRound("CPU of subgraphs and driver, ms", "systems", null),
-  ];
-}
-
-/** All deliveries of all rounds. */
-function latencies(rounds: readonly Round[]): number[] {
-  return rounds.flatMap(({ sent, times }) => [...times].map((time) => time - sent));
 }
 
 const first = ({ sent, times }: Round): number => Math.min(...times) - sent;
 const last = ({ sent, times }: Round): number => Math.max(...times) - sent;
 
+function comparison({ changes, broadcasts, cpu }: Measured): string[] {
+  const row = (name: string, of: (rounds: readonly Round[]) => number): string =>
+    compared(name, of(changes), of(broadcasts));
+  /** All deliveries of all rounds. */
+  const deliveries = (rounds: readonly Round[]): number[] =>
+    rounds.flatMap(({ sent, times }) => [...times].map((time) => time - sent));
+  return [
+    row("commit to card, p50, ms", (rounds) => percentile(deliveries(rounds), 0.5)),
+    row("commit to card, p99, ms", (rounds) => percentile(deliveries(rounds), 0.99)),
+    row("first subscriber, p50, ms", (rounds) => percentile(rounds.map(first), 0.5)),
+    row("first subscriber, p99, ms", (rounds) => percentile(rounds.map(first), 0.99)),
+    row("last subscriber, p50, ms", (rounds) => percentile(rounds.map(last), 0.5)),
+    row("last subscriber, p99, ms", (rounds) => percentile(rounds.map(last), 0.99)),
+    compared(
+      "CPU of its process, ms per change",
+      cpu.get("gateway")! / changes.length,
+      cpu.get("floor")! / broadcasts.length,
+    ),
+  ];
+}
+
+/** One after the other, to the last subscriber of the last audience. */
 function stages(changes: readonly Change[]): [string, number[]][] {
   const of = (name: string, span: (change: Change) => number): [string, number[]] => [
     name,
     changes.map(span),
   ];
   return [
-    of("COMMIT sent ▸ it has returned", ({ sent, returned }) => returned - sent),
     of("COMMIT sent ▸ POST /changes arrives", ({ sent, way }) => way.arrived - sent),
-    of("  ▸ on the gateway's log", ({ way }) => way.stored - way.arrived),
-    of("  ▸ first subgraph is asked", ({ way }) => way.asked - way.stored),
-    of("  ▸ last subgraph has answered", ({ way }) => way.answered - way.asked),
-    of("  ▸ first subscriber has the card", ({ way, times }) => Math.min(...times) - way.answered),
-    of("  ▸ last subscriber has the card", ({ times }) => Math.max(...times) - Math.min(...times)),
+    of("  ▸ the change is on the gateway's log", ({ way }) => way.stored - way.arrived),
+    of("  ▸ the first subgraph is asked", ({ way }) => way.asked - way.stored),
+    of("  ▸ the last subgraph has answered", ({ way }) => way.answered - way.asked),
+    of("  ▸ the last subscriber has the card", ({ way, times }) => Math.max(...times) - way.answered),
+    of("beside: COMMIT sent ▸ it has returned", ({ sent, returned }) => returned - sent),
   ];
 }
 
-function perChange({ requests, changes }: Measured): string {
-  return [...requests].map(([name, count]) => `${name} ${count / changes.length}`).join(", ");
-}
-
 function compared(name: string, gateway: number, floor: number): string {
-  return Number.isNaN(floor)
-    ? line(name, ms(gateway))
-    : line(name, ms(gateway), ms(floor), (gateway / floor).toFixed(1));
+  return line(name, gateway.toFixed(1), floor.toFixed(1), (gateway / floor).toFixed(1));
 }
 
 function line(name: string, ...values: readonly string[]): string {
-  return name.padEnd(38) + values.map((value) => value.padStart(10)).join("");
-}
-
-function ms(value: number): string {
-  return value.toFixed(1);
+  return name.padEnd(40) + values.map((value) => value.padStart(9)).join("");
 }

@@ -1,18 +1,17 @@
-// What a gateway stands between: the story's old systems, their subgraphs and the issuers, in this process.
+// What a gateway stands between: the story's old systems and their subgraphs, one process an organization, and the
+// issuers, in this process.
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startBrandLegacy, startBrandSubgraph } from "@junto/brand";
 import { peopleOf, startIssuers } from "@junto/cli";
 import type { GatewayConfig } from "@junto/gateway";
-import { startMallLegacy, startMallSubgraph } from "@junto/mall";
-import { seedSupplierFolder, startSupplierSubgraph } from "@junto/supplier";
-import { pino } from "pino";
+import { startChild, type Child } from "./child.ts";
+import type { SystemCalls } from "./system.ts";
 
 const SCHEMA_DIR = new URL("../../schema", import.meta.url).pathname;
-/** Each has a system, a subgraph of the same name, and an issuer. */
-const ORGANIZATIONS = ["mall", "brand", "supplier"] as const;
+export const ORGANIZATIONS = ["mall", "brand", "supplier"] as const;
+export type Organization = (typeof ORGANIZATIONS)[number];
 
 export interface Systems {
   /** For the gateway that these systems expect. */
@@ -20,52 +19,43 @@ export interface Systems {
   readonly issuers: string;
   /** Of the mall's PostgreSQL. */
   readonly erp: string;
+  readonly processes: ReadonlyMap<Organization, Child<SystemCalls>>;
 }
 
-type OnClose = (step: () => unknown) => void;
-
-export async function startSystems(onClose: OnClose): Promise<Systems> {
+export async function startSystems(onClose: (step: () => unknown) => void): Promise<Systems> {
   const dir = await mkdtemp(join(tmpdir(), "junto-bench-"));
   onClose(() => rm(dir, { recursive: true, force: true }));
-  const folder = join(dir, "supplier");
-  const [mall, brand, issuers] = await Promise.all([
-    closing(onClose, startMallLegacy({ dataDir: join(dir, "mall"), size: "small" })),
-    closing(onClose, startBrandLegacy({ stateFile: join(dir, "brand.db"), size: "small" })),
-    closing(
-      onClose,
-      startIssuers({ organizations: ORGANIZATIONS.map((id) => ({ id, people: peopleOf(id) })) }),
-    ),
-    seedSupplierFolder({ folder, size: "small" }),
-  ]);
+  const issuers = await startIssuers({
+    organizations: ORGANIZATIONS.map((id) => ({ id, people: peopleOf(id) })),
+  });
+  onClose(() => issuers.close());
   const port = await freePort();
-  const gateway = { url: `http://127.0.0.1:${port}` };
-  const log = pino({ level: "error" }, process.stderr);
-  const common = (name: string) => ({ gateway, stateDir: join(dir, "state", name), log });
-  const subgraphs = await Promise.all([
-    closing(onClose, startMallSubgraph({ databaseUrl: mall.url, ...common("mall") })),
-    closing(onClose, startBrandSubgraph({ wsdlUrl: brand.url, ...common("brand") })),
-    closing(onClose, startSupplierSubgraph({ folder, ...common("supplier") })),
-  ]);
+  const gateway = `http://127.0.0.1:${port}`;
+  const processes = new Map(
+    ORGANIZATIONS.map((organization) => {
+      const child = startChild<SystemCalls>(new URL("system.ts", import.meta.url));
+      onClose(() => child.close());
+      return [organization, child] as const;
+    }),
+  );
+  const started = await Promise.all(
+    ORGANIZATIONS.map((organization) =>
+      processes.get(organization)!.ask("start", { organization, dir, gateway }),
+    ),
+  );
   const config: GatewayConfig = {
     host: "127.0.0.1",
     port,
-    publicUrl: gateway.url,
-    issuerUrl: gateway.url,
+    publicUrl: gateway,
+    issuerUrl: gateway,
     schemaDir: SCHEMA_DIR,
     dataDir: join(dir, "gateway"),
     logLevel: "error",
     allowedOrigins: [],
-    subgraphUrls: new Map(ORGANIZATIONS.map((name, at) => [name, subgraphs[at]!.url])),
+    subgraphUrls: new Map(ORGANIZATIONS.map((name, at) => [name, started[at]!.url])),
     issuers: new Map(ORGANIZATIONS.map((id) => [id, `${issuers.url}/${id}`])),
   };
-  return { config, issuers: issuers.url, erp: mall.url };
-}
-
-/** What has started is closed in the end, also when something beside it could not start. */
-async function closing<T extends { close(): unknown }>(onClose: OnClose, starting: Promise<T>): Promise<T> {
-  const started = await starting;
-  onClose(() => started.close());
-  return started;
+  return { config, issuers: issuers.url, erp: started[ORGANIZATIONS.indexOf("mall")]!.legacy, processes };
 }
 
 /** The subgraphs want to know where the gateway will be before it is there. */

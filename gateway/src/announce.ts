@@ -17,8 +17,9 @@ import type { CardEnvelope } from "./groups/subgraph.ts";
 import type { FeedRow, Groups } from "./groups/store.ts";
 import type { Log } from "./observe/index.ts";
 import type { Operation } from "./operation/prepare.ts";
-import { createHub, type Hub, type Rendered } from "./push/hub.ts";
+import { createHub, type Hub } from "./push/hub.ts";
 import type { Sink } from "./push/subscription.ts";
+import type { Rendered } from "./push/tail.ts";
 
 /** What the resolvers of a pushed event get: the row, and its card as it came out for the audience. */
 export interface PushedEvent {
@@ -85,6 +86,7 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     readFeed: groups.readFeed,
     head: groups.head,
     onFeed: groups.onFeed,
+    place: parts.places.of,
     places: parts.places.all,
     render,
     cursorVariable: (operation) => feedField(operation)?.cursorVariable ?? null,

@@ -20,6 +20,7 @@ import { createGroupsContext } from "./cards/context.ts";
 import { createCardJoin } from "./cards/join.ts";
 import { createRecovery } from "./cards/recovery.ts";
 import { createRules, type Rules } from "./cards/rules.ts";
+import { createRunner } from "./cards/run.ts";
 import { loadScenarios } from "./cards/app/scenarios.ts";
 import { readSupergraphYaml, type GatewayConfig } from "./config/index.ts";
 import { JuntoError } from "./errors/index.ts";
@@ -207,20 +208,19 @@ function tellStories(agreed: Agreements, ground: Ground, log: Log) {
     manners,
   });
   const appsOf = (scenario: string) => scenarios.get(scenario)?.apps ?? [];
+  const runner = createRunner({ groups, engine, operations, log });
   const acting = createActing({
     apps,
     appsOf: async (group) => appsOf((await groups.group(group))?.scenario ?? ""),
     groups,
     cards,
-    manners,
     join,
-    engine,
-    operations,
+    manners,
+    runner,
     async viewerOf(person, group) {
       const [known, place] = await Promise.all([groups.person(person), places.of(group, person)]);
       return known && place ? personViewer({ ...known, roles: [], expiresAt: 0 }, place) : null;
     },
-    log,
   });
   const rules = createRules({
     apps,
@@ -246,7 +246,7 @@ function tellStories(agreed: Agreements, ground: Ground, log: Log) {
   });
   const announcing = createAnnouncing({ groups, places, rules, cards, engine, answering, log });
   const groupsContext = createGroupsContext({ groups, organizations, scenarios, cards, acting });
-  return { answering, announcing, acting, rules, recovery };
+  return { answering, announcing, acting, runner, rules, recovery };
 }
 
 type Stories = ReturnType<typeof tellStories>;
@@ -260,11 +260,11 @@ async function openDoors(
   log: Log,
   onClose: OnClose,
 ): Promise<string> {
-  const { answering, announcing, acting, rules, recovery } = stories;
+  const { answering, announcing, acting, runner, rules, recovery } = stories;
   const { identity, groups, changeLog, metrics } = ground;
   const { subgraphs } = agreed.directory;
   onClose(() => recovery.close());
-  onClose(() => acting.settled());
+  onClose(() => runner.settled());
   onClose(() => announcing.hub.close());
   const intake = createIntake({
     issuer: config.issuerUrl,

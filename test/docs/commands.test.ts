@@ -1,46 +1,118 @@
 // The README and the guides, followed from the first command to the last by a reader with a demo of their own.
 // Whatever stands in a block is made, run or checked here; a block that nobody checks is a failure.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, validate, type GraphQLSchema } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { buildASTSchema, parse, validate, type GraphQLSchema } from "graphql";
-import { blocksOf, documents, read, type Block } from "./markdown.ts";
-import { DEMO, startReader, type Reader } from "./reader.ts";
+import { loadSupergraph } from "../../gateway/src/supergraph/load.ts";
+import { blocksOf, documents, type Block } from "./markdown.ts";
+import { startReader, type Reader } from "./reader.ts";
 
-/** Blocks that only a person can follow, a document. */
-const TOLD: Readonly<Record<string, number>> = {};
+/** By document: blocks (`text`) that nothing but a person can follow. */
+const TOLD: Readonly<Record<string, number>> = {
+  "docs/guides/operators.md": 2,
+};
 
 /** Commands that go on until they are stopped. */
-const GOES_ON = /^npx (junto watch|tsx)|^node |^npm ci && npm start$/;
-/** What a reader does before the demo that the guides speak of is started. */
+const GOES_ON = /^(npx (junto watch|tsx) |node |npm ci && npm start$)/;
+/** What is to be done before the demo that the guides speak of starts. */
 const BEFORE = /^npx junto compose$/;
+const PATIENCE_MS = 120_000;
 
 interface Step {
-  readonly block: Block;
-  /** "": what goes on of the command before. */
-  readonly command: string;
-  readonly shown: string;
+  /** Document, line, and what it is about. */
+  readonly title: string;
+  readonly before: boolean;
+  take(): unknown;
 }
 
-const FOLLOWED = documents().filter((document) => !/^docs\/(adr|reference)\//.test(document));
-const BLOCKS = new Map(FOLLOWED.map((document) => [document, blocksOf(document)]));
-const ALL = [...BLOCKS.values()].flat();
-
 let reader: Reader;
+let schema: GraphQLSchema;
+let broken = false;
 beforeAll(async () => {
   reader = await startReader();
 });
-afterAll(() => reader?.close());
+afterAll(() => reader?.close(), PATIENCE_MS);
 
-describe("what the documents say", () => {
-  describe("before the demo starts", () => {
-    it.each(ALL.filter((block) => fileOf(block) !== undefined).map((block) => [titleOf(block), block]))(
-      "%s: a file",
-      (_, block) => reader.write(fileOf(block)!, block.text),
-    );
-    it.each(stepsBefore())("%s: %s", (_, command, { shown }) => reader.run(command, shown));
-  });
+const followed = documents().filter((document) => !/^docs\/(adr|reference)\//.test(document));
+const steps = followed.flatMap((document) => stepsOf(blocksOf(document)));
 
-  describe.each(FOLLOWED)("in %s", (document) => {
-    let shownSchema: GraphQLSchema;
-    it.each(stepsOf(document))("%s: %s", ...);
-  });
+describe.each([
+  ["before the demo starts", steps.filter(({ before }) => before)],
+  ["from the first command to the last", steps.filter(({ before }) => !before)],
+] as const)("the documents hold true, %s", (_, taken) => {
+  it.each(taken)(
+    "$title",
+    async ({ take }) => {
+      // What is built on a step that failed says nothing.
+      if (broken) throw new Error("An earlier step failed.");
+      broken = true;
+      await take();
+      broken = false;
+    },
+    PATIENCE_MS,
+  );
 });
+
+it.each(followed)("%s has no more blocks than are counted that only a person can follow", (document) => {
+  const told = blocksOf(document).filter(({ language }) => language === "text");
+  expect(told).toHaveLength(TOLD[document] ?? 0);
+});
+
+function stepsOf(blocks: readonly Block[]): Step[] {
+  return blocks.flatMap((block, at): Step[] => {
+    const title = `${block.document}:${block.line}`;
+    const file = fileOf(block);
+    if (file !== undefined)
+      return [{ title: `${title} ${file}`, before: true, take: () => reader.write(file, block.text) }];
+    switch (block.language) {
+      case "console":
+        return commandsOf(block).map(({ command, shown }) => ({
+          title: `${title} ${command.slice(0, 80)}`,
+          before: BEFORE.test(command),
+          take: () => follow(command, shown),
+        }));
+      case "http":
+        if (block.text.startsWith("HTTP/")) return [];
+        return [{ title: `${title} ${block.text.split("\n")[0]}`, before: false, take: () => send(block, blocks[at + 1]) }];
+      case "graphql":
+        return [{ title: `${title} GraphQL`, before: false, take: () => checkGraphql(block.text) }];
+      case "text":
+        return [];
+      default:
+        return [{ title, before: true, take: () => Promise.reject(new Error(`Nobody checks "${block.language}" here.`)) }];
+    }
+  });
+}
+
+/** The file that the paragraph before a block names: "`a/b.ts`, the subgraph:" makes it, "In `a.yaml`, add:" adds. */
+function fileOf({ introduction, language }: Block): string | undefined {
+  if (language === "console" || language === "http") return undefined;
+  return /^(?:In )?`([\w./-]+\.\w+)`.*:$/.exec(introduction)?.[1];
+}
+
+/** Lines that begin with `$` are typed, the others are printed. Before the first: more of what still goes on. */
+function commandsOf({ text }: Block): { command: string; shown: string }[] {
+  const commands: { command: string; shown: string }[] = [];
+  for (const part of text.split(/^(?=\$ )/m)) {
+    const [typed = "", command = ""] = /^\$ ((?:.*\\\n)*.*)\n?/.exec(part) ?? [];
+    commands.push({ command, shown: part.slice(typed.length).replace(/\n$/, "") });
+  }
+  return commands;
+}
+
+function follow(command: string, shown: string): Promise<void> {
+  if (command === "") return reader.goesOn(shown);
+  return GOES_ON.test(command) ? reader.open(command, shown) : reader.run(command, shown);
+}
+
+function send(request: Block, response: Block | undefined): Promise<void> {
+  if (response?.language !== "http") throw new Error("A response must follow the request.");
+  return reader.send(request.text, response.text);
+}
+
+/** An operation must be valid here; types and fragments must be what the schema has, or what a guide adds to it. */
+function checkGraphql(text: string): void {
+  schema ??= loadSupergraph(readFileSync(join(reader.folder, "schema/supergraph.graphql"), "utf8")).schema;
+  expect(validate(schema, parse(text))).toEqual([]);
+}

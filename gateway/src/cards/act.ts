@@ -1,36 +1,26 @@
-// An action: named by its verb, checked, taken down, and then run in the system that owns what it changes.
-//
-// Nothing is done on a stale view (I7): what the person saw is compared with the card as it is now. An action runs
-// once: it is in the database before it runs, and what is found there unfinished at a start is run again under
-// the same key, which the owner's system knows.
+// An action: named by its verb, checked, taken down, and handed to whoever runs it.
 import type { Viewer } from "../access/viewer.ts";
-import type { Engine } from "../execute/engine.ts";
-import type { ActInput, ActionView, ActResult, UserError } from "../groups/subgraph.ts";
-import type { ActionRow, ActionStatus, Groups } from "../groups/store.ts";
-import type { Log } from "../observe/index.ts";
-import type { Operations } from "../operation/prepare.ts";
+import type { ActInput, ActionView, ActResult } from "../groups/subgraph.ts";
+import type { Groups } from "../groups/store.ts";
 import type { ActionType, App } from "./app/apps.ts";
+import { coerceInput } from "./app/form.ts";
 import { namesFor, type Cards } from "./cards.ts";
 import { offer, type Manners } from "./envelope.ts";
-import { evaluate } from "./template/expression.ts";
-import { coerceInput } from "./app/form.ts";
 import type { CardJoin } from "./join.ts";
+import type { Runner } from "./run.ts";
+import { evaluate } from "./template/expression.ts";
 
 export interface ActingParts {
   readonly apps: readonly App[];
+  /** The apps that a group uses. */
   readonly appsOf: (group: string) => Promise<readonly App[]>;
-  readonly groups: Pick<
-    Groups,
-    "actionByKey" | "beginAction" | "finishAction" | "pendingActions" | "touchCards" | "card"
-  >;
+  readonly groups: Pick<Groups, "actionByKey" | "beginAction" | "finishAction" | "pendingActions">;
   readonly cards: Cards;
-  readonly manners: (group: string) => Promise<Manners>;
   readonly join: CardJoin;
-  readonly engine: Engine;
-  readonly operations: Operations;
+  readonly manners: (group: string) => Promise<Manners>;
+  readonly runner: Runner;
   /** Who took an action, as they are now; null when they are not a member any more. */
   readonly viewerOf: (person: string, group: string) => Promise<Viewer | null>;
-  readonly log: Log;
 }
 
 export interface Acting {
@@ -39,36 +29,36 @@ export interface Acting {
   groupActions(group: string, viewer: Viewer, locale: string): Promise<readonly ActionView[]>;
   /** Runs what was taken before this gateway started and never finished. */
   resume(): Promise<void>;
-  /** Resolves when nothing is under way. */
-  settled(): Promise<void>;
 }
 
 export function createActing(parts: ActingParts): Acting {
-  const { groups, cards } = parts;
+  const { groups, cards, runner } = parts;
   const actions = new Map(
     parts.apps.flatMap((app) => [...app.actions.values()].map((action) => [action.verb, action] as const)),
   );
-  const underWay = new Set<Promise<void>>();
 
   async function act(input: ActInput, viewer: Viewer): Promise<ActResult> {
-    const { groupId, person, key, verb } = input;
+    const { groupId, person, key, verb, card } = input;
     const before = await groups.actionByKey(groupId, person, key);
     if (before) return { action: before, card: null, userErrors: [] };
     const action = actions.get(verb);
-    if (!action || !(await parts.appsOf(groupId)).some(({ name }) => name === action.app))
+    const used = await parts.appsOf(groupId);
+    if (!action || !used.some(({ name }) => name === action.app))
       return refused("verb", "UNKNOWN_ACTION", `There is no action ${verb} in this group.`);
     if (!cards.allows(action, viewer))
       return refused("verb", "NOT_ALLOWED", "The owner does not allow this to your role in this group.");
-    const seen = action.scope === "card" ? await onCard(action, input, viewer) : { data: null };
+    const seen = action.scope === "card" ? await asSeen(action, input, viewer, cards) : { data: null };
     if ("userErrors" in seen) return seen;
-    const names = namesFor(viewer, input.card, key);
-    const bound = Object.fromEntries(
-      [...action.bind].map(([field, expression]) => [field, evaluate(expression, seen.data, names)]),
-    );
-    const coerced = coerceInput(action.mutation.inputType, input.input, bound, action.form?.lists);
+    const names = namesFor(viewer, card, key);
+    const bound = [...action.bind].map(([field, expression]) => [
+      field,
+      evaluate(expression, seen.data, names),
+    ]);
+    const { inputType } = action.mutation;
+    const coerced = coerceInput(inputType, input.input, Object.fromEntries(bound), action.form?.lists);
     if ("userErrors" in coerced) return { action: null, card: null, userErrors: coerced.userErrors };
-    const cardId = action.scope === "card" ? (input.card?.id ?? null) : null;
-    const { run, fresh } = await groups.beginAction({
+    const cardId = action.scope === "card" ? (card?.id ?? null) : null;
+    const taken = await groups.beginAction({
       groupId,
       personId: person,
       key,
@@ -76,82 +66,8 @@ export function createActing(parts: ActingParts): Acting {
       cardId,
       input: coerced.value,
     });
-    if (fresh) start(run, action, viewer, coerced.sentPath);
-    return { action: run, card: null, userErrors: [] };
-  }
-
-  /** I7: the card, if it is as the person saw it and can be acted on so. */
-  async function onCard(
-    action: ActionType,
-    { card, seen }: ActInput,
-    viewer: Viewer,
-  ): Promise<{ data: unknown } | ActResult> {
-    if (!card) return refused("cardId", "REQUIRED", "This action is taken on a card: name it.");
-    if (seen === null)
-      return refused("seen", "REQUIRED", "Name the revision of the card that the person saw.");
-    const opened = await cards.open(card, viewer);
-    if (opened.envelope.revision !== seen)
-      return {
-        ...refused(
-          "seen",
-          "STALE",
-          `The card is at revision ${opened.envelope.revision} now. Nothing was done.`,
-        ),
-        card,
-      };
-    if (!opened.actions.includes(action))
-      return { ...refused("verb", "NOT_NOW", "This cannot be done with the card as it is."), card };
-    return { data: opened.data };
-  }
-
-  function start(
-    run: ActionRow,
-    action: ActionType,
-    viewer: Viewer,
-    sentPath: (field: readonly string[]) => readonly string[],
-  ): void {
-    const work = carryOut(run, action, viewer)
-      .then(async ({ status, userErrors }) => {
-        await groups.finishAction(
-          run.id,
-          status,
-          userErrors.map((error) => ({ field: sentPath(error.field), code: error.code })),
-        );
-        // The owner's system tells of its change by itself; a slow one should not keep the person waiting.
-        if (run.cardId) await groups.touchCards([run.cardId], run.person);
-      })
-      .catch((error: unknown) =>
-        parts.log.error(
-          { err: error, action: run.id },
-          "an action's outcome could not be written; it is run again at the next start",
-        ),
-      );
-    underWay.add(work);
-    void work.finally(() => underWay.delete(work));
-  }
-
-  async function carryOut(
-    run: ActionRow,
-    action: ActionType,
-    viewer: Viewer,
-  ): Promise<{ status: Exclude<ActionStatus, "PENDING">; userErrors: readonly UserError[] }> {
-    try {
-      const operation = parts.operations.prepare(action.mutation.text);
-      const { execution } = await parts.engine.join(
-        operation,
-        { input: run.input },
-        { viewer, idempotencyKey: run.key },
-      );
-      const payload = execution.data[action.mutation.field] as
-        { userErrors?: readonly UserError[] } | null | undefined;
-      if (payload?.userErrors && payload.userErrors.length > 0)
-        return { status: "REFUSED", userErrors: payload.userErrors };
-      // Without a payload nobody knows whether it was done: the person may try again.
-      return { status: payload ? "DONE" : "FAILED", userErrors: [] };
-    } catch (error) {
-      parts.log.warn({ err: error, action: run.id, verb: run.verb }, "an action failed");
-      return { status: "FAILED", userErrors: [] };
-    }
+    if (taken.fresh) runner.start(taken.run, action, viewer, coerced.sentPath);
+    return { action: taken.run, card: null, userErrors: [] };
   }
 
   async function groupActions(group: string, viewer: Viewer, locale: string): Promise<readonly ActionView[]> {
@@ -163,10 +79,8 @@ export function createActing(parts: ActingParts): Acting {
     return Promise.all(
       offered.map(async (action) => {
         const fragment = action.form?.fragment;
-        const joined =
-          fragment && subject
-            ? await parts.join({ fragment }, { type: subject.type, key: { id: subject.id } }, viewer)
-            : null;
+        const entity = subject && { type: subject.type, key: { id: subject.id } };
+        const joined = fragment && entity ? await parts.join({ fragment }, entity, viewer) : null;
         return offer(action, locale, joined?.data ?? null, manners);
       }),
     );
@@ -176,17 +90,33 @@ export function createActing(parts: ActingParts): Acting {
     for (const run of await groups.pendingActions(new Date())) {
       const action = actions.get(run.verb);
       const viewer = await parts.viewerOf(run.person, run.groupId);
-      if (action && viewer && cards.allows(action, viewer)) start(run, action, viewer, (field) => field);
+      if (action && viewer && cards.allows(action, viewer))
+        runner.start(run, action, viewer, (field) => field);
       else await groups.finishAction(run.id, "FAILED", []);
     }
   }
 
-  return {
-    act,
-    groupActions,
-    resume,
-    settled: async () => void (await Promise.all(underWay)),
-  };
+  return { act, groupActions, resume };
+}
+
+/** I7: the card's data, if the card is as the person saw it and can be acted on so. */
+async function asSeen(
+  action: ActionType,
+  { card, seen }: ActInput,
+  viewer: Viewer,
+  cards: Cards,
+): Promise<{ readonly data: unknown } | ActResult> {
+  if (!card) return refused("cardId", "REQUIRED", "This action is taken on a card: name it.");
+  if (seen === null) return refused("seen", "REQUIRED", "Name the revision of the card that the person saw.");
+  const { envelope, actions, data } = await cards.open(card, viewer);
+  if (envelope.revision !== seen)
+    return {
+      ...refused("seen", "STALE", `The card is at revision ${envelope.revision} now. Nothing was done.`),
+      card,
+    };
+  if (!actions.includes(action))
+    return { ...refused("verb", "NOT_NOW", "This cannot be done with the card as it is."), card };
+  return { data };
 }
 
 function refused(field: string, code: string, message: string): ActResult {

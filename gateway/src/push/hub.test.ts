@@ -8,8 +8,9 @@ import type { JuntoError } from "../errors/index.ts";
 import type { FeedRow } from "../groups/store.ts";
 import type { Person } from "../identity/index.ts";
 import type { Operation } from "../operation/prepare.ts";
-import { createHub, type Rendered } from "./hub.ts";
+import { createHub } from "./hub.ts";
 import type { Sink } from "./subscription.ts";
+import type { Rendered } from "./tail.ts";
 
 const operation: Operation = {
   digest: "feed",
@@ -53,6 +54,7 @@ function setup(options: { renderTurns?: () => number; feedFails?: () => boolean 
     },
     head: async () => head,
     onFeed: (listener) => (listeners.add(listener), () => listeners.delete(listener)),
+    place: async (_group, id) => places.get(id) ?? null,
     places: async () => (id) => places.get(id) ?? null,
     async render(row, cohort: Cohort): Promise<Rendered> {
       rendered.push({ seq: row.seq, audience: cohort.viewer.audience });

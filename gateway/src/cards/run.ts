@@ -1,0 +1,79 @@
+// Runs actions that were taken: each in the system that owns what it changes, once.
+//
+// An action is in the database before it runs. What a start finds there unfinished is run again under the same key,
+// by which the owner's system knows a repetition.
+import type { Viewer } from "../access/viewer.ts";
+import type { Engine } from "../execute/engine.ts";
+import type { UserError } from "../groups/subgraph.ts";
+import type { ActionRow, ActionStatus, Groups } from "../groups/store.ts";
+import type { Log } from "../observe/index.ts";
+import type { Operations } from "../operation/prepare.ts";
+import type { ActionType } from "./app/apps.ts";
+
+export interface RunnerParts {
+  readonly groups: Pick<Groups, "finishAction" | "touchCards">;
+  readonly engine: Engine;
+  readonly operations: Operations;
+  readonly log: Log;
+}
+
+/** Path of a field in the mutation's input ▸ its path as the person sent it. */
+export type SentPath = (field: readonly string[]) => readonly string[];
+
+export interface Runner {
+  /** Starts; the outcome comes in the feed. */
+  start(run: ActionRow, action: ActionType, viewer: Viewer, sentPath: SentPath): void;
+  /** Resolves when nothing is under way. */
+  settled(): Promise<void>;
+}
+
+interface Outcome {
+  readonly status: Exclude<ActionStatus, "PENDING">;
+  readonly userErrors: readonly UserError[];
+}
+
+export function createRunner({ groups, engine, operations, log }: RunnerParts): Runner {
+  const underWay = new Set<Promise<void>>();
+
+  async function run(row: ActionRow, action: ActionType, viewer: Viewer, sentPath: SentPath): Promise<void> {
+    const { status, userErrors } = await carryOut(row, action, viewer);
+    const errors = userErrors.map(({ field, code }) => ({ field: sentPath(field), code }));
+    await groups.finishAction(row.id, status, errors);
+    // The owner's system tells of its change by itself; a slow one should not keep the person waiting.
+    if (row.cardId) await groups.touchCards([row.cardId], row.person);
+  }
+
+  async function carryOut(row: ActionRow, { mutation, verb }: ActionType, viewer: Viewer): Promise<Outcome> {
+    try {
+      const making = { viewer, idempotencyKey: row.key };
+      const { execution } = await engine.join(
+        operations.prepare(mutation.text),
+        { input: row.input },
+        making,
+      );
+      const payload = execution.data[mutation.field] as
+        { userErrors?: readonly UserError[] } | null | undefined;
+      const userErrors = payload?.userErrors ?? [];
+      if (userErrors.length > 0) return { status: "REFUSED", userErrors };
+      // Without a payload nobody knows whether it was done: the person may try again.
+      return { status: payload ? "DONE" : "FAILED", userErrors };
+    } catch (error) {
+      log.warn({ err: error, action: row.id, verb }, "an action failed");
+      return { status: "FAILED", userErrors: [] };
+    }
+  }
+
+  return {
+    start(row, action, viewer, sentPath) {
+      const work = run(row, action, viewer, sentPath).catch((error: unknown) =>
+        log.error(
+          { err: error, action: row.id },
+          "an action's outcome could not be written; it runs again at the next start",
+        ),
+      );
+      underWay.add(work);
+      void work.finally(() => underWay.delete(work));
+    },
+    settled: async () => void (await Promise.all(underWay)),
+  };
+}

@@ -1,0 +1,217 @@
+// One group's feed from where it is now, and everyone here who follows it: replay meets live without a seam.
+import type { ViewerGroup } from "../access/viewer.ts";
+import { createCohorts, type Cohort, type Cohorts } from "../audience/cohorts.ts";
+import { JuntoError } from "../errors/index.ts";
+import type { FeedRow } from "../groups/store.ts";
+import type { Person } from "../identity/index.ts";
+import type { Log } from "../observe/index.ts";
+import type { Operation } from "../operation/prepare.ts";
+import { give, type Sink, type Subscription } from "./subscription.ts";
+
+/** An event as a cohort gets it. */
+export interface Rendered {
+  readonly text: string;
+  /** Of an event about a card: which, and how it looks. */
+  readonly card?: { readonly id: string; readonly revision: number };
+}
+
+export interface TailParts {
+  readonly readFeed: (group: string, after: number, limit: number) => Promise<readonly FeedRow[]>;
+  readonly head: (group: string) => Promise<number>;
+  /** A person's place in a group as it is now. */
+  readonly place: (group: string, person: string) => Promise<ViewerGroup | null>;
+  /** The same for everyone in it. */
+  readonly places: (group: string) => Promise<(person: string) => ViewerGroup | null>;
+  readonly render: (row: FeedRow, cohort: Cohort) => Promise<Rendered>;
+  readonly cursorVariable: (operation: Operation) => string | null;
+  readonly log: Log;
+}
+
+export interface FeedRequest {
+  readonly person: Person;
+  readonly place: ViewerGroup;
+  readonly operation: Operation;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly after: number;
+}
+
+/** Rows read at a time. */
+const PAGE = 100;
+
+export class Tail {
+  readonly #group: string;
+  readonly #parts: TailParts;
+  /** Called when the last one has left. */
+  readonly #forget: (tail: Tail) => void;
+  readonly #cohorts: Cohorts;
+  readonly #subscriptions = new Set<Subscription>();
+  readonly #ready: Promise<void>;
+  /** Everything up to here is live: given to who is LIVE, read again by who is not. */
+  #head = Infinity;
+  #woken = false;
+  #running = false;
+
+  constructor(group: string, parts: TailParts, forget: (tail: Tail) => void) {
+    this.#group = group;
+    this.#parts = parts;
+    this.#forget = forget;
+    this.#cohorts = createCohorts(parts.cursorVariable);
+    this.#ready = parts.head(group).then((head) => void (this.#head = head));
+  }
+
+  get size(): number {
+    return this.#subscriptions.size;
+  }
+
+  /** Follows the feed for a member. @returns what ends it. */
+  join({ person, place, operation, variables, after }: FeedRequest, sink: Sink): () => void {
+    const cohort = this.#cohorts.of(person.organization, place, operation, variables);
+    const subscription: Subscription = { person: person.id, sink, cohort, cursor: after, state: "REPLAY" };
+    this.#subscriptions.add(subscription);
+    this.#begin(subscription).catch((error: unknown) => this.#fail(subscription, error));
+    return () => this.#end(subscription);
+  }
+
+  /** There is more in the feed. */
+  wake(): void {
+    this.#woken = true;
+    void this.#run();
+  }
+
+  async #begin(subscription: Subscription): Promise<void> {
+    await this.#ready;
+    // Their rights may have changed since the request was understood. From now on the tail itself would tell.
+    this.#put(subscription, await this.#parts.place(this.#group, subscription.person));
+    await this.#replay(subscription);
+  }
+
+  async #run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      await this.#ready;
+      while (this.#woken && this.size > 0) {
+        this.#woken = false;
+        let rows: readonly FeedRow[];
+        do {
+          rows = await this.#parts.readFeed(this.#group, this.#head, PAGE);
+          for (const row of rows) await this.#push(row);
+        } while (rows.length > 0);
+      }
+    } catch (error) {
+      // The feed is in the database: whoever follows comes back with a cursor and has lost nothing.
+      for (const subscription of this.#subscriptions) this.#fail(subscription, error);
+    } finally {
+      this.#running = false;
+      if (this.#woken && this.size > 0) void this.#run();
+    }
+  }
+
+  async #push(row: FeedRow): Promise<void> {
+    // First the head: who becomes LIVE while this is rendered has read the row already.
+    this.#head = row.seq;
+    if (changesPlaces(row)) await this.#putAll();
+    await Promise.all([...this.#live()].map(([cohort, members]) => this.#pushTo(cohort, members, row)));
+  }
+
+  async #pushTo(cohort: Cohort, members: readonly Subscription[], row: FeedRow): Promise<void> {
+    try {
+      const text = unlessGiven(row, cohort.given, await this.#parts.render(row, cohort));
+      for (const member of members) {
+        if (member.cohort !== cohort || member.state !== "LIVE") continue;
+        give(member, row.seq, text);
+        this.#followUp(member);
+      }
+    } catch (error) {
+      for (const member of members) this.#fail(member, error);
+    }
+  }
+
+  async #replay(subscription: Subscription): Promise<void> {
+    const given = new Map<string, number>();
+    while (subscription.state === "REPLAY") {
+      const rows = await this.#parts.readFeed(this.#group, subscription.cursor, PAGE);
+      if (rows.length === 0 && subscription.cursor >= this.#head) return this.#goLive(subscription, given);
+      for (const row of rows) {
+        const { cohort } = subscription;
+        const text = unlessGiven(row, given, await this.#parts.render(row, cohort));
+        // Their rights changed while this was rendered: it is rendered again for what they are now.
+        if (subscription.cohort !== cohort) break;
+        give(subscription, row.seq, text);
+        if (this.#followUp(subscription) || !this.#subscriptions.has(subscription)) return;
+      }
+    }
+  }
+
+  #goLive(subscription: Subscription, given: ReadonlyMap<string, number>): void {
+    subscription.state = "LIVE";
+    // What this one was given last may differ from what the others were: then the cohort is given it again.
+    for (const [card, revision] of given)
+      if (subscription.cohort.given.get(card) !== revision) subscription.cohort.given.delete(card);
+  }
+
+  /** Who lags reads on when the socket has drained. */
+  #followUp(subscription: Subscription): boolean {
+    if (subscription.state !== "LAGGING") return false;
+    void subscription.sink.drained().then(() => {
+      if (subscription.state !== "LAGGING") return;
+      subscription.state = "REPLAY";
+      this.#replay(subscription).catch((error: unknown) => this.#fail(subscription, error));
+    });
+    return true;
+  }
+
+  #live(): Map<Cohort, Subscription[]> {
+    const live = new Map<Cohort, Subscription[]>();
+    for (const each of this.#subscriptions) {
+      if (each.state !== "LIVE") continue;
+      const members = live.get(each.cohort);
+      if (members) members.push(each);
+      else live.set(each.cohort, [each]);
+    }
+    return live;
+  }
+
+  /** Before anything more is shown: who was removed is gone, who has other rights is of another audience. */
+  async #putAll(): Promise<void> {
+    const placeOf = await this.#parts.places(this.#group);
+    for (const subscription of this.#subscriptions) this.#put(subscription, placeOf(subscription.person));
+  }
+
+  #put(subscription: Subscription, place: ViewerGroup | null): void {
+    if (!place)
+      return this.#fail(
+        subscription,
+        new JuntoError("FORBIDDEN", "You are no longer a member of this group."),
+      );
+    const { viewer, operation, variables } = subscription.cohort;
+    subscription.cohort = this.#cohorts.of(viewer.organization, place, operation, variables);
+  }
+
+  #fail(subscription: Subscription, error: unknown): void {
+    if (subscription.state === "ENDED") return;
+    const shown = JuntoError.from(error);
+    if (shown.code === "INTERNAL")
+      this.#parts.log.error({ err: error, group: this.#group }, "a subscription failed");
+    this.#end(subscription);
+    subscription.sink.error(shown);
+  }
+
+  #end(subscription: Subscription): void {
+    subscription.state = "ENDED";
+    this.#subscriptions.delete(subscription);
+    if (this.size === 0) this.#forget(this);
+  }
+}
+
+/** A card that came out as it was last given is not given again; a card that is new to them is. */
+function unlessGiven(row: FeedRow, given: Map<string, number>, { text, card }: Rendered): string | null {
+  if (!card) return text;
+  const same = given.get(card.id) === card.revision;
+  given.set(card.id, card.revision);
+  return same && row.kind === "CARD_CHANGED" ? null : text;
+}
+
+function changesPlaces({ kind }: FeedRow): boolean {
+  return kind === "MEMBER" || kind === "GRANT" || kind === "CLOSED";
+}
