@@ -4,7 +4,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "pg";
 import { JuntoError } from "../errors/index.ts";
-import { connectionOptions } from "../groups/postgres/database.ts";
+import { connectionOptions } from "../database/database.ts";
 import type { Log } from "../observe/index.ts";
 import { createBell, type Bell } from "./bell.ts";
 import type { Change, ChangeHandler, ChangeSubscription } from "./log.ts";

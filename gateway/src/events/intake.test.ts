@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, type JWTVerifyGetKey } from "jose";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { JuntoError } from "../errors/index.ts";
-import { testLog } from "../groups/postgres/testServer.ts";
+import { testLog } from "../database/test-server.ts";
 import { createIntake, LARGEST_BODY, type Intake } from "./intake.ts";
 import type { Change } from "./log.ts";
 

@@ -1,7 +1,7 @@
 // What every driver of the log of changes must keep, as tests: a driver is added at the end.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { JuntoError } from "../errors/index.ts";
-import { startTestServer, testLog, type TestServer } from "../groups/postgres/testServer.ts";
+import { startTestServer, testLog, type TestServer } from "../database/test-server.ts";
 import type { Change, ChangeHandler, ChangeLog } from "./log.ts";
 import { openChangeLog } from "./postgres-log.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openDatabase, type Database } from "../groups/postgres/database.ts";
-import { startTestServer, testLog, type TestServer } from "../groups/postgres/testServer.ts";
+import { openDatabase, type Database } from "../database/database.ts";
+import { startTestServer, testLog, type TestServer } from "../database/test-server.ts";
 import { createBell } from "./bell.ts";
 import type { Change } from "./log.ts";
 import { openChangeLog, type ChangeLogOptions } from "./postgres-log.ts";

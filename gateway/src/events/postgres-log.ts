@@ -1,7 +1,7 @@
 // The log of changes in PostgreSQL. Positions are given under the lock of one row, which is held to the commit:
 // so they become visible in their order, and who reads on from the last that they saw misses nothing.
-import { openDatabase, type Database, type Queryable } from "../groups/postgres/database.ts";
-import { migrate } from "../groups/postgres/migrate.ts";
+import { openDatabase, type Database, type Queryable } from "../database/database.ts";
+import { migrate } from "../database/migrate.ts";
 import type { Log } from "../observe/index.ts";
 import { consume } from "./consumer.ts";
 import type { Appended, Change, ChangeLog, ChangeSubscription, SkippedChange } from "./log.ts";

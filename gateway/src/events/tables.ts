@@ -1,5 +1,5 @@
 // The tables of the log of changes.
-import type { Migration } from "../groups/postgres/migrate.ts";
+import type { Migration } from "../database/migrate.ts";
 
 /** Notified after every append; without payload. */
 export const CHANGE_CHANNEL = "junto_change";

@@ -3,7 +3,7 @@ import { JuntoError } from "../errors/index.ts";
 import { append, lockGroup } from "./feed.ts";
 import { isId, newId } from "./ids.ts";
 import { isReservedName } from "./keys.ts";
-import type { Database, Queryable } from "./postgres/database.ts";
+import type { Database, Queryable } from "../database/database.ts";
 import type { ActionRow, ActionStatus, StoredUserError } from "./rows.ts";
 
 export interface Actions {

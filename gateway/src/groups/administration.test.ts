@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newId } from "./ids.ts";
-import { startTestServer, testLog, type TestServer } from "./postgres/testServer.ts";
+import { startTestServer, testLog, type TestServer } from "../database/test-server.ts";
 import { openGroups, type Groups, type GroupRow } from "./store.ts";
-import { makeCounterGroup } from "./testGroup.ts";
+import { makeCounterGroup } from "./test-group.ts";
 
 let server: TestServer;
 let groups: Groups;

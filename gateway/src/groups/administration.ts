@@ -3,7 +3,7 @@
 import { append, lockGroup } from "./feed.ts";
 import { newId } from "./ids.ts";
 import { GROUP } from "./people.ts";
-import type { Database, Queryable } from "./postgres/database.ts";
+import type { Database, Queryable } from "../database/database.ts";
 import type { FeedEntry, GroupRow, MemberRow, SubjectKey } from "./rows.ts";
 
 export interface Administration {

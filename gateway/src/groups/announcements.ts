@@ -2,8 +2,8 @@
 // then for what a notification was lost of.
 import type { Log } from "../observe/index.ts";
 import { FEED_CHANNEL } from "./feed.ts";
-import type { Database } from "./postgres/database.ts";
-import { listen } from "./postgres/listen.ts";
+import type { Database } from "../database/database.ts";
+import { listen } from "../database/listen.ts";
 
 /** There are rows up to `seq` in the group's feed. May be told more than once. */
 type FeedListener = (groupId: string, seq: number) => void;

@@ -6,7 +6,7 @@ import { append, lockGroup } from "./feed.ts";
 import { isId, newId } from "./ids.ts";
 import { canonicalKey, entityText } from "./keys.ts";
 import type { Entity, EntityKey } from "./keys.ts";
-import type { Database, Queryable } from "./postgres/database.ts";
+import type { Database, Queryable } from "../database/database.ts";
 import type { CardRow } from "./rows.ts";
 
 export interface Cards {

@@ -1,7 +1,7 @@
 // The feed of a group: rows numbered without gaps and without late arrivals, and the messages in it.
 import { JuntoError } from "../errors/index.ts";
 import { isId, newId } from "./ids.ts";
-import type { Database, Queryable } from "./postgres/database.ts";
+import type { Database, Queryable } from "../database/database.ts";
 import type { FeedEntry, FeedRow, MessageRow } from "./rows.ts";
 
 /** Payload: `<group>:<seq>`. */

@@ -1,6 +1,6 @@
 // The tables of groups. They hold keys, ids, digests and what people wrote in the group (I1): no column takes
 // the organizations' own data.
-import type { Migration } from "./postgres/migrate.ts";
+import type { Migration } from "../database/migrate.ts";
 
 export const MIGRATIONS: readonly Migration[] = [
   {

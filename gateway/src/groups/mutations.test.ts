@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { JuntoError } from "../errors/index.ts";
-import { startTestServer, testLog, type TestServer } from "./postgres/testServer.ts";
+import { startTestServer, testLog, type TestServer } from "../database/test-server.ts";
 import { openGroups, type Groups } from "./store.ts";
-import { createHarness, SCENARIO, type Harness } from "./subgraphHarness.ts";
-import { makeCounterGroup } from "./testGroup.ts";
+import { createHarness, SCENARIO, type Harness } from "./subgraph-harness.ts";
+import { makeCounterGroup } from "./test-group.ts";
 
 let server: TestServer;
 let groups: Groups;

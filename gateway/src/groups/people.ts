@@ -1,6 +1,6 @@
 // Organizations, people, and who is where: groups, members, grants, as they are read.
 import { isId } from "./ids.ts";
-import type { Database } from "./postgres/database.ts";
+import type { Database } from "../database/database.ts";
 import type { GrantRow, GroupRow, MemberRow, PersonRow, SubjectKey } from "./rows.ts";
 
 export interface People {

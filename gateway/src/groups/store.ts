@@ -8,8 +8,8 @@ import { createCards, type Cards } from "./cards.ts";
 import { createFeed, type Feed } from "./feed.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { createPeople, type People } from "./people.ts";
-import { openDatabase } from "./postgres/database.ts";
-import { migrate } from "./postgres/migrate.ts";
+import { openDatabase } from "../database/database.ts";
+import { migrate } from "../database/migrate.ts";
 import { createWatches, type Watches } from "./watches.ts";
 
 export type { Entity, EntityKey } from "./keys.ts";

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { GroupsViewer } from "./context.ts";
 import { newId } from "./ids.ts";
-import { startTestServer, testLog, type TestServer } from "./postgres/testServer.ts";
+import { startTestServer, testLog, type TestServer } from "../database/test-server.ts";
 import { openGroups, type FeedRow, type Groups } from "./store.ts";
-import { createHarness, type Harness } from "./subgraphHarness.ts";
-import { makeCounterGroup } from "./testGroup.ts";
+import { createHarness, type Harness } from "./subgraph-harness.ts";
+import { makeCounterGroup } from "./test-group.ts";
 
 let server: TestServer;
 let groups: Groups;

@@ -3,7 +3,7 @@ import { JuntoError } from "../errors/index.ts";
 import { isId } from "./ids.ts";
 import { canonicalKey, entityText } from "./keys.ts";
 import type { Entity, EntityKey } from "./keys.ts";
-import type { Database } from "./postgres/database.ts";
+import type { Database } from "../database/database.ts";
 
 export interface Watches {
   /** What the rule looks at in the group, in the place of what it looked at. */

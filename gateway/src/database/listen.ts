@@ -2,7 +2,7 @@
 // is told of every (re)connection, and looks for itself.
 import { setTimeout as delay } from "node:timers/promises";
 import { Client } from "pg";
-import type { Log } from "../../observe/index.ts";
+import type { Log } from "../observe/index.ts";
 import { connectionOptions } from "./database.ts";
 
 export interface ListenOptions {

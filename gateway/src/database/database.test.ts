@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startPostgres, type EmbeddedPostgres } from "@junto/embedded";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openGroups } from "../store.ts";
-import { makeCounterGroup } from "../testGroup.ts";
+import { openGroups } from "../groups/store.ts";
+import { makeCounterGroup } from "../groups/test-group.ts";
 import { openDatabase } from "./database.ts";
 import { migrate } from "./migrate.ts";
-import { startTestServer, testLog, type TestServer } from "./testServer.ts";
+import { startTestServer, testLog, type TestServer } from "./test-server.ts";
 
 let server: TestServer;
 beforeAll(async () => void (server = await startTestServer()));

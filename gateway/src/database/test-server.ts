@@ -3,8 +3,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDatabase, startPostgres } from "@junto/embedded";
-import type { Log } from "../../observe/index.ts";
-import { createLog } from "../../observe/index.ts";
+import type { Log } from "../observe/index.ts";
+import { createLog } from "../observe/index.ts";
 
 export interface TestServer {
   /** The address of a new, empty database. */

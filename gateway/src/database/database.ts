@@ -1,7 +1,7 @@
 // The gateway's PostgreSQL: queries and transactions, over a pool that outlives a restart of the server.
 import { Pool, type ClientConfig, type PoolClient } from "pg";
-import { JuntoError } from "../../errors/index.ts";
-import type { Log } from "../../observe/index.ts";
+import { JuntoError } from "../errors/index.ts";
+import type { Log } from "../observe/index.ts";
 
 export interface Queryable {
   /** The rows. Values go beside the text, never into it. */

@@ -1,5 +1,5 @@
 // Brings the tables up to date: each step once, whichever of several gateways starts first.
-import { JuntoError } from "../../errors/index.ts";
+import { JuntoError } from "../errors/index.ts";
 import type { Database } from "./database.ts";
 
 /** One step. What has been released is never changed, only followed by another. */
