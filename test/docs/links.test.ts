@@ -1,10 +1,17 @@
 // What the documents point to is there.
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { anchorsOf, documents, proseOf, ROOT } from "./markdown.ts";
 
-describe.each(documents())("%s", (document) => {
+/** The pages that stand beside what they are about. */
+const pages = ["schema", "subgraphs", "bench"].flatMap((folder) =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: "utf8" })
+    .filter((file) => /^(?!.*node_modules).*README\.md$/.test(file))
+    .map((file) => join(folder, file)),
+);
+
+describe.each([...documents(), ...pages])("%s", (document) => {
   it("links to nothing that is not there", () => {
     expect(linksOf(document).filter((link) => !leadsSomewhere(document, link))).toEqual([]);
   });

@@ -15,11 +15,12 @@ export interface Block {
   readonly introduction: string;
 }
 
-export const read = (document: string): string => readFileSync(join(ROOT, document), "utf8");
+const read = (document: string): string => readFileSync(join(ROOT, document), "utf8");
 
 /** The README first, then the guides in the order in which the README lists them, then the rest of docs/. */
 export function documents(): string[] {
-  const guides = [...new Set(read("README.md").match(/docs\/guides\/[\w-]+\.md/g))];
+  const [, list = ""] = read("README.md").split("## Guides");
+  const guides = list.match(/docs\/guides\/[\w-]+\.md/g) ?? [];
   const all = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" });
   const others = all.filter((file) => file.endsWith(".md")).map((file) => `docs/${file}`);
   return [...new Set(["README.md", ...guides, ...others.toSorted()])];
@@ -29,11 +30,12 @@ export function blocksOf(document: string): Block[] {
   const blocks: Block[] = [];
   const lines = read(document).split("\n");
   let introduction: string[] = [];
+  let over = false;
   for (let at = 0; at < lines.length; at += 1) {
     const fence = /^ {0,3}(```+)(.*)$/.exec(lines[at]!);
     if (!fence) {
-      if (lines[at] === "" && lines[at + 1]?.startsWith("```") !== true) introduction = [];
-      else if (lines[at] !== "") introduction.push(lines[at]!);
+      if (lines[at] !== "") introduction = over ? [lines[at]!] : [...introduction, lines[at]!];
+      over = lines[at] === "";
       continue;
     }
     const end = lines.indexOf(fence[1]!, at + 1);

@@ -1,5 +1,4 @@
-// A reader who follows the documents: in a folder of their own, with a demo of their own.
-import { spawn, type ChildProcess } from "node:child_process";
+// A reader who follows the documents: in a folder of their own, with a demo of their own on ports that are free.
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -7,21 +6,20 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseDocument, stringify } from "yaml";
 import { ROOT } from "./markdown.ts";
+import { openTerminal, type Terminal } from "./terminal.ts";
 import { compact, match, namesIn, type Names } from "./transcript.ts";
 
+/** What the documents say to start everything. Everything is installed; and little data will do. */
+const DEMO = "npm ci && npm start";
 /** The documents' ports are 4000 and what follows; the reader's begin somewhere else. */
 const SHOWN_BASE = 4000;
 const OFFSETS = [0, 1, 2, 3, 4, 11, 100];
-const PATIENCE_MS = 60_000;
-
-/** What the documents say to start everything. Everything is installed; and little data will do. */
-export const DEMO = "npm ci && npm start";
 
 export interface Reader {
   readonly folder: string;
   /** Does what a document says of a file: makes it, or adds to it when it is there. */
   write(path: string, content: string): void;
-  /** Runs a command to its end, and says what differs from what is shown. */
+  /** Runs a command to its end. @throws Error when it prints something else than what is shown */
   run(command: string, shown: string): Promise<void>;
   /** Starts a command that goes on, and waits for what is shown. */
   open(command: string, shown: string): Promise<void>;
@@ -32,105 +30,33 @@ export interface Reader {
   close(): Promise<void>;
 }
 
-/** A command that goes on. */
-interface Terminal {
-  readonly process: ChildProcess;
-  readonly ended: Promise<void>;
-  /** What it printed and nobody has compared yet. */
-  unread: string;
-  onOutput: () => void;
-}
-
 export async function startReader(): Promise<Reader> {
   const folder = await mkdtemp(join(tmpdir(), "junto-docs-"));
-  const base = await freeBase();
-  const names: Names = new Map();
-  const terminals: Terminal[] = [];
   furnish(folder);
-
-  /** Ports and names as they are here. */
-  const here = (text: string): string =>
-    namesIn(text, names).replace(/\b127\.0\.0\.1:(4\d{3})\b/g, (_, port) => `127.0.0.1:${base + Number(port) - SHOWN_BASE}`);
-  /** Ports as the documents have them. */
-  const shown = (text: string): string =>
-    text.replace(/\b127\.0\.0\.1:(\d+)\b/g, (address, port) => {
-      const offset = Number(port) - base;
-      return OFFSETS.includes(offset) ? `127.0.0.1:${SHOWN_BASE + offset}` : address;
-    });
-
-  const start = (command: string): Terminal => {
-    const isDemo = command === DEMO;
-    const script = isDemo ? `exec npx junto demo --port ${base} --size small` : here(command);
-    const child = spawn("sh", ["-c", `exec 2>&1\n${script}`], {
-      cwd: folder,
-      env: environment(folder),
-      // By the channel the demo hears when this process is gone, however it ended.
-      stdio: ["ignore", "pipe", "inherit", isDemo ? "ipc" : "ignore"],
-      detached: true, // a group of its own, which can be told to end
-    });
-    const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
-    const terminal: Terminal = { process: child, ended, unread: "", onOutput: () => undefined };
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      terminal.unread += shown(text);
-      terminal.onOutput();
-    });
-    return terminal;
+  const names: Names = new Map();
+  const places = createPlaces(await freeBase(), names);
+  const terminals: Terminal[] = [];
+  const type = (command: string): Terminal => {
+    const options = { cwd: folder, env: environment(folder), shown: places.shown, names };
+    return command === DEMO
+      ? openTerminal(`exec npx junto demo --port ${places.base} --size small`, {
+          ...options,
+          dependent: true,
+        })
+      : openTerminal(places.here(command), options);
   };
-
-  const goesOn = async (terminal: Terminal, expected: string): Promise<void> => {
-    const found = await new Promise<boolean>((resolve) => {
-      const late = setTimeout(() => resolve(false), PATIENCE_MS);
-      terminal.onOutput = () => {
-        const matched = match(expected, terminal.unread, names, { whole: false });
-        if (!matched) return;
-        terminal.unread = matched.rest;
-        clearTimeout(late);
-        resolve(true);
-      };
-      void terminal.ended.then(() => resolve(false));
-      terminal.onOutput();
-    });
-    terminal.onOutput = () => undefined;
-    if (!found) throw new Error(`It did not print what is shown. It printed:\n${terminal.unread}`);
-  };
-
   const reader: Reader = {
     folder,
-    write: (path, content) => writeOrAdd(join(folder, path), here(content)),
-    async run(command, expected) {
-      const terminal = start(command);
-      await terminal.ended;
-      const { exitCode } = terminal.process;
-      const failed = /^error: /m.test(expected);
-      if ((exitCode !== 0) !== failed) throw new Error(`It ended with ${exitCode}:\n${terminal.unread}`);
-      if (!match(expected, terminal.unread, names, { whole: true }))
-        throw new Error(`It did not print what is shown. It printed:\n${terminal.unread}`);
+    write: (path, content) => writeOrAdd(join(folder, path), places.here(content)),
+    run: (command, shown) => type(command).whole(shown),
+    async open(command, shown) {
+      terminals.push(type(command));
+      await reader.goesOn(shown);
     },
-    async open(command, expected) {
-      terminals.push(start(command));
-      await reader.goesOn(expected);
-    },
-    goesOn: (expected) => goesOn(terminals.at(-1)!, expected),
-    async send(request, expected) {
-      const [head = "", ...rest] = here(request).split("\n");
-      const [method = "", url = ""] = head.split(" ");
-      const { headers, body } = messageOf(rest);
-      const response = await fetch(url, { method, headers, ...(body !== "" && { body }) });
-      const printed = shown(await response.text());
-      const [status = "", ...shownRest] = expected.split("\n");
-      const wanted = messageOf(shownRest);
-      if (!status.startsWith(`HTTP/1.1 ${response.status} `)) throw new Error(`It is ${response.status}:\n${printed}`);
-      for (const [name, value] of Object.entries(wanted.headers))
-        if (response.headers.get(name) !== value) throw new Error(`${name} is ${response.headers.get(name)}`);
-      const lined = wanted.headers["content-type"]?.startsWith("text/") ? (text: string) => text : compact;
-      if (!match(lined(wanted.body), `${lined(printed)}\n`, names, { whole: true }))
-        throw new Error(`The response is not what is shown. It is:\n${printed}`);
-    },
+    goesOn: (shown) => terminals.at(-1)!.goesOn(shown),
+    send: (request, response) => send(request, response, places, names),
     async close() {
-      for (const { process: child, ended } of terminals.toReversed()) {
-        if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, "SIGINT");
-        await ended;
-      }
+      for (const terminal of terminals.toReversed()) await terminal.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -139,7 +65,8 @@ export async function startReader(): Promise<Reader> {
 
 /** What the documents speak of, in the reader's folder: the project's own, but where the reader changes something. */
 function furnish(folder: string): void {
-  for (const name of ["node_modules", "subgraphs", "gateway", "cli"]) symlinkSync(join(ROOT, name), join(folder, name));
+  for (const name of ["node_modules", "subgraphs", "gateway", "cli"])
+    symlinkSync(join(ROOT, name), join(folder, name));
   cpSync(join(ROOT, "schema"), join(folder, "schema"), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }\n');
   // npx takes a second to find what stands in node_modules/.bin.
@@ -154,10 +81,61 @@ exec "${ROOT}node_modules/.bin/$name" "$@"
   chmodSync(join(folder, "bin/npx"), 0o755);
 }
 
-/** The reader's environment has nothing in it of who runs the test, but the way to programs. */
+/** Of who runs the test the reader has the way to programs, and no settings. */
 function environment(folder: string): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env;
   return { PATH: `${join(folder, "bin")}:${PATH}`, HOME, ...(TMPDIR !== undefined && { TMPDIR }) };
+}
+
+interface Places {
+  readonly base: number;
+  /** Ports and names as they are here. */
+  here(text: string): string;
+  /** Ports as the documents have them. */
+  shown(text: string): string;
+}
+
+function createPlaces(base: number, names: Names): Places {
+  return {
+    base,
+    here: (text) =>
+      namesIn(text, names).replace(/(?<=\b127\.0\.0\.1:|\bport: )4\d{3}\b/g, (port) =>
+        String(base + Number(port) - SHOWN_BASE),
+      ),
+    shown: (text) =>
+      text.replace(/\b127\.0\.0\.1:(\d+)\b/g, (address, port) => {
+        const offset = Number(port) - base;
+        return OFFSETS.includes(offset) ? `127.0.0.1:${SHOWN_BASE + offset}` : address;
+      }),
+  };
+}
+
+async function send(request: string, expected: string, places: Places, names: Names): Promise<void> {
+  const [head = "", ...rest] = places.here(request).split("\n");
+  const [method = "", url = ""] = head.split(" ");
+  const { headers, body } = messageOf(rest);
+  const response = await fetch(url, { method, headers, ...(body !== "" && { body }) });
+  const printed = places.shown(await response.text());
+  const [status = "", ...shownRest] = expected.split("\n");
+  const wanted = messageOf(shownRest);
+  if (!status.startsWith(`HTTP/1.1 ${response.status} `))
+    throw new Error(`It is ${response.status}:\n${printed}`);
+  for (const [name, value] of Object.entries(wanted.headers))
+    if (response.headers.get(name) !== value) throw new Error(`${name} is ${response.headers.get(name)}`);
+  const isText = wanted.headers["content-type"]?.startsWith("text/") ?? false;
+  const [shown, actual] = isText ? [wanted.body, printed] : [compact(wanted.body), `${compact(printed)}\n`];
+  if (!match(shown, actual, names, { whole: true }))
+    throw new Error(`The response is not what is shown, but:\n${printed}`);
+}
+
+/** Headers up to an empty line, then the body. */
+function messageOf(lines: readonly string[]): { headers: Record<string, string>; body: string } {
+  const end = lines.indexOf("") === -1 ? lines.length : lines.indexOf("");
+  const headers = lines.slice(0, end).map((line) => {
+    const [name = "", ...value] = line.split(": ");
+    return [name.toLowerCase(), value.join(": ")] as const;
+  });
+  return { headers: Object.fromEntries(headers), body: lines.slice(end + 1).join("\n") };
 }
 
 function writeOrAdd(path: string, content: string): void {
@@ -183,16 +161,6 @@ function merged(before: Tree, added: Tree): Tree {
 
 function isTree(value: unknown): value is Tree {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** Headers up to an empty line, then the body. */
-function messageOf(lines: readonly string[]): { headers: Record<string, string>; body: string } {
-  const end = lines.indexOf("") === -1 ? lines.length : lines.indexOf("");
-  const headers = lines.slice(0, end).map((line) => {
-    const [name = "", ...value] = line.split(": ");
-    return [name.toLowerCase(), value.join(": ")] as const;
-  });
-  return { headers: Object.fromEntries(headers), body: lines.slice(end + 1).join("\n") };
 }
 
 /** A port that is free together with those that the demo takes beside it. Below those that systems give away. */

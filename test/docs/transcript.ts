@@ -5,7 +5,10 @@
 const VOLATILE: readonly (readonly [shown: RegExp, accepted: string])[] = [
   [/\d\d:\d\d:\d\d/, "\\d\\d:\\d\\d:\\d\\d"],
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/, "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z"],
-  [/[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d [AP]M/, "[A-Z][a-z]{2} \\d{1,2}, \\d{4}, \\d{1,2}:\\d\\d [AP]M"],
+  [
+    /[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d [AP]M/,
+    "[A-Z][a-z]{2} \\d{1,2}, \\d{4}, \\d{1,2}:\\d\\d [AP]M",
+  ],
   [/\d+\.\d s\b/, "\\d+\\.\\d s"],
   [/#\d+\b/, "#\\d+"],
   // How many there are depends on the day and on how much data the demo was started with.
@@ -22,7 +25,9 @@ const NAMES: readonly (readonly [shown: RegExp, accepted: string])[] = [
 ];
 
 const SPECIAL = new RegExp(
-  [...[...VOLATILE, ...NAMES].map(([shown]) => shown.source), "…", " {2,}", "─{2,}"].map((one) => `(?:${one})`).join("|"),
+  [...[...VOLATILE, ...NAMES].map(([shown]) => shown.source), "…", " {2,}", "─{2,}"]
+    .map((one) => `(?:${one})`)
+    .join("|"),
 );
 
 /** Names as the documents have them ▸ as they are in this run. */
@@ -40,9 +45,16 @@ export interface Match {
  * Matches the beginning of `actual`, or all of it; undefined when it is something else. Names that the document
  * uses for the first time are added to `names`.
  */
-export function match(shown: string, actual: string, names: Names, { whole }: { whole: boolean }): Match | undefined {
+export function match(
+  shown: string,
+  actual: string,
+  names: Names,
+  { whole }: { whole: boolean },
+): Match | undefined {
   const found: string[] = [];
-  const lines = shown.split("\n").map((line) => (line.trim() === "…" ? "(?:.*\\n)*?" : `${lineOf(line, names, found)} *\\n`));
+  const lines = (shown === "" ? [] : shown.split("\n")).map((line) =>
+    line.trim() === "…" ? "(?:.*\\n)*?" : `${lineOf(line, names, found)} *\\n`,
+  );
   const result = new RegExp(`^${lines.join("")}${whole ? "$" : ""}`).exec(actual);
   if (!result) return undefined;
   found.forEach((name, at) => names.set(name, result[at + 1]!));
@@ -61,7 +73,8 @@ function lineOf(line: string, names: Names, found: string[]): string {
 }
 
 function patternOf(special: string, names: Names, found: string[]): string {
-  const isAll = ([shown]: readonly [RegExp, string]): boolean => new RegExp(`^(?:${shown.source})$`).test(special);
+  const isAll = ([shown]: readonly [RegExp, string]): boolean =>
+    new RegExp(`^(?:${shown.source})$`).test(special);
   const name = NAMES.find(isAll);
   if (name) {
     const known = names.get(special);
