@@ -38,7 +38,7 @@ export function startChild({ entry, args, env, logFile }: ChildOptions): Child {
   const log = openSync(logFile, "w", 0o600);
   const child = fork(entry, args, {
     execArgv: process.execArgv,
-    env: { ...process.env, ...env },
+    env: { ...withoutAddresses(process.env), ...env },
     stdio: ["ignore", log, log, "ipc"],
     detached: true,
   });
@@ -109,4 +109,10 @@ function readable(line: string): string {
   } catch {
     return line.slice(0, 300);
   }
+}
+
+/** The demo says where everything is; an environment that is meant for another gateway would part its parts. */
+function withoutAddresses(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const named = /^JUNTO_(PUBLIC_URL|ISSUER_|SUBGRAPH_)/;
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !named.test(name)));
 }

@@ -123,7 +123,7 @@ describe("the screen", () => {
 
   it("says where things are, who can sign in, and what to try", () => {
     const screen = drawScreen(content, createPaint(false)).join("\n");
-    expect(screen).toContain("Junto: the counter story  is running (6.2 s)");
+    expect(screen).toContain("Junto: the counter story is running (6.2 s)");
     expect(screen).toMatch(
       /Mall {6}postgres:\/\/junto@127\.0\.0\.1:54321\/mall +subgraph http:\/\/127\.0\.0\.1:4001\/graphql/,
     );

@@ -21,7 +21,7 @@ export interface ScreenContent {
 export function drawScreen(content: ScreenContent, paint: Paint): string[] {
   return [
     "",
-    `${paint.bold("Junto: the counter story")}  ${paint.green("is running")} ${paint.dim(`(${content.seconds.toFixed(1)} s)`)}`,
+    `${paint.bold("Junto: the counter story")} ${paint.green("is running")} ${paint.dim(`(${content.seconds.toFixed(1)} s)`)}`,
     "",
     ...places(content, paint),
     "",

@@ -69,7 +69,7 @@ async function run<Legacy>(
   const sink = createSink(state, outbox, secret, () => sender.wake());
   const watcher = await startWatcher({ watch: options.watch, sink, log, patience: options.deadline ?? 5000 });
   watching = () => watcher.running();
-  log.info({ name, url: `${door.origin}/graphql`, pending: outbox.pending() }, "subgraph started");
+  log.info({ url: `${door.origin}/graphql`, pending: outbox.pending() }, "subgraph started");
 
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
