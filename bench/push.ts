@@ -3,10 +3,11 @@
 //
 //   npm run bench                   prints a table, in less than a minute
 //   npm run bench -- --cpu-prof     leaves a CPU profile of the gateway in this folder, too
+import { loadavg } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { makeDemoGroup } from "@junto/cli";
-import pg from "pg";
-import { now, startChild, type Child } from "./push/child.ts";
+import { Client } from "pg";
+import { now, startChild, type Child, type OnClose } from "./push/child.ts";
 import { table, type Change, type Measured, type Round } from "./push/figures.ts";
 import type { FloorCalls } from "./push/floor.ts";
 import type { GatewayCalls } from "./push/gateway.ts";
@@ -43,35 +44,30 @@ interface Bench {
   /** Every process but this one. */
   readonly processes: ReadonlyMap<string, Pick<Child<GatewayCalls>, "cpu">>;
   /** To the mall's own database. */
-  readonly erp: pg.Client;
+  readonly erp: Client;
   /** The restock order whose card everyone has open. */
   readonly order: string;
 }
 
-type OnClose = (step: () => unknown) => void;
-
 async function run(onClose: OnClose): Promise<string> {
+  const load = loadavg()[0]!;
   const bench = await start(onClose);
   await rounds(bench, 0, WARM_UP);
   await bench.subscribers.ask("strays");
   const measured = await measure(bench);
   const { rows } = await bench.erp.query<{ server_version: string }>("show server_version");
-  return table(measured, rows[0]!.server_version);
+  return table(measured, { postgres: rows[0]!.server_version, load });
 }
 
 async function start(onClose: OnClose): Promise<Bench> {
   const { config, issuers, erp: databaseUrl, processes } = await startSystems(onClose);
-  const child: typeof startChild = (file, flags) => {
-    const started = startChild(file, flags);
-    onClose(() => started.close());
-    return started as never;
-  };
   const profile = process.argv.includes("--cpu-prof")
     ? ["--cpu-prof", `--cpu-prof-dir=${process.cwd()}`]
     : [];
-  const gateway = child<GatewayCalls>(new URL("push/gateway.ts", import.meta.url), profile);
-  const floor = child<FloorCalls>(new URL("push/floor.ts", import.meta.url));
-  const subscribers = child<SubscriberCalls>(new URL("push/subscribers.ts", import.meta.url));
+  const part = (name: string): URL => new URL(`push/${name}.ts`, import.meta.url);
+  const gateway = startChild<GatewayCalls>(part("gateway"), onClose, profile);
+  const floor = startChild<FloorCalls>(part("floor"), onClose);
+  const subscribers = startChild<SubscriberCalls>(part("subscribers"), onClose);
 
   await gateway.ask("start", config);
   const { id: group } = await makeDemoGroup({
@@ -90,7 +86,7 @@ async function start(onClose: OnClose): Promise<Bench> {
     query: FEED,
     variables: { group, after: head },
   });
-  const erp = new pg.Client({ connectionString: databaseUrl });
+  const erp = new Client({ connectionString: databaseUrl });
   onClose(() => erp.end());
   await erp.connect();
   await erp.query("create table bench_floor (remark varchar(200))");
@@ -175,11 +171,13 @@ function difference(
 }
 
 const steps: (() => unknown)[] = [];
+let stopped = false;
 async function close(): Promise<void> {
   for (const step of steps.splice(0).reverse()) await Promise.resolve().then(step).catch(console.error);
 }
 async function stop(why: string): Promise<void> {
   console.error(why);
+  stopped = true;
   await close();
   process.exit(1);
 }
@@ -189,7 +187,8 @@ setTimeout(() => void stop(`Not done within ${DEADLINE / 1000} s`), DEADLINE).un
 try {
   console.log(await run((step) => steps.push(step)));
 } catch (error) {
-  console.error(error);
+  // What is asked when everything is being stopped is not answered.
+  if (!stopped) console.error(error);
   process.exitCode = 1;
 } finally {
   await close();

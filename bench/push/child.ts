@@ -13,8 +13,10 @@ export interface Child<C extends Calls> {
   ): Promise<Awaited<ReturnType<C[Name]>>>;
   /** Milliseconds of CPU that the process has used. */
   cpu(): Promise<number>;
-  close(): Promise<void>;
 }
+
+/** Takes what is to be done in the end; what is taken last is done first. */
+export type OnClose = (step: () => unknown) => void;
 
 interface Asked {
   readonly id: number;
@@ -28,13 +30,20 @@ interface Answered {
   readonly error?: string;
 }
 
+/** Milliseconds that a child may take to close what it has open. */
+const PATIENCE = 15_000;
+
 /** Milliseconds since the machine started: the same in every process. */
 export function now(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** Starts `file` with the flags of this process and some more. */
-export function startChild<C extends Calls>(file: URL, flags: readonly string[] = []): Child<C> {
+/** Starts `file` with the flags of this process and some more; lets go of it in the end. */
+export function startChild<C extends Calls>(
+  file: URL,
+  onClose: OnClose,
+  flags: readonly string[] = [],
+): Child<C> {
   const child = fork(file, { execArgv: [...process.execArgv, ...flags], serialization: "advanced" });
   const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   let asked = 0;
@@ -55,14 +64,13 @@ export function startChild<C extends Calls>(file: URL, flags: readonly string[] 
       waiting.set((asked += 1), { resolve, reject });
       child.send({ id: asked, name, argument } satisfies Asked, (error) => error && reject(error));
     });
-  return {
-    ask: (name, ...argument) => ask(name, argument[0]),
-    cpu: () => ask("cpu"),
-    async close() {
-      if (child.connected) child.disconnect();
-      await ended;
-    },
-  };
+  onClose(async () => {
+    if (child.connected) child.disconnect();
+    const timer = setTimeout(() => child.kill("SIGKILL"), PATIENCE);
+    await ended;
+    clearTimeout(timer);
+  });
+  return { ask: (name, ...argument) => ask(name, argument[0]), cpu: () => ask("cpu") };
 }
 
 /** In the child: answers until the parent lets go of it, or dies; then closes and ends. */

@@ -1,5 +1,5 @@
 // What was measured ▸ the table that is printed.
-import { cpus, loadavg } from "node:os";
+import { cpus } from "node:os";
 import type { Way } from "./gateway.ts";
 
 /** One change or one broadcast. Instants in ms. */
@@ -30,19 +30,22 @@ export interface Measured {
 }
 
 /** The smallest value that this share of the values does not exceed. */
-export function percentile(values: readonly number[], share: number): number {
+function percentile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
 }
 
-export function table(measured: Measured, postgres: string): string {
+export function table(
+  measured: Measured,
+  { postgres, load }: { readonly postgres: string; readonly load: number },
+): string {
   const { changes, broadcasts, subscribers, bytes, cpu, requests } = measured;
   const perChange = (values: ReadonlyMap<string, number>, digits: number): string =>
     [...values].map(([name, value]) => `${name} ${(value / changes.length).toFixed(digits)}`).join(", ");
   return [
     `${subscribers} subscribers in ${bytes.size} roles; ${changes.length} changes and ${broadcasts.length} broadcasts in turn`,
     `bytes of a message: ${[...bytes].map(([role, size]) => `${role} ${size}`).join(", ")}`,
-    `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, PostgreSQL ${postgres}, load ${loadavg()[0]!.toFixed(1)}`,
+    `${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, PostgreSQL ${postgres}, load before the run ${load.toFixed(1)}`,
     "",
     line("", "gateway", "bare ws", "ratio"),
     ...comparison(measured),

@@ -1,13 +1,13 @@
 // The floor: PostgreSQL's NOTIFY ▸ the same bytes to as many sockets, and nothing else. No joins, no rights, no feed.
 import type { AddressInfo } from "node:net";
-import pg from "pg";
+import { Client } from "pg";
 import { WebSocketServer, type WebSocket } from "ws";
 import { serve } from "./child.ts";
 
 const sockets: { readonly socket: WebSocket; readonly role: string }[] = [];
 let texts: ReadonlyMap<string, Buffer> = new Map();
 let server: WebSocketServer | undefined;
-let client: pg.Client | undefined;
+let client: Client | undefined;
 
 function broadcast(): void {
   for (const { socket, role } of sockets) socket.send(texts.get(role)!, { binary: false });
@@ -16,7 +16,8 @@ function broadcast(): void {
 const calls = {
   /** @returns its address; a client says its role in the path */
   async start(to: { readonly databaseUrl: string; readonly channel: string }): Promise<string> {
-    client = new pg.Client({ connectionString: to.databaseUrl });
+    client = new Client({ connectionString: to.databaseUrl });
+    client.on("error", (error) => console.error(`The floor's connection broke: ${error.message}`));
     client.on("notification", broadcast);
     await client.connect();
     await client.query(`listen ${to.channel}`);

@@ -48,7 +48,10 @@ async function start({ organization, dir, gateway }: Wanted): Promise<Part> {
   return {
     url: subgraph.url,
     legacy: legacy.url,
-    close: () => subgraph.close().finally(() => legacy.close()),
+    async close() {
+      await subgraph.close();
+      await legacy.close();
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { peopleOf, startIssuers } from "@junto/cli";
 import type { GatewayConfig } from "@junto/gateway";
-import { startChild, type Child } from "./child.ts";
+import { startChild, type Child, type OnClose } from "./child.ts";
 import type { SystemCalls } from "./system.ts";
 
 const SCHEMA_DIR = new URL("../../schema", import.meta.url).pathname;
@@ -22,7 +22,7 @@ export interface Systems {
   readonly processes: ReadonlyMap<Organization, Child<SystemCalls>>;
 }
 
-export async function startSystems(onClose: (step: () => unknown) => void): Promise<Systems> {
+export async function startSystems(onClose: OnClose): Promise<Systems> {
   const dir = await mkdtemp(join(tmpdir(), "junto-bench-"));
   onClose(() => rm(dir, { recursive: true, force: true }));
   const issuers = await startIssuers({
@@ -32,11 +32,10 @@ export async function startSystems(onClose: (step: () => unknown) => void): Prom
   const port = await freePort();
   const gateway = `http://127.0.0.1:${port}`;
   const processes = new Map(
-    ORGANIZATIONS.map((organization) => {
-      const child = startChild<SystemCalls>(new URL("system.ts", import.meta.url));
-      onClose(() => child.close());
-      return [organization, child] as const;
-    }),
+    ORGANIZATIONS.map((organization) => [
+      organization,
+      startChild<SystemCalls>(new URL("system.ts", import.meta.url), onClose),
+    ]),
   );
   const started = await Promise.all(
     ORGANIZATIONS.map((organization) =>
