@@ -3,7 +3,7 @@ import { pino } from "pino";
 import { createRequirements, type PolicyFacts } from "../../gateway/src/access/requirements.ts";
 import { createVisibility } from "../../gateway/src/access/prune.ts";
 import type { ViewerGroup } from "../../gateway/src/access/viewer.ts";
-import { createAnswering, type Request } from "../../gateway/src/answer.ts";
+import { createAnswering, type Answering, type Request } from "../../gateway/src/answer.ts";
 import { createEngine, type Making } from "../../gateway/src/execute/engine.ts";
 import { createHttpSubgraph } from "../../gateway/src/fetch/http.ts";
 import { createGroupOf } from "../../gateway/src/operation/group.ts";
@@ -11,7 +11,7 @@ import { createOperations } from "../../gateway/src/operation/prepare.ts";
 import { createHivePlanner } from "../../gateway/src/plan/hive.ts";
 import { createPlans } from "../../gateway/src/plan/plans.ts";
 import { compose } from "../../gateway/src/supergraph/compose.ts";
-import { loadSupergraph } from "../../gateway/src/supergraph/load.ts";
+import { loadSupergraph, type Supergraph } from "../../gateway/src/supergraph/load.ts";
 import type { Person } from "../../gateway/src/identity/index.ts";
 import { FEDERATION, startGraphQL, type TestSubgraph } from "./graphql-server.ts";
 
@@ -23,6 +23,8 @@ type Card @key(fields: "id") { id: ID! }`;
 
 export interface TestGraph {
   readonly subgraphs: Readonly<Record<string, TestSubgraph>>;
+  readonly supergraph: Supergraph;
+  readonly answering: Answering;
   query(query: string, request?: Partial<Request>): Promise<{ data?: any; errors?: any[] }>;
   close(): Promise<void>;
 }
@@ -88,6 +90,8 @@ export async function startGraph(options: TestGraphOptions): Promise<TestGraph> 
   });
   return {
     subgraphs,
+    supergraph,
+    answering,
     async query(query, request = {}) {
       const { text } = await answering.answer({
         person: person(`${Object.keys(subgraphs)[0]}:ann`),

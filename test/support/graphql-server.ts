@@ -8,6 +8,8 @@ export interface TestSubgraph {
   readonly url: string;
   /** What it was asked, the oldest first. */
   readonly requests: { readonly query: string; readonly variables: Record<string, unknown> }[];
+  /** Set: the body that it answers, whatever it is asked. */
+  says: string | null;
   close(): Promise<void>;
 }
 
@@ -26,13 +28,15 @@ export async function startGraphQL(sdl: string, resolvers: Resolvers): Promise<T
         Buffer.concat(chunks).toString("utf8"),
       ) as TestSubgraph["requests"][number];
       requests.push({ query, variables });
+      if (subgraph.says !== null) return void response.end(subgraph.says);
       void Promise.resolve(execute({ schema, document: parse(query), variableValues: variables })).then(
         (result) => response.setHeader("content-type", "application/json").end(JSON.stringify(result)),
       );
     });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  return {
+  const subgraph: TestSubgraph = {
+    says: null,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
     requests,
     async close() {
@@ -40,4 +44,5 @@ export async function startGraphQL(sdl: string, resolvers: Resolvers): Promise<T
       await new Promise((closed) => server.close(closed));
     },
   };
+  return subgraph;
 }

@@ -32,6 +32,14 @@ export interface VisibleOperation {
   /** What is left to ask; null when nothing is. */
   readonly definition: OperationDefinitionNode | null;
   readonly withheld: readonly Withheld[];
+  /** Where what is withheld would be in a result, should it have been fetched for another purpose. */
+  readonly hidden: readonly (readonly HiddenStep[])[];
+}
+
+/** A response key, in objects of these types. */
+export interface HiddenStep {
+  readonly key: string;
+  readonly types: ReadonlySet<string>;
 }
 
 /** Finds what of an operation a viewer may see. Each step is kept by what it depends on. */
@@ -54,7 +62,7 @@ export function createVisibility(schema: GraphQLSchema, requirements: Requiremen
     if (!result) {
       if (byBits.size > 200) byBits.clear();
       result = whole
-        ? { operation, visibleSet, definition: operation.definition, withheld: [] }
+        ? { operation, visibleSet, definition: operation.definition, withheld: [], hidden: [] }
         : { operation, visibleSet, ...prune(operation.definition, schema, requirements, viewer) };
       byBits.set(key, result);
     }
@@ -85,23 +93,36 @@ function prune(
   schema: GraphQLSchema,
   requirements: Requirements,
   viewer: Viewer,
-): { definition: OperationDefinitionNode | null; withheld: readonly Withheld[] } {
+): Pick<VisibleOperation, "definition" | "withheld" | "hidden"> {
   const withheld = new Map<string, Withheld>();
+  const hidden: HiddenStep[][] = [];
   const root = schema.getRootType(definition.operation)!;
-  const selectionSet = walk(definition.selectionSet, root, schema, (types, field, path) => {
-    const closed = requirementsOf(types, field.name.value, requirements).find(
-      (each) => !requirements.satisfied(each, viewer),
-    );
+  const selectionSet = walk(definition.selectionSet, root, schema, (types, field, steps) => {
+    const isClosed = (requirement: Requirement): boolean => !requirements.satisfied(requirement, viewer);
+    const closed = requirementsOf(types, field.name.value, requirements).find(isClosed);
     if (!closed) return true;
+    const path = steps.map(({ key }) => key);
     withheld.set(JSON.stringify(path), {
       path,
       owner: closed.owners[0] ?? "junto",
       policy: requirements.wouldOpen(closed, viewer),
     });
+    const closedIn = types.filter((type) =>
+      requirementsOf([type], field.name.value, requirements).some(isClosed),
+    );
+    hidden.push([...steps.slice(0, -1), step(path.at(-1)!, closedIn)]);
     return false;
   });
   const nothing = selectionSet.selections.length === 0;
-  return { definition: nothing ? null : { ...definition, selectionSet }, withheld: [...withheld.values()] };
+  return {
+    definition: nothing ? null : { ...definition, selectionSet },
+    withheld: [...withheld.values()],
+    hidden,
+  };
+}
+
+function step(key: string, types: readonly GraphQLObjectType[]): HiddenStep {
+  return { key, types: new Set(types.map(({ name }) => name)) };
 }
 
 function requirementsOf(
@@ -120,14 +141,14 @@ function walk(
   set: SelectionSetNode,
   parent: GraphQLCompositeType,
   schema: GraphQLSchema,
-  keep: (types: readonly GraphQLObjectType[], field: FieldNode, path: readonly string[]) => boolean,
-  path: readonly string[] = [],
+  keep: (types: readonly GraphQLObjectType[], field: FieldNode, path: readonly HiddenStep[]) => boolean,
+  path: readonly HiddenStep[] = [],
 ): SelectionSetNode {
   const types = isAbstractType(parent) ? schema.getPossibleTypes(parent) : [parent as GraphQLObjectType];
   const selections: SelectionNode[] = [];
   for (const node of set.selections) {
     if (node.kind === Kind.FIELD) {
-      const here = [...path, node.alias?.value ?? node.name.value];
+      const here = [...path, step(node.alias?.value ?? node.name.value, types)];
       if (!keep(types, node, here)) continue;
       const type = node.selectionSet && fieldType(parent, node.name.value);
       selections.push(

@@ -68,15 +68,14 @@ export function createRequirements(options: {
       return found;
     },
     satisfied({ owners, policies: anyOf }, viewer) {
-      // What an organization resolves itself its people see by its own word alone.
+      const isOwn = (policy: string): boolean =>
+        (policies.get(policy)?.organization ?? viewer.organization) === viewer.organization;
+      // What an organization resolves itself its people see by its own word alone: by what it says of its own
+      // policies where it says anything, else without.
       if (owners.includes(viewer.organization)) {
-        const own = (policy: string) =>
-          (policies.get(policy)?.organization ?? viewer.organization) === viewer.organization;
-        if (
-          anyOf.length === 0 ||
-          anyOf.some((all) => all.filter(own).every((policy) => holds(policy, viewer)))
-        )
-          return true;
+        const own = anyOf.map((all) => all.filter(isOwn));
+        if (own.every((all) => all.length === 0)) return true;
+        if (own.some((all) => all.length > 0 && all.every((policy) => holds(policy, viewer)))) return true;
       }
       return anyOf.some((all) => all.every((policy) => holds(policy, viewer)));
     },

@@ -3,7 +3,9 @@ import { execute, Kind, print, type GraphQLSchema, type OperationDefinitionNode 
 import type { VisibleOperation, Visibility } from "../access/prune.ts";
 import type { Viewer } from "../access/viewer.ts";
 import { JuntoError } from "../errors/index.ts";
+import { plannable, type Plannable } from "./plannable.ts";
 import { compile, type Executable, type Execution, type Fetch } from "./execute.ts";
+import { scrub } from "./scrub.ts";
 import type { Operation } from "../operation/prepare.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Plans } from "../plan/plans.ts";
@@ -39,6 +41,22 @@ export function createEngine(parts: {
     if (!found) compiled.set(plan, (found = compile(plan, parts.fetch)));
     return found;
   };
+  const prepared = new WeakMap<OperationDefinitionNode, Plannable>();
+  const prepare = (definition: OperationDefinitionNode): Plannable => {
+    let found = prepared.get(definition);
+    if (!found) prepared.set(definition, (found = plannable(parts.schema, definition)));
+    return found;
+  };
+  const run = async (
+    visible: VisibleOperation,
+    rest: OperationDefinitionNode,
+    ...of: Parameters<Executable<Making>>
+  ) => {
+    const { definition, restore } = prepare(rest);
+    const execution = restore(await executable(await parts.plans.of({ ...visible, definition }))(...of));
+    scrub(execution.data, visible.hidden);
+    return execution;
+  };
   return {
     async join(operation, variables, making) {
       const visible = parts.visibility(operation, making.viewer);
@@ -46,7 +64,7 @@ export function createEngine(parts: {
       if (operation.kind === "mutation" && visible.withheld.some(({ path }) => path.length === 1))
         throw refusal(visible);
       const execution: Execution = rest
-        ? await executable(await parts.plans.of({ ...visible, definition: rest }))(making, variables)
+        ? await run(visible, rest, making, variables)
         : { data: {}, errors: [], answered: new Map() };
       if (introspection)
         Object.assign(execution.data, await introspect(parts.schema, introspection, variables));

@@ -1,6 +1,6 @@
 // A plan ▸ a result. Compiled once into closures; says what it needs of a subgraph (`Fetch`), not how it gets there.
-import { Kind, parse } from "graphql";
 import type { EntityInput, FetchNode, Plan, PlanNode } from "../plan/plan.ts";
+import { askedBy, keepAsked } from "./asked.ts";
 import { entityBatch, type Batch } from "./entities.ts";
 import { mergeInto, pathOf, type Json, type ResponsePath } from "./data.ts";
 import { rewrite } from "./rewrite.ts";
@@ -71,7 +71,7 @@ type Step<C> = (run: Run<C>) => Promise<void>;
 function compileNode<C>(node: PlanNode, fetch: Fetch<C>): Step<C> {
   switch (node.kind) {
     case "Fetch":
-      return node.inputs.length === 0 ? rootFetch(node, fetch) : entityFetch(node, fetch);
+      return onItsOwn(node, node.inputs.length === 0 ? rootFetch(node, fetch) : entityFetch(node, fetch));
     case "Sequence": {
       const steps = node.nodes.map((each) => compileNode(each, fetch));
       return async (run) => {
@@ -90,8 +90,21 @@ function compileNode<C>(node: PlanNode, fetch: Fetch<C>): Step<C> {
   }
 }
 
+/** I9: an answer that cannot be worked with, whatever is wrong with it, is the fault of the one who gave it. */
+function onItsOwn<C>({ subgraph }: FetchNode, step: Step<C>): Step<C> {
+  return async (run) => {
+    try {
+      await step(run);
+    } catch (error) {
+      note(run, subgraph, "AWAY");
+      run.errors.push({ subgraph, path: [], cause: asError(error) });
+    }
+  };
+}
+
 function rootFetch<C>(node: FetchNode, fetch: Fetch<C>): Step<C> {
-  const rootKeys = responseKeys(node.operation);
+  const asked = askedBy(node.operation);
+  const rootKeys = [...asked.keys()];
   return async (run) => {
     const answer = await ask(node, fetch, run, variablesFor(node, run));
     if (answer instanceof Error) {
@@ -99,6 +112,7 @@ function rootFetch<C>(node: FetchNode, fetch: Fetch<C>): Step<C> {
       return;
     }
     if (answer.data) {
+      keepAsked(answer.data, asked);
       for (const each of node.outputRewrites) rewrite(each, answer.data);
       mergeInto(run.data, answer.data);
     }
@@ -108,6 +122,7 @@ function rootFetch<C>(node: FetchNode, fetch: Fetch<C>): Step<C> {
 }
 
 function entityFetch<C>(node: FetchNode, fetch: Fetch<C>): Step<C> {
+  const asked = askedBy(node.operation);
   return async (run) => {
     const batches = node.inputs.map((input) => ({ input, batch: entityBatch(input, run.data) }));
     if (batches.every(({ batch }) => batch.representations.length === 0)) return;
@@ -120,6 +135,7 @@ function entityFetch<C>(node: FetchNode, fetch: Fetch<C>): Step<C> {
           run.errors.push({ subgraph: node.subgraph, path, cause: answer });
       return;
     }
+    keepAsked(answer.data, asked);
     for (const { input, batch } of batches) place(input, batch, answer);
     run.errors.push(...entityErrors(node.subgraph, batches, answer.errors ?? []));
   };
@@ -170,7 +186,7 @@ async function ask<C>(
   try {
     answer = await fetch({ subgraph, operation, operationKind, variables, context: run.context });
   } catch (error) {
-    answer = error instanceof Error ? error : new Error(String(error));
+    answer = asError(error);
   }
   note(run, subgraph, statusOf(answer));
   return answer;
@@ -210,10 +226,6 @@ function variablesFor(node: FetchNode, run: Run<unknown>): Record<string, unknow
   return variables;
 }
 
-function responseKeys(operation: string): string[] {
-  const definition = parse(operation, { noLocation: true }).definitions[0];
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) return [];
-  return definition.selectionSet.selections.flatMap((node) =>
-    node.kind === Kind.FIELD ? [node.alias?.value ?? node.name.value] : [],
-  );
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -1,7 +1,8 @@
 // The fetch port over HTTP: one pool a subgraph, a deadline, one more try for reads, and a breaker.
 import { Pool, errors as undiciErrors } from "undici";
 import { JuntoError } from "../errors/index.ts";
-import type { SubgraphAnswer } from "../execute/execute.ts";
+import { isObject, type Json, type ResponsePath } from "../execute/data.ts";
+import type { SubgraphAnswer, SubgraphError } from "../execute/execute.ts";
 import { createBreaker, type Breaker } from "./breaker.ts";
 
 export interface HttpSubgraphOptions {
@@ -30,6 +31,8 @@ export interface HttpSubgraph {
   close(): Promise<void>;
 }
 
+/** Of one answer. */
+const MOST_ERRORS = 1_000;
 const DEFAULTS = { deadline: 5_000, maxBody: 16 * 1024 * 1024, connections: 32 };
 
 export function createHttpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
@@ -127,10 +130,19 @@ function readAnswer(name: string, status: number, text: string): SubgraphAnswer 
     );
   const { data, errors } = answer as { data?: unknown; errors?: unknown };
   return {
-    data: typeof data === "object" && !Array.isArray(data) ? (data as SubgraphAnswer["data"] & {}) : null,
-    ...(Array.isArray(errors) && {
-      errors: errors.filter((error) => typeof error === "object" && error !== null),
-    }),
+    data: isObject(data) ? data : null,
+    ...(Array.isArray(errors) && { errors: errors.slice(0, MOST_ERRORS).filter(isObject).map(readError) }),
+  };
+}
+
+/** A path goes on to the client, so it is a path or nothing. */
+function readError({ message, path, extensions }: Json): SubgraphError {
+  const isPath =
+    Array.isArray(path) && path.every((key) => typeof key === "string" || Number.isSafeInteger(key));
+  return {
+    message: String(message),
+    ...(isPath && { path: path as ResponsePath }),
+    ...(isObject(extensions) && { extensions }),
   };
 }
 

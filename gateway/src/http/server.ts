@@ -9,6 +9,7 @@ import { refuse, type Answering, type Response } from "../answer.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Identity, Person } from "../identity/index.ts";
 import type { Log, Metrics } from "../observe/index.ts";
+import { DEFAULT_LIMITS } from "../operation/limits.ts";
 
 export interface HttpParts {
   readonly schema: GraphQLSchema;
@@ -31,11 +32,19 @@ export interface HttpParts {
 
 /** Bytes of one request. */
 const MAX_BODY = 1024 * 1024;
+/** Milliseconds in which a request must have arrived. */
+const SLOWEST_REQUEST = 30_000;
+/** What is no UTF-8 is refused: read with replacements, different texts would become one. */
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 
 /** Makes the server; it does not listen yet. */
 export async function createHttpServer(parts: HttpParts): Promise<FastifyInstance> {
   const apollo = await startApollo(parts);
-  const app = fastify({ bodyLimit: MAX_BODY, forceCloseConnections: true });
+  const app = fastify({
+    bodyLimit: MAX_BODY,
+    requestTimeout: SLOWEST_REQUEST,
+    forceCloseConnections: true,
+  });
   app.addHook("onRequest", async (request, reply) => allowOrigin(request, reply, parts.allowedOrigins));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
@@ -94,8 +103,11 @@ interface ApolloContext {
   readonly made: { response?: Response };
 }
 
-/** Apollo Server parses, validates and guards HTTP; what it is asked to execute is answered by answer.ts. */
-async function startApollo({ schema, sdl, answering }: HttpParts): Promise<ApolloServer<ApolloContext>> {
+/**
+ * Apollo Server parses and guards HTTP; what it is asked to execute is answered by answer.ts, which validates it as
+ * it does for every door: what is too large first, since validation of a hostile document costs seconds.
+ */
+async function startApollo({ schema, sdl, answering, log }: HttpParts): Promise<ApolloServer<ApolloContext>> {
   const gateway: GatewayInterface = {
     load: async () => ({
       executor: async ({ request, source, context }) => {
@@ -119,8 +131,11 @@ async function startApollo({ schema, sdl, answering }: HttpParts): Promise<Apoll
   const apollo = new ApolloServer<ApolloContext>({
     gateway,
     introspection: true,
+    dangerouslyDisableValidation: true,
+    parseOptions: { maxTokens: DEFAULT_LIMITS.tokens },
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    logger: log,
     plugins: [ApolloServerPluginLandingPageDisabled()],
   });
   await apollo.start();
@@ -168,9 +183,9 @@ function readBody(request: FastifyRequest): Pick<HTTPGraphQLRequest, "body"> | J
   const type = request.headers["content-type"] ?? "";
   if (!/^application\/json *(;|$)/i.test(type)) return { body: "" }; // Apollo says what is wrong with it
   try {
-    return { body: JSON.parse((request.body as Buffer).toString("utf8")) as unknown };
+    return { body: JSON.parse(UTF_8.decode(request.body as Buffer)) as unknown };
   } catch {
-    return new JuntoError("BAD_REQUEST", "The body is not valid JSON.");
+    return new JuntoError("BAD_REQUEST", "The body is not valid JSON in UTF-8.");
   }
 }
 

@@ -4,17 +4,23 @@ import { LRUCache } from "lru-cache";
 import {
   GraphQLError,
   Kind,
+  KnownFragmentNamesRule,
+  NoFragmentCyclesRule,
+  NoUnusedFragmentsRule,
   parse,
   print,
   specifiedRules,
+  UniqueFragmentNamesRule,
   validate,
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  type SelectionSetNode,
+  type ValidationRule,
 } from "graphql";
 import { JuntoError } from "../errors/index.ts";
+import { fragmentsOf, inline } from "./fragments.ts";
+import { checkSize, DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { ReservedNamesRule } from "./reserved.ts";
 
 export interface Operation {
   /** Names the operation by its content; equal operations have equal digests, whatever they are called. */
@@ -25,17 +31,6 @@ export interface Operation {
   readonly definition: OperationDefinitionNode;
 }
 
-export interface Limits {
-  /** Characters of the text. */
-  readonly characters: number;
-  readonly tokens: number;
-  /** Fields, after fragments are replaced. */
-  readonly fields: number;
-  readonly depth: number;
-}
-
-const DEFAULT_LIMITS: Limits = { characters: 100_000, tokens: 10_000, fields: 2_000, depth: 30 };
-
 export interface Operations {
   /**
    * @throws JuntoError TOO_LARGE; BAD_REQUEST with `details.errors`, the GraphQL errors.
@@ -43,9 +38,18 @@ export interface Operations {
   prepare(text: string, operationName?: string | null): Operation;
 }
 
-export function createOperations(schema: GraphQLSchema, limits: Limits = DEFAULT_LIMITS): Operations {
-  const documents = new LRUCache<string, DocumentNode>({ max: 1000 });
-  const operations = new LRUCache<string, Operation>({ max: 2000 });
+/** Characters of the texts that are kept: what is made of a text takes a hundred times the memory. */
+const KEPT = 2_000_000;
+
+export function createOperations(
+  schema: GraphQLSchema,
+  { limits = DEFAULT_LIMITS, kept = KEPT }: { readonly limits?: Limits; readonly kept?: number } = {},
+): Operations {
+  const operations = new LRUCache<string, Operation>({
+    max: 2000,
+    maxSize: kept,
+    sizeCalculation: (_operation, text) => text.length,
+  });
   return {
     prepare(text, operationName) {
       if (text.length > limits.characters)
@@ -56,28 +60,40 @@ export function createOperations(schema: GraphQLSchema, limits: Limits = DEFAULT
       const known = JSON.stringify([operationName ?? null, text]);
       const found = operations.get(known);
       if (found) return found;
-      let document = documents.get(text);
-      if (!document) documents.set(text, (document = readDocument(text, schema, limits)));
-      const operation = prepareOperation(document, operationName ?? undefined);
+      const operation = prepareOperation(readDocument(text, schema, limits), operationName ?? undefined);
       operations.set(known, operation);
       return operation;
     },
   };
 }
 
+/** What must hold before sizes can be counted. */
+const ABOUT_FRAGMENTS: readonly ValidationRule[] = [
+  UniqueFragmentNamesRule,
+  KnownFragmentNamesRule,
+  NoFragmentCyclesRule,
+  NoUnusedFragmentsRule,
+];
+const ALL_RULES: readonly ValidationRule[] = [...specifiedRules, ReservedNamesRule];
+
 function readDocument(text: string, schema: GraphQLSchema, limits: Limits): DocumentNode {
+  const read = (noLocation: boolean): DocumentNode => parse(text, { maxTokens: limits.tokens, noLocation });
+  const check = (document: DocumentNode, rules: readonly ValidationRule[]): void => {
+    const errors = validate(schema, document, rules, { maxErrors: 20 });
+    if (errors.length > 0) throw badRequest(errors);
+  };
   let document: DocumentNode;
   try {
-    document = parse(text, { maxTokens: limits.tokens });
+    document = read(false);
   } catch (error) {
     if (error instanceof GraphQLError) throw badRequest([error]);
     throw new JuntoError("BAD_REQUEST", "The operation is nested too deeply to be read.", { cause: error });
   }
-  // Size first: validation of a hostile document costs more than reading it.
+  check(document, ABOUT_FRAGMENTS);
+  // Size before the rest: validation of a hostile document costs far more than counting.
   checkSize(document, limits);
-  const errors = validate(schema, document, specifiedRules, { maxErrors: 20 });
-  if (errors.length > 0) throw badRequest(errors);
-  return document;
+  check(document, ALL_RULES);
+  return read(true); // places in the text are for errors: they are most of what a document weighs
 }
 
 function prepareOperation(document: DocumentNode, name: string | undefined): Operation {
@@ -95,88 +111,6 @@ function prepareOperation(document: DocumentNode, name: string | undefined): Ope
   const { name: label, ...nameless } = definition;
   const digest = createHash("sha256").update(print(nameless)).digest("base64url");
   return { digest, kind: definition.operation, name: label?.value, definition };
-}
-
-/** Replaces spreads by inline fragments. A fragment's selection is one object wherever it is used. */
-function inline(
-  selectionSet: SelectionSetNode,
-  fragments: Fragments,
-  done = new Map<SelectionSetNode, SelectionSetNode>(),
-): SelectionSetNode {
-  const found = done.get(selectionSet);
-  if (found) return found;
-  const selections = selectionSet.selections.map((node) => {
-    if (node.kind === Kind.FRAGMENT_SPREAD) {
-      const fragment = fragments.get(node.name.value)!;
-      return {
-        kind: Kind.INLINE_FRAGMENT,
-        typeCondition: fragment.typeCondition,
-        ...(node.directives && { directives: node.directives }),
-        selectionSet: inline(fragment.selectionSet, fragments, done),
-      } as const;
-    }
-    return node.selectionSet ? { ...node, selectionSet: inline(node.selectionSet, fragments, done) } : node;
-  });
-  const result = { ...selectionSet, selections };
-  done.set(selectionSet, result);
-  return result;
-}
-
-type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
-
-function fragmentsOf(document: DocumentNode): Fragments {
-  return new Map(
-    document.definitions
-      .filter((node) => node.kind === Kind.FRAGMENT_DEFINITION)
-      .map((node) => [node.name.value, node]),
-  );
-}
-
-/** Counts fields and depth as if fragments were replaced, each fragment once, so that a bomb costs nothing. */
-function checkSize(document: DocumentNode, limits: Limits): void {
-  const fragments = fragmentsOf(document);
-  const measured = new Map<string, { fields: number; depth: number }>();
-  const measure = (set: SelectionSetNode, open: ReadonlySet<string>): { fields: number; depth: number } => {
-    let fields = 0;
-    let depth = 0;
-    for (const node of set.selections) {
-      if (node.kind === Kind.FIELD) {
-        const inner = node.selectionSet ? measure(node.selectionSet, open) : { fields: 0, depth: 0 };
-        fields += 1 + inner.fields;
-        depth = Math.max(depth, 1 + inner.depth);
-        continue;
-      }
-      const inner =
-        node.kind === Kind.INLINE_FRAGMENT ? measure(node.selectionSet, open) : spread(node.name.value, open);
-      fields += inner.fields;
-      depth = Math.max(depth, inner.depth);
-    }
-    return { fields, depth };
-  };
-  const spread = (name: string, open: ReadonlySet<string>) => {
-    const found = measured.get(name);
-    if (found) return found;
-    const fragment = fragments.get(name);
-    // Unknown and circular fragments are for validation to name.
-    if (!fragment || open.has(name)) return { fields: 0, depth: 0 };
-    const result = measure(fragment.selectionSet, new Set(open).add(name));
-    measured.set(name, result);
-    return result;
-  };
-  for (const node of document.definitions) {
-    if (node.kind !== Kind.OPERATION_DEFINITION) continue;
-    const { fields, depth } = measure(node.selectionSet, new Set());
-    if (fields > limits.fields)
-      throw new JuntoError(
-        "TOO_LARGE",
-        `The operation selects ${fields} fields; at most ${limits.fields} are allowed.`,
-      );
-    if (depth > limits.depth)
-      throw new JuntoError(
-        "TOO_LARGE",
-        `The operation is ${depth} levels deep; at most ${limits.depth} are allowed.`,
-      );
-  }
 }
 
 function badRequest(errors: readonly GraphQLError[]): JuntoError {

@@ -28,6 +28,7 @@ export function createHivePlanner(supergraphSdl: string): Planner {
   return {
     async plan(operation, signal) {
       try {
+        signal.throwIfAborted(); // the planner looks at the signal only while it works
         return toPlan(await planner.planAsync(operation, null, new Set(), 0, signal));
       } catch (cause) {
         if (cause instanceof JuntoError) throw cause;

@@ -3,6 +3,7 @@
 import type { Withheld } from "../access/prune.ts";
 import { CATALOGUE, JuntoError, type ErrorCode } from "../errors/index.ts";
 import type { ExecutionError, SubgraphError } from "../execute/execute.ts";
+import { GROUPS } from "../supergraph/compose.ts";
 import type { ShapedError } from "./shape.ts";
 
 /** Reasons that a subgraph built with the kit may give, which say nothing of the data. */
@@ -20,7 +21,8 @@ export function executionError(
   organizationOf: (subgraph: string) => string,
 ): ShapedError {
   const { subgraph, path, cause } = error;
-  if (isOwn(cause)) return { message: cause.message, path, extensions: { code: cause.extensions!.code } };
+  if (subgraph === GROUPS && isOwn(cause))
+    return { message: cause.message, path, extensions: { code: cause.extensions!.code } };
   const reason = cause instanceof Error ? undefined : reasonOf(cause);
   const code = codeOf(cause, reason);
   return {

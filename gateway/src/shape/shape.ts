@@ -4,11 +4,14 @@ import {
   getNamedType,
   GraphQLEnumType,
   isAbstractType,
+  isInterfaceType,
   isLeafType,
   isListType,
   isNonNullType,
+  isObjectType,
   Kind,
   type FieldNode,
+  type GraphQLAbstractType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -23,13 +26,9 @@ import {
   GraphQLString,
   GraphQLID,
 } from "graphql";
+import { createNotes, type Notes, type ShapedError } from "./notes.ts";
 
-export interface ShapedError {
-  readonly message: string;
-  readonly path?: readonly (string | number)[];
-  readonly locations?: readonly unknown[];
-  readonly extensions?: Readonly<Record<string, unknown>>;
-}
+export type { ShapedError } from "./notes.ts";
 
 /** Writes the `data` of a response; errors that come up on the way are added to `errors`. */
 export type Shaper = (
@@ -43,13 +42,14 @@ type Variables = Readonly<Record<string, unknown>>;
 /** Compiles the shape of an operation. */
 export function compileShape(schema: GraphQLSchema, operation: OperationDefinitionNode): Shaper {
   const root = schema.getRootType(operation.operation)!;
-  const write = objectWriter(schema, root, [operation.selectionSet]);
-  return (data, variables, errors) => nullable(() => write(data, { variables, errors, path: [] })) ?? "null";
+  const write = objectWriter(schema, root, [operation.selectionSet], root.name);
+  return (data, variables, errors) =>
+    nullable(() => write(data, { variables, errors: createNotes(errors), path: [] })) ?? "null";
 }
 
 interface Writing {
   readonly variables: Variables;
-  readonly errors: ShapedError[];
+  readonly errors: Notes;
   /** Where we are; changed on the way in and out. */
   readonly path: (string | number)[];
 }
@@ -74,6 +74,7 @@ function objectWriter(
   schema: GraphQLSchema,
   type: GraphQLOutputType,
   selectionSets: readonly SelectionSetNode[],
+  coordinate: string,
 ): Writer {
   const named = getNamedType(type);
   const fieldsByType = new Map<string, readonly Field[]>();
@@ -84,10 +85,11 @@ function objectWriter(
   };
   const fixed = isAbstractType(named) ? undefined : (named as GraphQLObjectType);
   return (value, writing) => {
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+    if (value === null || value === undefined) return undefined;
+    if (typeof value !== "object" || Array.isArray(value)) return noteInvalid(coordinate, writing);
     const source = value as Record<string, unknown>;
-    const runtime = fixed ?? runtimeType(schema, source.__typename);
-    if (!runtime) return undefined;
+    const runtime = fixed ?? runtimeType(schema, named as GraphQLAbstractType, source.__typename);
+    if (!runtime) return noteInvalid(coordinate, writing);
     return writeFields(fieldsOf(runtime), source, writing);
   };
 }
@@ -128,20 +130,21 @@ function nullable(write: () => string | undefined): string | undefined {
 
 /** An error for a null that may not be, unless an error has already said why something here is missing. */
 function noteNull(coordinate: string, { errors, path }: Writing): void {
-  const explained = errors.some(({ path: other }) => {
-    if (!other) return false;
-    const shared = Math.min(other.length, path.length);
-    const own = path.filter((key) => typeof key === "string");
-    const plain = other.filter((key) => typeof key === "string");
-    const depth = Math.min(own.length, plain.length);
-    return shared > 0 && own.slice(0, depth).every((key, index) => key === plain[index]);
-  });
-  if (!explained)
-    errors.push({
+  if (!errors.explain(path))
+    errors.add({
       message: `Cannot return null for non-nullable field ${coordinate}.`,
       path: [...path],
       extensions: { code: "SUBGRAPH_ERROR" },
     });
+}
+
+/** A value that is there and is none of its type: null, and said to be. */
+function noteInvalid(coordinate: string, { errors, path }: Writing): undefined {
+  errors.add({
+    message: `The value of ${coordinate} is not of its type.`,
+    path: [...path],
+    extensions: { code: "SUBGRAPH_ERROR" },
+  });
 }
 
 function collectFields(
@@ -203,23 +206,36 @@ function toField(
   const type = introspected ? undefined : runtime.getFields()[name]!.type;
   if (!type) return { ...common, nonNull: name === "__schema", write: (value) => JSON.stringify(value) };
   const sets = nodes.flatMap((node) => node.selectionSet ?? []);
-  return { ...common, nonNull: isNonNullType(type), write: typeWriter(schema, type, sets) };
+  return {
+    ...common,
+    nonNull: isNonNullType(type),
+    write: typeWriter(schema, type, sets, common.coordinate),
+  };
 }
 
 function typeWriter(
   schema: GraphQLSchema,
   type: GraphQLOutputType,
   sets: readonly SelectionSetNode[],
+  coordinate: string,
 ): Writer {
-  if (isNonNullType(type)) return typeWriter(schema, type.ofType, sets);
-  if (isListType(type)) return listWriter(typeWriter(schema, type.ofType, sets), isNonNullType(type.ofType));
-  if (isLeafType(type)) return leafWriter(type);
-  return objectWriter(schema, type, sets);
+  if (isNonNullType(type)) return typeWriter(schema, type.ofType, sets, coordinate);
+  if (isListType(type)) {
+    const write = typeWriter(schema, type.ofType, sets, coordinate);
+    return listWriter(write, isNonNullType(type.ofType), coordinate);
+  }
+  if (isLeafType(type)) {
+    const text = leafText(type);
+    return (value, writing) =>
+      value === null || value === undefined ? undefined : (text(value) ?? noteInvalid(coordinate, writing));
+  }
+  return objectWriter(schema, type, sets, coordinate);
 }
 
-function listWriter(write: Writer, nonNull: boolean): Writer {
+function listWriter(write: Writer, nonNull: boolean, coordinate: string): Writer {
   return (value, writing) => {
-    if (!Array.isArray(value)) return undefined;
+    if (value === null || value === undefined) return undefined;
+    if (!Array.isArray(value)) return noteInvalid(coordinate, writing);
     let text = "[";
     const depth = writing.path.length;
     for (let index = 0; index < value.length; index++) {
@@ -227,7 +243,7 @@ function listWriter(write: Writer, nonNull: boolean): Writer {
       const written = nullable(() => write(value[index], writing));
       writing.path.length = depth + 1;
       if (written === undefined && nonNull) {
-        noteNull("an item of the list", writing);
+        noteNull(coordinate, writing);
         writing.path.length = depth;
         throw NULLED;
       }
@@ -238,7 +254,8 @@ function listWriter(write: Writer, nonNull: boolean): Writer {
   };
 }
 
-function leafWriter(type: GraphQLOutputType): Writer {
+/** What a leaf is as JSON; undefined when it is no value of its type. */
+function leafText(type: GraphQLOutputType): (value: unknown) => string | undefined {
   if (type instanceof GraphQLEnumType) {
     const known = new Set(type.getValues().map((value) => value.name));
     return (value) => (typeof value === "string" && known.has(value) ? JSON.stringify(value) : undefined);
@@ -248,22 +265,43 @@ function leafWriter(type: GraphQLOutputType): Writer {
       return (value) => (typeof value === "string" ? JSON.stringify(value) : undefined);
     case GraphQLID:
       return (value) =>
-        typeof value === "string" || typeof value === "number" ? JSON.stringify(String(value)) : undefined;
+        typeof value === "string" || Number.isInteger(value) ? JSON.stringify(String(value)) : undefined;
     case GraphQLInt:
-      return (value) => (Number.isInteger(value) ? String(value) : undefined);
+      return (value) => (isInt32(value) ? String(value) : undefined);
     case GraphQLFloat:
       return (value) => (typeof value === "number" && Number.isFinite(value) ? String(value) : undefined);
     case GraphQLBoolean:
       return (value) => (typeof value === "boolean" ? String(value) : undefined);
     default:
-      return (value) => (value === null ? undefined : JSON.stringify(value));
+      return jsonText;
   }
 }
 
-/** A type that is not known here is no type of the client's: the object is null. */
-function runtimeType(schema: GraphQLSchema, name: unknown): GraphQLObjectType | undefined {
+function isInt32(value: unknown): boolean {
+  return typeof value === "number" && (value | 0) === value;
+}
+
+/** A value of any form may be nested more deeply than can be written. */
+function jsonText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The object type of a value, if it is one that can stand here. Of the interface itself an object is when nobody
+ * says more. A type that is not known here is no type of the client's: the object is null.
+ */
+function runtimeType(
+  schema: GraphQLSchema,
+  declared: GraphQLAbstractType,
+  name: unknown,
+): GraphQLObjectType | undefined {
   const type = typeof name === "string" ? schema.getType(name) : undefined;
-  return type && "getFields" in type && !("getInputFields" in type) ? (type as GraphQLObjectType) : undefined;
+  if (isObjectType(type)) return schema.isSubType(declared, type) ? type : undefined;
+  return isInterfaceType(type) && type === declared ? (type as unknown as GraphQLObjectType) : undefined;
 }
 
 function applies(schema: GraphQLSchema, runtime: GraphQLObjectType, condition: string | undefined): boolean {

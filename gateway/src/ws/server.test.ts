@@ -34,6 +34,7 @@ async function start(limits: Partial<WebSocketLimits> = {}): Promise<void> {
   const identity: Identity = {
     async identify(authorization) {
       if (authorization === undefined) return null;
+      if (authorization === "Bearer away") throw new JuntoError("UNAVAILABLE", "the issuer does not answer");
       if (authorization !== "Bearer good") throw new JuntoError("UNAUTHENTICATED", "bad");
       return { ...lin, expiresAt };
     },
@@ -143,6 +144,7 @@ describe("the protocol", () => {
     ["a subscribe before init", { id: "1", type: "subscribe", payload: { query: "{ me }" } }, 4401],
     ["no token", { type: "connection_init" }, 4403],
     ["a bad token", { type: "connection_init", payload: { authorization: "Bearer bad" } }, 4403],
+    ["a sign-in that is away", { type: "connection_init", payload: { authorization: "Bearer away" } }, 1013],
     ["a token that is no text", { type: "connection_init", payload: { authorization: { x: 1 } } }, 4403],
   ])("closes on %s", async (_what, message, code) => {
     const client = await connect();
@@ -246,6 +248,12 @@ describe("an upgrade", () => {
     expect(await refused({ headers: { origin: "https://chat.example" } })).toBe("open");
     expect(await refused({ headers: { origin: `http://127.0.0.1:${port}` } })).toBe("open");
     expect(await refused({})).toBe("open");
+  });
+
+  it("without the protocol is closed", async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/graphql`);
+    open.push(socket);
+    expect(await new Promise((resolve) => socket.on("close", resolve))).toBe(4406);
   });
 
   it("elsewhere or with another protocol is refused", async () => {

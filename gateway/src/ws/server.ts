@@ -67,11 +67,13 @@ export function serveWebSocket(server: Server, path: string, parts: WebSocketPar
   });
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     const origin = request.headers.origin;
-    if (new URL(request.url ?? "/", "http://gateway").pathname !== path)
-      return refuseUpgrade(socket, "404 Not Found");
+    if (pathOf(request.url) !== path) return refuseUpgrade(socket, "404 Not Found");
     if (origin !== undefined && !isAllowed(origin, request.headers.host, parts.allowedOrigins))
       return refuseUpgrade(socket, "403 Forbidden");
-    sockets.handleUpgrade(request, socket, head, (webSocket) => serveSocket(webSocket, parts, limits));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      if (webSocket.protocol === GRAPHQL_TRANSPORT_WS_PROTOCOL) return serveSocket(webSocket, parts, limits);
+      webSocket.close(CloseCode.SubprotocolNotAcceptable, "Subprotocol not acceptable");
+    });
   };
   server.on("upgrade", onUpgrade);
   return {
@@ -82,6 +84,11 @@ export function serveWebSocket(server: Server, path: string, parts: WebSocketPar
       await new Promise<void>((done) => sockets.close(() => done()));
     },
   };
+}
+
+/** null: the target is no URL (`//` is one that HTTP allows). Nobody would catch what is thrown here. */
+function pathOf(target = "/"): string | null {
+  return URL.canParse(target, "http://gateway") ? new URL(target, "http://gateway").pathname : null;
 }
 
 function isAllowed(origin: string, host: string | undefined, allowed: readonly string[]): boolean {
@@ -116,8 +123,12 @@ function serveSocket(socket: WebSocket, parts: WebSocketParts, limits: WebSocket
         if (initiated)
           return socket.close(CloseCode.TooManyInitialisationRequests, "Too many initialisation requests");
         initiated = true;
-        person = await identify(parts, message.payload);
-        if (!person) return socket.close(CloseCode.Forbidden, "Forbidden");
+        const found = await identify(parts, message.payload);
+        if (socket.readyState !== socket.OPEN) return; // a timer that is set now would outlive the socket
+        // 1013, "try again later": the client comes back by itself, with the token that it has.
+        if (found === "later") return socket.close(1013, "The organization's sign-in does not answer");
+        if (!found) return socket.close(CloseCode.Forbidden, "Forbidden");
+        person = found;
         clearTimeout(initTimer);
         expiryTimer = setTimeout(
           () => socket.close(CloseCode.Forbidden, "The token has expired"),
@@ -185,6 +196,13 @@ function serveSocket(socket: WebSocket, parts: WebSocketParts, limits: WebSocket
   };
 
   socket.on("message", (data, isBinary) => {
+    // After a close has been said, the other side may go on talking for a while: whose token has expired, say.
+    if (socket.readyState !== socket.OPEN) return;
+    // Who does not read the answers is not read any more either.
+    if (outbox.congested() && !socket.isPaused) {
+      socket.pause();
+      void outbox.drained().then(() => socket.resume());
+    }
     if (isBinary) return socket.close(CloseCode.BadRequest, "Messages are text");
     handle(data as Buffer).catch((error: unknown) => {
       parts.log.error({ err: error }, "a socket's message failed");
@@ -260,15 +278,16 @@ function readMessage(data: Buffer): ReturnType<typeof validateMessage> | undefin
 async function identify(
   { identity, log }: WebSocketParts,
   payload: Readonly<Record<string, unknown>> | undefined,
-): Promise<Person | undefined> {
+): Promise<Person | "later" | undefined> {
   const authorization = payload?.authorization ?? payload?.Authorization;
   try {
     return (
       (await identity.identify(typeof authorization === "string" ? authorization : undefined)) ?? undefined
     );
   } catch (error) {
-    log.info({ code: JuntoError.from(error).code }, "a socket's token was refused");
-    return undefined;
+    const { code } = JuntoError.from(error);
+    log.info({ code }, "a socket's token was refused");
+    return code === "UNAVAILABLE" ? "later" : undefined;
   }
 }
 

@@ -1,0 +1,20 @@
+// A viewer gets nothing that was fetched for the gateway's own use: the key by which an entity was asked for, what
+// another field is computed from. If it is withheld from them, it is taken out of the result.
+import type { HiddenStep } from "../access/prune.ts";
+import { isObject, type Json } from "./data.ts";
+
+export function scrub(data: Json, hidden: readonly (readonly HiddenStep[])[]): void {
+  for (const steps of hidden) remove(data, steps, 0);
+}
+
+function remove(value: unknown, steps: readonly HiddenStep[], at: number): void {
+  if (Array.isArray(value)) {
+    for (const item of value) remove(item, steps, at);
+    return;
+  }
+  const step = steps[at];
+  if (!step || !isObject(value) || !Object.hasOwn(value, step.key)) return;
+  if (typeof value.__typename === "string" && !step.types.has(value.__typename)) return;
+  if (at === steps.length - 1) delete value[step.key];
+  else remove(value[step.key], steps, at + 1);
+}

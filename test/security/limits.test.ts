@@ -1,0 +1,163 @@
+// Limits bypassed, parser crash (CVE-2025-32033, CVE-2026-40324): every limit holds at every door and on every way in,
+// at its edge, and what is at the edge of a type is no other value.
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TestGraph } from "../support/graph.ts";
+import { startDoors, type Asking, type Doors } from "./doors.ts";
+import { EVERYTHING, GUEST, startShop } from "./shop.ts";
+
+let graph: TestGraph;
+let doors: Doors;
+beforeAll(async () => {
+  graph = await startShop({ everything: EVERYTHING });
+  doors = await startDoors(graph);
+});
+afterAll(async () => {
+  await doors.close();
+  await graph.close();
+});
+
+const codeOf = async (
+  over: "overHttp" | "overSocket",
+  asking: Omit<Asking, "as" | "group">,
+): Promise<string> => {
+  const { errors } = await doors[over]({ as: GUEST, group: "everything", ...asking });
+  return (errors?.[0].extensions.code as string | undefined) ?? "answered";
+};
+
+const aliases = (count: number): string =>
+  Array.from({ length: count }, (_, n) => `a${n}: __typename`).join(" ");
+const inFragments = (levels: number): string => `${"... { ".repeat(levels)} own ${"} ".repeat(levels)}`;
+
+describe.each(["overHttp", "overSocket"] as const)("%s", (over) => {
+  it.each([
+    ["characters", `{ own } #${" ".repeat(100_000)}`, "TOO_LARGE"],
+    ["characters in one name", `{ a${"x".repeat(100_000)} }`, "TOO_LARGE"],
+    ["fields that are allowed", `{ ${aliases(2_000)} }`, "answered"],
+    ["one field more", `{ ${aliases(2_001)} }`, "TOO_LARGE"],
+    ["one field more, in a fragment", `{ ...F ...F } fragment F on Query { ${aliases(1_001)} }`, "TOO_LARGE"],
+    [
+      "tokens",
+      `{ own } # \n ${"#\n".repeat(10)} ${"query Q { own } ".repeat(2_000)}`,
+      "BAD_REQUEST|GRAPHQL_PARSE_FAILED",
+    ],
+    ["levels of fragments", `{ ${inFragments(45)} }`, "TOO_LARGE"],
+    ["a directive of which there is one", "{ own @skip(if: false) @skip(if: false) }", "BAD_REQUEST"],
+    ["a directive that there is not", "{ own @nope }", "BAD_REQUEST"],
+    [
+      "variables",
+      `query (${Array.from({ length: 3_000 }, (_, n) => `$v${n}: Int`).join(" ")}) { own }`,
+      "BAD_REQUEST|GRAPHQL_PARSE_FAILED",
+    ],
+    ["nothing", "", "BAD_REQUEST"],
+    ["a text without an operation", "fragment F on Query { own }", "BAD_REQUEST"],
+    ["types instead of operations", "type Query { own: String }", "BAD_REQUEST"],
+    ["a subscription where there is none", "subscription { own }", "BAD_REQUEST"],
+    ["a lone surrogate", '{ echo(text: "\\ud800") }', "BAD_REQUEST|GRAPHQL_PARSE_FAILED"],
+    ["a text with a NUL", "{ own\0 }", "BAD_REQUEST|GRAPHQL_PARSE_FAILED"],
+  ])("%s", async (_what, query, code) => {
+    expect(await codeOf(over, { query })).toMatch(new RegExp(`^(${code})$`));
+  });
+
+  it.each([
+    ["the largest Int", 2_147_483_647, '"2147483647"'],
+    ["the smallest Int", -2_147_483_648, '"-2147483648"'],
+    ["an Int too large", 2_147_483_648, "BAD_USER_INPUT"],
+    ["an Int too small", -2_147_483_649, "BAD_USER_INPUT"],
+    ["a fraction", 1.5, "BAD_USER_INPUT"],
+    ["a text", "1", "BAD_USER_INPUT"],
+    ["a list", [1], "BAD_USER_INPUT"],
+  ])("%s in a variable", async (_what, number, expected) => {
+    const asking = { query: "query ($n: Int) { echo(number: $n) }", variables: { n: number } };
+    const { data, errors } = await doors[over]({ ...asking, as: GUEST, group: "everything" });
+    if (errors) expect(errors[0].extensions.code).toBe(expected);
+    else expect(JSON.stringify(data.echo)).toBe(expected);
+  });
+
+  it.each(["2147483648", "99999999999999999999999999", "-2147483649", "1e400"])(
+    "%s in the text",
+    async (number) => {
+      expect(await codeOf(over, { query: `{ echo(number: ${number}) }` })).toBe("BAD_REQUEST");
+    },
+  );
+
+  it.each([
+    ["variables that are no object", { variables: "x" }],
+    ["variables in a list", { variables: [1] }],
+    ["an operation that is not there", { operationName: "Nope" }],
+    ["an operation name that is no text", { operationName: 1 }],
+  ])("%s", async (_what, more) => {
+    const asking = { query: "query Q { own }", ...more } as Asking;
+    const answer =
+      over === "overHttp" ? await doors.overHttp(asking) : await doors.overSocket(asking).catch(() => null);
+    // A message that is not as the protocol says closes the socket.
+    if (answer) expect(answer.errors?.[0].extensions.code).toBe("BAD_REQUEST");
+    expect((await doors.overHttp({ query: "{ own }" })).data).toEqual({ own: "of the shop" });
+  });
+});
+
+describe("other ways into HTTP", () => {
+  const large = `{ ${aliases(2_001)} }`;
+  const get = async (parameters: Record<string, string>): Promise<{ status: number; body: string }> => {
+    const response = await fetch(`${doors.url}/graphql?${new URLSearchParams(parameters).toString()}`, {
+      headers: { authorization: "Bearer shop:ann", "apollo-require-preflight": "yes" },
+    });
+    return { status: response.status, body: await response.text() };
+  };
+
+  it("have the same limits: GET", async () => {
+    expect((await get({ query: "{ own }" })).body).toBe('{"data":{"own":"of the shop"}}');
+    expect(await get({ query: `{ ${aliases(300)} }` })).toMatchObject({ status: 200 });
+    expect((await get({ query: "{ order { id } }", variables: "[" })).status).toBe(400);
+    expect((await get({ query: "mutation { open { text } }" })).status).toBe(405);
+  });
+
+  it("have the same limits: an operation that was stored by its hash", async () => {
+    const sha256Hash = createHash("sha256").update(large).digest("hex");
+    const extensions = { persistedQuery: { version: 1, sha256Hash } };
+    const stored = await doors.post(JSON.stringify({ query: large, extensions }));
+    expect(stored.errors![0].extensions.code).toBe("TOO_LARGE");
+    const named = await doors.post(JSON.stringify({ extensions }));
+    expect(named.errors![0].extensions.code).toMatch(/^(TOO_LARGE|PERSISTED_QUERY_NOT_FOUND)$/);
+    const lied = await doors.post(JSON.stringify({ query: "{ own }", extensions }));
+    expect(lied.status).toBe(400);
+  });
+
+  it("have the same limits: several requests in one", async () => {
+    const { status } = await doors.post(JSON.stringify([{ query: "{ own }" }, { query: "{ own }" }]));
+    expect(status).toBe(400);
+  });
+});
+
+describe("a socket", () => {
+  it("has as many operations open as are allowed, and lives on", async () => {
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const limited = await startDoors(graph, {
+      limits: { operations: 5 },
+      answering: {
+        ...graph.answering,
+        answer: (request) => gate.then(() => graph.answering.answer(request)),
+      },
+    });
+    const client = await limited.signedIn();
+    const ask = (id: string): void => client.send({ id, type: "subscribe", payload: { query: "{ own }" } });
+    for (let n = 1; n <= 50; n++) ask(String(n));
+    for (let n = 6; n <= 50; n++)
+      expect(await client.next()).toMatchObject({
+        id: String(n),
+        type: "error",
+        payload: [{ extensions: { code: "TOO_LARGE" } }],
+      });
+    release();
+    const ended: string[] = [];
+    while (ended.length < 5) {
+      const { id, type } = await client.next();
+      if (type === "complete") ended.push(id as string);
+    }
+    expect(ended.sort()).toEqual(["1", "2", "3", "4", "5"]);
+    ask("again");
+    expect(await client.next()).toMatchObject({ id: "again", payload: { data: { own: "of the shop" } } });
+    await limited.close();
+  });
+});
