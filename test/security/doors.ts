@@ -62,7 +62,7 @@ export interface Raw {
   readonly answer: Promise<string>;
 }
 
-export const SOMEBODY = "shop:ann";
+const SOMEBODY = "shop:ann";
 
 export type DoorOptions = Partial<
   Pick<WebSocketParts, "limits" | "answering" | "identity" | "allowedOrigins">
@@ -170,7 +170,7 @@ function trusting(): Identity {
   };
 }
 
-export async function openSocket(address: string, headers: Record<string, string> = {}): Promise<Client> {
+async function openSocket(address: string, headers: Record<string, string> = {}): Promise<Client> {
   const socket = new WebSocket(address, "graphql-transport-ws", { headers });
   const queue: unknown[] = [];
   let waiting: { resolve: (message: unknown) => void; reject: (error: Error) => void }[] = [];
@@ -198,7 +198,7 @@ export async function openSocket(address: string, headers: Record<string, string
   };
 }
 
-export function rawOf(socket: Socket): Raw {
+function rawOf(socket: Socket): Raw {
   const chunks: Buffer[] = [];
   socket.on("data", (chunk: Buffer) => chunks.push(chunk));
   const answer = new Promise<string>((resolve) => {
