@@ -44,6 +44,7 @@ const SHOP = `
     id: ID!
     size: Int
     note: String @policy(policies: [["shop.secret"]])
+    hiddenNote: String @inaccessible
     product: Product
     lines: [Line!]
   }
