@@ -170,7 +170,7 @@ function trusting(): Identity {
   };
 }
 
-async function openSocket(address: string, headers: Record<string, string> = {}): Promise<Client> {
+export async function openSocket(address: string, headers: Record<string, string> = {}): Promise<Client> {
   const socket = new WebSocket(address, "graphql-transport-ws", { headers });
   const queue: unknown[] = [];
   let waiting: { resolve: (message: unknown) => void; reject: (error: Error) => void }[] = [];

@@ -1,7 +1,15 @@
 // The fetch port for the gateway's own subgraph: graphql-js, no socket.
-import { execute, parse, type DocumentNode, type ExecutionResult, type GraphQLSchema } from "graphql";
+import {
+  execute,
+  Kind,
+  parse,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLError,
+  type GraphQLSchema,
+} from "graphql";
 import { LRUCache } from "lru-cache";
-import { JuntoError } from "../errors/index.ts";
+import { CATALOGUE, JuntoError } from "../errors/index.ts";
 import type { SubgraphAnswer } from "../execute/execute.ts";
 
 export interface InProcessRequest {
@@ -32,8 +40,7 @@ export function createInProcessSubgraph(
       data: result.data ?? null,
       ...(result.errors && {
         errors: result.errors.map((error) => {
-          // The gateway's own errors keep their code; anything else is not for the client to read.
-          const own = JuntoError.from(error.originalError ?? error);
+          const own = ownError(error);
           return {
             message: own.message,
             extensions: { code: own.code, own: true },
@@ -43,4 +50,13 @@ export function createInProcessSubgraph(
       }),
     };
   };
+}
+
+/** The gateway's own errors keep their code; anything else is not for the client to read. */
+function ownError(error: GraphQLError): JuntoError {
+  // A value that a scalar refuses is said of a variable or an argument, and not of the field.
+  const aboutInput = error.nodes?.every(({ kind }) => kind !== Kind.FIELD);
+  return aboutInput
+    ? new JuntoError("BAD_USER_INPUT", CATALOGUE.BAD_USER_INPUT.meaning, { cause: error })
+    : JuntoError.from(error.originalError ?? error);
 }

@@ -1,0 +1,105 @@
+// The gateway's word to a subgraph: what it says, for how long it is used again, and for whom never.
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
+import { afterAll, describe, expect, it } from "vitest";
+import { createSubgraphTokens } from "./subgraph-token.ts";
+import { audienceViewer, personViewer, type Viewer, type ViewerGroup } from "./viewer.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "junto-token-"));
+afterAll(() => rmSync(dir, { recursive: true }));
+
+const keyFile = join(dir, "deep", "key.json");
+const issuer = "http://gateway.example";
+const tokens = await createSubgraphTokens({ issuer, keyFile });
+
+const group: ViewerGroup = {
+  id: "g1",
+  role: "guide",
+  subjects: [{ type: "Counter", id: "017" }],
+  granted: new Set(["mall.price"]),
+};
+const person = (id: string) => ({ id, organization: id.split(":")[0]!, name: "x", roles: [], expiresAt: 0 });
+const guo = personViewer(person("brand:guo"), group);
+
+const ask = (viewer: Viewer, over: object = {}): Promise<string> =>
+  tokens.token({ subgraph: "mall", operation: "{ a }", viewer, policies: ["mall.price"], ...over });
+
+describe("a token", () => {
+  it("says for whom, in which group, under which policies, for which operation, and holds a minute", async () => {
+    const { payload } = await jwtVerify(await ask(guo), createLocalJWKSet({ keys: [...tokens.jwks.keys] }), {
+      issuer,
+      audience: "mall",
+      typ: "junto-subgraph+jwt",
+      algorithms: ["EdDSA"],
+    });
+    expect(payload).toMatchObject({
+      sub: "brand:guo",
+      org: "brand",
+      group: "g1",
+      role: "guide",
+      subjects: ["Counter:017"],
+      policies: ["mall.price"],
+      op: createHash("sha256").update("{ a }").digest("base64url"),
+    });
+    expect(payload.exp! - payload.iat!).toBe(60);
+    expect(payload.aud).toBe("mall");
+  });
+
+  it("without a group has no group and no subjects; for a push it names the audience", async () => {
+    const alone = decodeJwt(await ask(personViewer(person("mall:lin"), null)));
+    expect(alone).toMatchObject({ sub: "mall:lin", subjects: [] });
+    expect(alone).not.toHaveProperty("group");
+    const audience = audienceViewer("brand", group);
+    expect(decodeJwt(await ask(audience)).sub).toBe(`audience:${audience.audience}`);
+  });
+
+  it("is used again for the same and for nothing else", async () => {
+    expect(await ask(guo)).toBe(await ask(guo));
+    const others = await Promise.all([
+      ask(guo),
+      ask(personViewer(person("brand:chen"), group)),
+      ask(personViewer(person("brand:guo"), null)),
+      ask(personViewer(person("brand:guo"), { ...group, id: "g2" })),
+      ask(personViewer(person("brand:guo"), { ...group, role: "buyer" })),
+      ask(personViewer(person("brand:guo"), { ...group, subjects: [] })),
+      ask(audienceViewer("brand", group)),
+      ask(guo, { subgraph: "brand" }),
+      ask(guo, { operation: "{ b }" }),
+      ask(guo, { policies: [] }),
+      ask(guo, { policies: ["mall.price,mall.sales"] }),
+      ask(guo, { policies: ["mall.price", "mall.sales"] }),
+    ]);
+    expect(new Set(others).size).toBe(others.length);
+    const claims = others.map((token) => decodeJwt(token).jti);
+    expect(new Set(claims).size).toBe(others.length);
+  });
+});
+
+describe("the key", () => {
+  it("is kept for its owner alone, and published without its secret", async () => {
+    expect(statSync(keyFile).mode & 0o777).toBe(0o600);
+    const { d } = JSON.parse(readFileSync(keyFile, "utf8")) as { d: string };
+    expect(JSON.stringify(tokens.jwks)).not.toContain(d);
+    const again = await createSubgraphTokens({ issuer, keyFile });
+    expect(again.jwks).toEqual(tokens.jwks);
+    expect(decodeProtectedHeader(await ask(guo)).kid).toBe(tokens.jwks.keys[0]!.kid);
+  });
+
+  it("is the same for two gateways that start at once", async () => {
+    const shared = join(dir, "shared.json");
+    const [one, two] = await Promise.all([1, 2].map(() => createSubgraphTokens({ issuer, keyFile: shared })));
+    expect(one!.jwks).toEqual(two!.jwks);
+  });
+
+  it("that cannot be read stops the start, and is not replaced", async () => {
+    const broken = join(dir, "broken.json");
+    writeFileSync(broken, "{");
+    await expect(createSubgraphTokens({ issuer, keyFile: broken })).rejects.toMatchObject({
+      code: "CONFIGURATION",
+    });
+    expect(readFileSync(broken, "utf8")).toBe("{");
+  });
+});
