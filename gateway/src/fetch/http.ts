@@ -1,8 +1,8 @@
 // The fetch port over HTTP: one pool a subgraph, a deadline, one more try for reads, and a breaker.
 import { Pool, errors as undiciErrors } from "undici";
 import { JuntoError } from "../errors/index.ts";
-import { isObject, type Json, type ResponsePath } from "../execute/data.ts";
-import type { SubgraphAnswer, SubgraphError } from "../execute/execute.ts";
+import type { SubgraphAnswer } from "../execute/execute.ts";
+import { readAnswer } from "./answer.ts";
 import { createBreaker, type Breaker } from "./breaker.ts";
 
 export interface HttpSubgraphOptions {
@@ -31,8 +31,6 @@ export interface HttpSubgraph {
   close(): Promise<void>;
 }
 
-/** Of one answer. */
-const MOST_ERRORS = 1_000;
 const DEFAULTS = { deadline: 5_000, maxBody: 16 * 1024 * 1024, connections: 32 };
 
 export function createHttpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
@@ -56,7 +54,7 @@ export function createHttpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
       body,
       signal: AbortSignal.timeout(deadline),
     });
-    return readAnswer(name, response.statusCode, await response.body.text());
+    return readAnswer(`Subgraph ${name} answered ${response.statusCode}`, await response.body.text());
   };
 
   return {
@@ -110,40 +108,6 @@ async function guarded(
     if (error instanceof JuntoError) throw error;
     throw new JuntoError("SUBGRAPH_AWAY", `Subgraph ${name} did not answer.`, { cause: error });
   }
-}
-
-function readAnswer(name: string, status: number, text: string): SubgraphAnswer {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    // Without its cause: what the parser says quotes the answer, and the answer may hold data.
-    throw new JuntoError(
-      "SUBGRAPH_AWAY",
-      `Subgraph ${name} answered ${status} with something that is not JSON.`,
-    );
-  }
-  if (typeof answer !== "object" || answer === null || !("data" in answer || "errors" in answer))
-    throw new JuntoError(
-      "SUBGRAPH_AWAY",
-      `Subgraph ${name} answered ${status} with something that is not GraphQL.`,
-    );
-  const { data, errors } = answer as { data?: unknown; errors?: unknown };
-  return {
-    data: isObject(data) ? data : null,
-    ...(Array.isArray(errors) && { errors: errors.slice(0, MOST_ERRORS).filter(isObject).map(readError) }),
-  };
-}
-
-/** A path goes on to the client, so it is a path or nothing. */
-function readError({ message, path, extensions }: Json): SubgraphError {
-  const isPath =
-    Array.isArray(path) && path.every((key) => typeof key === "string" || Number.isSafeInteger(key));
-  return {
-    message: String(message),
-    ...(isPath && { path: path as ResponsePath }),
-    ...(isObject(extensions) && { extensions }),
-  };
 }
 
 function isBrokenConnection(error: unknown): boolean {
