@@ -4,10 +4,11 @@ import { createRequirements, type PolicyFacts } from "../../gateway/src/access/r
 import { createVisibility } from "../../gateway/src/access/prune.ts";
 import type { ViewerGroup } from "../../gateway/src/access/viewer.ts";
 import { createAnswering, type Answering, type Request } from "../../gateway/src/answer.ts";
-import { createEngine, type Making } from "../../gateway/src/execute/engine.ts";
+import { createEngine, type Engine, type Making } from "../../gateway/src/execute/engine.ts";
+import type { SubgraphAnswer } from "../../gateway/src/execute/execute.ts";
 import { createHttpSubgraph } from "../../gateway/src/fetch/http.ts";
 import { createGroupOf } from "../../gateway/src/operation/group.ts";
-import { createOperations } from "../../gateway/src/operation/prepare.ts";
+import { createOperations, type Operations } from "../../gateway/src/operation/prepare.ts";
 import { createHivePlanner } from "../../gateway/src/plan/hive.ts";
 import { createPlans } from "../../gateway/src/plan/plans.ts";
 import { compose } from "../../gateway/src/supergraph/compose.ts";
@@ -25,6 +26,8 @@ export interface TestGraph {
   readonly subgraphs: Readonly<Record<string, TestSubgraph>>;
   readonly supergraph: Supergraph;
   readonly answering: Answering;
+  readonly engine: Engine;
+  readonly operations: Operations;
   query(query: string, request?: Partial<Request>): Promise<{ data?: any; errors?: any[] }>;
   close(): Promise<void>;
 }
@@ -77,11 +80,15 @@ export async function startGraph(options: TestGraphOptions): Promise<TestGraph> 
       operationKind: "query" | "mutation" | "subscription";
       variables: Readonly<Record<string, unknown>>;
       context: Making;
-    }) => clients.get(subgraph)!.send({ ...request, headers: {} }),
+    }) =>
+      request.operationKind === "subscription"
+        ? Promise.resolve(request.context.event as SubgraphAnswer)
+        : clients.get(subgraph)!.send({ ...request, headers: {} }),
   });
+  const operations = createOperations(supergraph.schema);
   const answering = createAnswering({
     schema: supergraph.schema,
-    operations: createOperations(supergraph.schema),
+    operations,
     groupOf: createGroupOf(GROUPS_SDL),
     membership: async (each, group) => options.places?.(each, group) ?? null,
     engine,
@@ -92,6 +99,8 @@ export async function startGraph(options: TestGraphOptions): Promise<TestGraph> 
     subgraphs,
     supergraph,
     answering,
+    engine,
+    operations,
     async query(query, request = {}) {
       const { text } = await answering.answer({
         person: person(`${Object.keys(subgraphs)[0]}:ann`),

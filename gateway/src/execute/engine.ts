@@ -4,7 +4,7 @@ import type { VisibleOperation, Visibility } from "../access/prune.ts";
 import type { Viewer } from "../access/viewer.ts";
 import { JuntoError } from "../errors/index.ts";
 import { plannable, type Plannable } from "./plannable.ts";
-import { compile, type Executable, type Execution, type Fetch } from "./execute.ts";
+import { compile, type Executable, type Execution, type Fetch, type FetchRequest } from "./execute.ts";
 import { scrub } from "./scrub.ts";
 import type { Operation } from "../operation/prepare.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -13,7 +13,7 @@ import type { Plans } from "../plan/plans.ts";
 /** For whom and by whom something is fetched; what the fetch port needs beside the text. */
 export interface Making {
   readonly viewer: Viewer;
-  /** Of a subscription: the event that its root field resolves from. */
+  /** Of a subscription: the event. For the gateway's own subgraph what the root field resolves from, else its answer. */
   readonly event?: unknown;
   /** Of an action: sent to the owner's system, so that a repetition is known as one. */
   readonly idempotencyKey?: string;
@@ -27,6 +27,16 @@ export interface Joined {
 export interface Engine {
   /** @throws JuntoError when the operation cannot be planned. Subgraphs that fail are errors in the execution. */
   join(operation: Operation, variables: Readonly<Record<string, unknown>>, making: Making): Promise<Joined>;
+  /**
+   * What is to be asked, and of which subgraph, to hear of a subscription's events. Each of them is then joined with
+   * the subgraph's answer as `making.event`.
+   * @throws JuntoError NOT_SHARED when the viewer may not see the root field; when it cannot be planned
+   */
+  source(
+    operation: Operation,
+    variables: Readonly<Record<string, unknown>>,
+    making: Making,
+  ): Promise<FetchRequest<Making>>;
 }
 
 export function createEngine(parts: {
@@ -70,13 +80,25 @@ export function createEngine(parts: {
         Object.assign(execution.data, await introspect(parts.schema, introspection, variables));
       return { visible, execution };
     },
+    async source(operation, variables, making) {
+      const visible = parts.visibility(operation, making.viewer);
+      if (visible.withheld.some(({ path }) => path.length === 1)) throw refusal(visible, "NOT_SHARED");
+      const { definition } = prepare(visible.definition!);
+      const { subscription } = await parts.plans.of({ ...visible, definition });
+      let asked: FetchRequest<Making> | undefined;
+      // Of the plan only its first node, which would ask: what it asks is what is subscribed to.
+      const first = compile<Making>({ subscription, node: null }, async (request) => ((asked = request), {}));
+      await first(making, variables);
+      if (!asked) throw new JuntoError("PLAN_FAILED", "No subgraph gives the events of this subscription.");
+      return asked;
+    },
   };
 }
 
 /** A mutation that may not be made is not made in part: nothing of it runs. */
-function refusal({ withheld }: VisibleOperation): JuntoError {
+function refusal({ withheld }: VisibleOperation, code: "FORBIDDEN" | "NOT_SHARED" = "FORBIDDEN"): JuntoError {
   const { owner, policy } = withheld.find(({ path }) => path.length === 1)!;
-  return new JuntoError("FORBIDDEN", `${owner} does not allow this here.`, {
+  return new JuntoError(code, `${owner} does not allow this here.`, {
     details: { organization: owner, ...(policy && { policy }) },
   });
 }

@@ -31,6 +31,8 @@ export function createFetch(parts: PortParts): Fetch<Making> {
         context: parts.groupsContext(making),
         ...(making.event !== undefined && { event: making.event }),
       });
+    // An event has come already, over the subscription's own connection.
+    if (request.operationKind === "subscription") return making.event as SubgraphAnswer;
     const client = parts.subgraphs.get(subgraph);
     if (!client) throw new JuntoError("CONFIGURATION", `There is no address for subgraph ${subgraph}.`);
     const policies = parts.requirements.policiesHeld(parts.ownerOf(subgraph), making.viewer);
