@@ -1,6 +1,7 @@
 // The engine over real HTTP subgraphs: joins, errors and nulls, and what a viewer may not see is never asked for.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { person, startGraph, type TestGraph } from "../support/graph.ts";
+import { FEDERATION } from "../support/graphql-server.ts";
 
 const PRODUCTS: Record<string, { id: string; name: string; price: number }> = {
   a: { id: "a", name: "Oxford", price: 300 },
@@ -15,7 +16,7 @@ beforeAll(async () => {
   graph = await startGraph({
     subgraphs: {
       shop: {
-        sdl: `
+        sdl: `${FEDERATION}
           type Query {
             order: Order @policy(policies: [["shop.orders"]])
             things: [Thing!] @policy(policies: [["shop.orders"]])
@@ -46,7 +47,7 @@ beforeAll(async () => {
         },
       },
       maker: {
-        sdl: `
+        sdl: `${FEDERATION}
           type Query { product(id: ID!): Product @policy(policies: [["maker.catalog"]]) }
           type Product @key(fields: "id") {
             id: ID!
@@ -59,7 +60,7 @@ beforeAll(async () => {
         },
       },
       store: {
-        sdl: `
+        sdl: `${FEDERATION}
           type Product @key(fields: "id") {
             id: ID!
             price: Int @external

@@ -1,5 +1,6 @@
 // A graph for attacks: three organizations, fields with policies of every kind, and answers that can be anything.
 import { startGraph, type TestGraph, type TestGraphOptions } from "../support/graph.ts";
+import { FEDERATION } from "../support/graphql-server.ts";
 import type { ViewerGroup } from "../../gateway/src/access/viewer.ts";
 
 /** Group ▸ what is granted there. Tests change it while the graph runs. */
@@ -15,7 +16,7 @@ export const EVERYTHING: readonly string[] = [
   "store.stock",
 ];
 
-const SHOP = `
+const SHOP = `${FEDERATION}
   scalar Any
   type Query {
     order: Order @policy(policies: [["shop.orders"]])
@@ -51,7 +52,7 @@ const SHOP = `
   type Line { pairs: Int  product: Product }
   type Product @key(fields: "id") { id: ID! @policy(policies: [["shop.ids"]])  code: String @policy(policies: [["shop.orders"]]) }`;
 
-const MAKER = `
+const MAKER = `${FEDERATION}
   type Query { makers: String }
   type Product @key(fields: "id") {
     id: ID! @policy(policies: [["shop.ids"]])
@@ -59,7 +60,7 @@ const MAKER = `
     cost: Int @policy(policies: [["maker.cost"]])
   }`;
 
-const STORE = `
+const STORE = `${FEDERATION}
   type Query { stores: String }
   type Product @key(fields: "id") {
     id: ID! @policy(policies: [["shop.ids"]])

@@ -10,11 +10,12 @@ import { createHttpSubgraph } from "../../gateway/src/fetch/http.ts";
 import { createGroupOf } from "../../gateway/src/operation/group.ts";
 import { createOperations, type Operations } from "../../gateway/src/operation/prepare.ts";
 import { createHivePlanner } from "../../gateway/src/plan/hive.ts";
+import { printPlan } from "../../gateway/src/plan/print.ts";
 import { createPlans } from "../../gateway/src/plan/plans.ts";
 import { compose } from "../../gateway/src/supergraph/compose.ts";
 import { loadSupergraph, type Supergraph } from "../../gateway/src/supergraph/load.ts";
 import type { Person } from "../../gateway/src/identity/index.ts";
-import { FEDERATION, startGraphQL, type TestSubgraph } from "./graphql-server.ts";
+import { startGraphQL, type TestSubgraph, type TestSubgraphSource } from "./graphql-server.ts";
 
 const GROUPS_SDL = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
 directive @group on ARGUMENT_DEFINITION
@@ -28,15 +29,16 @@ export interface TestGraph {
   readonly answering: Answering;
   readonly engine: Engine;
   readonly operations: Operations;
+  /** The plans that were made, printed, the oldest first. */
+  readonly planned: readonly string[];
   query(query: string, request?: Partial<Request>): Promise<{ data?: any; errors?: any[] }>;
   close(): Promise<void>;
 }
 
 export interface TestGraphOptions {
-  /** Subgraph ▸ schema (without @link) and resolvers. Each is owned by the organization of its name. */
-  readonly subgraphs: Readonly<
-    Record<string, { readonly sdl: string; readonly resolvers: Record<string, Record<string, unknown>> }>
-  >;
+  readonly subgraphs: Readonly<Record<string, TestSubgraphSource & { readonly url?: string }>>;
+  /** Which organization owns a subgraph; without it, the one of its name. */
+  readonly ownerOf?: (subgraph: string) => string;
   readonly policies?: Readonly<Record<string, PolicyFacts>>;
   /** Who has a place in which group. */
   readonly places?: (person: Person, group: string) => ViewerGroup | null;
@@ -48,29 +50,50 @@ export function person(id: string): Person {
 
 export async function startGraph(options: TestGraphOptions): Promise<TestGraph> {
   const subgraphs: Record<string, TestSubgraph> = {};
-  for (const [name, { sdl, resolvers }] of Object.entries(options.subgraphs))
-    subgraphs[name] = await startGraphQL(sdl, resolvers);
-  const { sdl } = compose(
-    Object.entries(options.subgraphs).map(([name, { sdl }]) => ({
-      name,
-      url: subgraphs[name]!.url,
-      sdl: FEDERATION + sdl,
-    })),
-    GROUPS_SDL,
-  );
+  for (const [name, source] of Object.entries(options.subgraphs))
+    subgraphs[name] = await startGraphQL(source);
+  const stop = async (): Promise<void> => {
+    await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()));
+  };
+  try {
+    return assemble(options, subgraphs, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function assemble(
+  options: TestGraphOptions,
+  subgraphs: Readonly<Record<string, TestSubgraph>>,
+  stop: () => Promise<void>,
+): TestGraph {
+  const ownerOf = options.ownerOf ?? ((subgraph: string) => subgraph);
+  const services = Object.entries(options.subgraphs).map(([name, { sdl, url }]) => ({
+    name,
+    url: url ?? subgraphs[name]!.url,
+    sdl,
+  }));
+  const { sdl } = compose(services, GROUPS_SDL);
   const supergraph = loadSupergraph(sdl);
-  const clients = new Map(
-    Object.entries(subgraphs).map(([name, { url }]) => [name, createHttpSubgraph({ name, url })]),
-  );
+  const planner = createHivePlanner(sdl);
+  const planned: string[] = [];
+  const clients = new Map(services.map(({ name, url }) => [name, createHttpSubgraph({ name, url })]));
   const requirements = createRequirements({
     supergraph,
     policies: new Map(Object.entries(options.policies ?? {})),
-    ownerOf: (subgraph) => subgraph,
+    ownerOf,
   });
   const engine = createEngine({
     schema: supergraph.schema,
     visibility: createVisibility(supergraph.schema, requirements),
-    plans: createPlans(createHivePlanner(sdl)),
+    plans: createPlans({
+      async plan(...operation) {
+        const plan = await planner.plan(...operation);
+        planned.push(printPlan(plan));
+        return plan;
+      },
+    }),
     fetch: ({
       subgraph,
       ...request
@@ -92,7 +115,7 @@ export async function startGraph(options: TestGraphOptions): Promise<TestGraph> 
     groupOf: createGroupOf(GROUPS_SDL),
     membership: async (each, group) => options.places?.(each, group) ?? null,
     engine,
-    organizationOf: (subgraph) => subgraph,
+    organizationOf: ownerOf,
     log: pino({ level: "silent" }),
   });
   return {
@@ -101,9 +124,10 @@ export async function startGraph(options: TestGraphOptions): Promise<TestGraph> 
     answering,
     engine,
     operations,
+    planned,
     async query(query, request = {}) {
       const { text } = await answering.answer({
-        person: person(`${Object.keys(subgraphs)[0]}:ann`),
+        person: person(`${ownerOf(Object.keys(subgraphs)[0]!)}:ann`),
         query,
         ...request,
       });
@@ -111,7 +135,7 @@ export async function startGraph(options: TestGraphOptions): Promise<TestGraph> 
     },
     async close() {
       await Promise.all([...clients.values()].map((client) => client.close()));
-      await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()));
+      await stop();
     },
   };
 }

@@ -2,7 +2,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buildSubgraphSchema } from "@apollo/subgraph";
-import { execute, parse } from "graphql";
+import { execute, parse, type GraphQLFieldResolver } from "graphql";
 
 export interface TestSubgraph {
   readonly url: string;
@@ -13,12 +13,22 @@ export interface TestSubgraph {
   close(): Promise<void>;
 }
 
-type Resolvers = Record<string, Record<string, unknown>>;
+export interface TestSubgraphSource {
+  /** The whole text: with its `@link` to federation 2, or without any, which is federation 1. */
+  readonly sdl: string;
+  readonly resolvers: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Resolves what has no resolver of its own. */
+  readonly fieldResolver?: GraphQLFieldResolver<unknown, unknown>;
+  /** Set: what it answers, whatever it is asked. */
+  readonly says?: { readonly status: number; readonly body: string };
+}
 
+/** The link of subgraphs that need no other directives than these. */
 export const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@policy", "@requires", "@external", "@shareable", "@provides", "@inaccessible"])\n`;
 
-export async function startGraphQL(sdl: string, resolvers: Resolvers): Promise<TestSubgraph> {
-  const schema = buildSubgraphSchema([{ typeDefs: parse(FEDERATION + sdl), resolvers: resolvers as never }]);
+export async function startGraphQL(source: TestSubgraphSource): Promise<TestSubgraph> {
+  const { sdl, resolvers, fieldResolver } = source;
+  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]);
   const requests: TestSubgraph["requests"] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -29,9 +39,15 @@ export async function startGraphQL(sdl: string, resolvers: Resolvers): Promise<T
       ) as TestSubgraph["requests"][number];
       requests.push({ query, variables });
       if (subgraph.says !== null) return void response.end(subgraph.says);
-      void Promise.resolve(execute({ schema, document: parse(query), variableValues: variables })).then(
-        (result) => response.setHeader("content-type", "application/json").end(JSON.stringify(result)),
-      );
+      if (source.says) return void response.writeHead(source.says.status).end(source.says.body);
+      void Promise.resolve(
+        execute({
+          schema,
+          document: parse(query),
+          variableValues: variables,
+          ...(fieldResolver && { fieldResolver }),
+        }),
+      ).then((result) => response.setHeader("content-type", "application/json").end(JSON.stringify(result)));
     });
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
