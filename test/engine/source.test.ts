@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { personViewer } from "../../gateway/src/access/viewer.ts";
 import { person, startGraph, type TestGraph } from "../support/graph.ts";
+import { FEDERATION } from "../support/graphql-server.ts";
 
 let graph: TestGraph;
 
@@ -9,14 +10,14 @@ beforeAll(async () => {
   graph = await startGraph({
     subgraphs: {
       shop: {
-        sdl: `
+        sdl: `${FEDERATION}
           type Query { open: Boolean }
           type Subscription { sold(shelf: ID!, most: Int = 3): Product @policy(policies: [["shop.sales"]]) }
           type Product @key(fields: "id") { id: ID! @policy(policies: [["shop.sales"]]) }`,
         resolvers: {},
       },
       maker: {
-        sdl: `type Product @key(fields: "id") { id: ID! name: String @policy(policies: [["maker.catalog"]]) }`,
+        sdl: `${FEDERATION}type Product @key(fields: "id") { id: ID! name: String @policy(policies: [["maker.catalog"]]) }`,
         resolvers: {
           Product: { __resolveReference: ({ id }: { id: string }) => ({ id, name: `shoe ${id}` }) },
         },
