@@ -14,7 +14,9 @@ const NOWHERE = "http://127.0.0.1:1/graphql";
 const graphs = readGraphs(import.meta.dirname);
 
 for (const golden of graphs.filter((each) => !each.refused))
-  describe(`${golden.chapter} › ${golden.name}`, () => answers(golden));
+  describe(`${golden.chapter} › ${golden.name}`, () => {
+    answers(golden);
+  });
 
 for (const golden of graphs.filter((each) => each.refused))
   it(`${golden.chapter} › ${golden.name} › is refused`, () => refuses(golden));
