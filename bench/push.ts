@@ -7,7 +7,7 @@ import { loadavg } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { makeDemoGroup } from "@junto/cli";
 import { Client } from "pg";
-import { now, startChild, type Child, type OnClose } from "./push/child.ts";
+import { now, startChild, type Child, type OnClose } from "./child.ts";
 import { table, type Change, type Measured, type Round } from "./push/figures.ts";
 import type { FloorCalls } from "./push/floor.ts";
 import type { GatewayCalls } from "./push/gateway.ts";

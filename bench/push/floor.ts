@@ -2,7 +2,7 @@
 import type { AddressInfo } from "node:net";
 import { Client } from "pg";
 import { WebSocketServer, type WebSocket } from "ws";
-import { serve } from "./child.ts";
+import { serve } from "../child.ts";
 
 const sockets: { readonly socket: WebSocket; readonly role: string }[] = [];
 let texts: ReadonlyMap<string, Buffer> = new Map();

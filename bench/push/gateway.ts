@@ -2,7 +2,7 @@
 // diagnostics channels: nothing in the gateway's code is touched.
 import { subscribe } from "node:diagnostics_channel";
 import { createLog, startGateway, type Gateway, type GatewayConfig } from "@junto/gateway";
-import { now, serve } from "./child.ts";
+import { now, serve } from "../child.ts";
 
 /** Instants of one change, and what it had the gateway ask. */
 export interface Way {

@@ -1,7 +1,7 @@
 // The subscribers: clients over bare `ws` that look for one text in what they get and note when it came.
 import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
 import { WebSocket } from "ws";
-import { now, serve } from "./child.ts";
+import { now, serve } from "../child.ts";
 
 export interface Subscriber {
   readonly role: string;

@@ -4,7 +4,7 @@ import { startBrandLegacy, startBrandSubgraph } from "@junto/brand";
 import { startMallLegacy, startMallSubgraph } from "@junto/mall";
 import { seedSupplierFolder, startSupplierSubgraph } from "@junto/supplier";
 import { pino } from "pino";
-import { serve } from "./child.ts";
+import { serve } from "../child.ts";
 
 export interface Wanted {
   readonly organization: "mall" | "brand" | "supplier";

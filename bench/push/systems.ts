@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { peopleOf, startIssuers } from "@junto/cli";
 import type { GatewayConfig } from "@junto/gateway";
-import { startChild, type Child, type OnClose } from "./child.ts";
+import { startChild, type Child, type OnClose } from "../child.ts";
 import type { SystemCalls } from "./system.ts";
 
 const SCHEMA_DIR = new URL("../../schema", import.meta.url).pathname;

@@ -7,6 +7,7 @@ type Calls = {
 } & { close(): unknown };
 
 export interface Child<C extends Calls> {
+  readonly pid: number;
   ask<Name extends keyof C & string>(
     name: Name,
     ...argument: Parameters<C[Name]>
@@ -38,13 +39,17 @@ export function now(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** Starts `file` with the flags of this process and some more; lets go of it in the end. */
+/** Starts `file` with the flags of this process and some more, or `alone`; lets go of it in the end. */
 export function startChild<C extends Calls>(
   file: URL,
   onClose: OnClose,
   flags: readonly string[] = [],
+  { alone = false }: { readonly alone?: boolean } = {},
 ): Child<C> {
-  const child = fork(file, { execArgv: [...process.execArgv, ...flags], serialization: "advanced" });
+  const child = fork(file, {
+    execArgv: [...(alone ? [] : process.execArgv), ...flags],
+    serialization: "advanced",
+  });
   const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   let asked = 0;
   const ended = new Promise<void>((resolve) =>
@@ -70,7 +75,11 @@ export function startChild<C extends Calls>(
     await ended;
     clearTimeout(timer);
   });
-  return { ask: (name, ...argument) => ask(name, argument[0]), cpu: () => ask("cpu") };
+  return {
+    pid: child.pid!,
+    ask: (name, ...argument) => ask(name, argument[0]),
+    cpu: () => ask("cpu"),
+  };
 }
 
 /** In the child: answers until the parent lets go of it, or dies; then closes and ends. */
