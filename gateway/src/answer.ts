@@ -14,11 +14,18 @@ import { compileShape, type ShapedError, type Shaper } from "./shape/shape.ts";
 export interface Request {
   /** null: nobody signed in. */
   readonly person: Person | null;
-  readonly query: string;
+  /** The text of the operation, unless something else names it. */
+  readonly query?: string | null;
+  /** Names a trusted document. */
+  readonly documentId?: string | null;
+  /** `persistedQuery` names an operation by its hash. */
+  readonly extensions?: Readonly<Record<string, unknown>> | null;
   readonly operationName?: string | null;
   readonly variables?: Readonly<Record<string, unknown>> | null;
   /** The group in which the operation is made, when the request names one beside the operation. */
   readonly group?: string;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal;
 }
 
 /** A whole GraphQL response, ready to be sent. */
@@ -49,7 +56,7 @@ export interface AnswerParts {
 export interface Answering {
   answer(request: Request): Promise<Response>;
   /** What kind of operation a request holds. @throws JuntoError when it is not valid. */
-  kindOf(request: Pick<Request, "query" | "operationName">): Operation["kind"];
+  kindOf(request: Request): Operation["kind"];
   /** The first half: everything before anyone is asked. @throws JuntoError */
   understand(request: Request): Promise<Understood>;
   /** The last step: a joined result as text. */
@@ -75,19 +82,18 @@ export function createAnswering(parts: AnswerParts): Answering {
   }
 
   async function understand(request: Request): Promise<Understood> {
-    if (!request.person)
-      throw new JuntoError("UNAUTHENTICATED", "Nobody is signed in. Send a token of your organization.");
-    const operation = parts.operations.prepare(request.query, request.operationName);
+    const person = signedIn(request);
+    const operation = parts.operations.asked(request, person.organization);
     const variables = coerceVariables(parts.schema, operation, request.variables ?? {});
     const own = parts.groupOf(operation, variables);
     const group = own ?? request.group ?? null;
     if (request.group !== undefined && request.group !== group)
       throw new JuntoError("BAD_REQUEST", "The request names one group, its operation another.");
-    const place = group === null ? null : await parts.membership(request.person, group);
+    const place = group === null ? null : await parts.membership(person, group);
     // What an operation names itself its own fields answer for: who administers need not be a member.
     if (own === null && group !== null && !place)
       throw new JuntoError("NOT_FOUND", "There is no such group, or you are not a member of it.");
-    return { operation, variables, viewer: personViewer(request.person, place) };
+    return { operation, variables, viewer: personViewer(person, place) };
   }
 
   function respond(
@@ -113,10 +119,16 @@ export function createAnswering(parts: AnswerParts): Answering {
 
   return {
     answer,
-    kindOf: ({ query, operationName }) => parts.operations.prepare(query, operationName).kind,
+    kindOf: (request) => parts.operations.asked(request, signedIn(request).organization).kind,
     understand,
     respond,
   };
+}
+
+/** Before anything is read of what a request asks. */
+function signedIn({ person }: Request): Person {
+  if (person) return person;
+  throw new JuntoError("UNAUTHENTICATED", "Nobody is signed in. Send a token of your organization.");
 }
 
 /** The response to a request that could not be answered at all. */

@@ -22,7 +22,7 @@ import { createRecovery } from "./cards/recovery.ts";
 import { createRules, type Rules } from "./cards/rules.ts";
 import { createRunner } from "./cards/run.ts";
 import { loadScenarios } from "./cards/app/scenarios.ts";
-import { readSupergraphYaml, type GatewayConfig } from "./config/index.ts";
+import { DEFAULT_LIMITS, readSupergraphYaml, type GatewayConfig } from "./config/index.ts";
 import { JuntoError } from "./errors/index.ts";
 import { createIntake } from "./events/intake.ts";
 import { openChangeLog } from "./events/postgres-log.ts";
@@ -40,6 +40,7 @@ import { createIdentity } from "./identity/index.ts";
 import { createMetrics, type Log } from "./observe/index.ts";
 import { createGroupOf } from "./operation/group.ts";
 import { createOperations } from "./operation/prepare.ts";
+import { readTrusted } from "./operation/trusted.ts";
 import { createHivePlanner } from "./plan/hive.ts";
 import { createPlans } from "./plan/plans.ts";
 import { GROUPS } from "./supergraph/compose.ts";
@@ -71,7 +72,7 @@ export async function startGateway(config: GatewayConfig, { log }: { readonly lo
   try {
     const agreed = readAgreements(config);
     const ground = await openGround(config, agreed, log, (step) => steps.push(step));
-    const stories = tellStories(agreed, ground, log);
+    const stories = tellStories(config, agreed, ground, log);
     const url = await openDoors(config, agreed, ground, stories, log, (step) => steps.push(step));
     return { url, databaseUrl: ground.databaseUrl, requests: ground.requests, close };
   } catch (error) {
@@ -159,12 +160,20 @@ async function openGround(
 type Ground = Awaited<ReturnType<typeof openGround>>;
 
 /** The two stories, and the cards and actions that they share. */
-function tellStories(agreed: Agreements, ground: Ground, log: Log) {
+function tellStories(
+  { limits = DEFAULT_LIMITS, documents }: GatewayConfig,
+  agreed: Agreements,
+  ground: Ground,
+  log: Log,
+) {
   const { supergraph, apps, ownerOf, scenarios, organizations } = agreed;
   const { groups, clients } = ground;
   const { schema, entities } = supergraph;
   const places = createPlaces(groups);
-  const operations = createOperations(schema);
+  const operations = createOperations(schema, {
+    limits,
+    trusted: documents && readTrusted(documents.path, documents.mode),
+  });
   const requirements = createRequirements({ supergraph, policies: policyFacts(agreed), ownerOf });
   const visibility = createVisibility(schema, requirements);
   const engine = createEngine({

@@ -56,7 +56,11 @@ describe("settings", () => {
 
   it("are all listed, and no others", () => {
     const patterns = listed.filter((name) => name.includes("<"));
-    expect(patterns).toEqual(["JUNTO_SUBGRAPH_<NAME>_URL", "JUNTO_ISSUER_<ORGANIZATION>"]);
+    expect(patterns).toEqual([
+      "JUNTO_SUBGRAPH_<NAME>_URL",
+      "JUNTO_ISSUER_<ORGANIZATION>",
+      "JUNTO_LIMIT_<NAME>",
+    ]);
     expect(listed.filter((name) => !patterns.includes(name)).toSorted()).toEqual(
       [...new Set([...asked, ...ofTheCommandLine])].toSorted(),
     );

@@ -237,7 +237,7 @@ describe("errors", () => {
       "BAD_REQUEST",
       /nested too deeply|Syntax/,
     ],
-    ["too many tokens", `{ ${"a ".repeat(20000)} }`, {}, "BAD_REQUEST", /more that 10000 tokens/],
+    ["too many tokens", `{ ${"a ".repeat(20000)} }`, {}, "TOO_LARGE", /10001 tokens or more; at most 10000/],
     ["nobody", "{ nothing }", { person: null }, "UNAUTHENTICATED", /Nobody is signed in/],
     ["a group that is not theirs", "{ nothing }", { group: "unknown" }, "NOT_FOUND", /no such group/],
   ])("say what is wrong with %s", async (_what, query, request, code, message) => {

@@ -216,7 +216,7 @@ describe("a client", () => {
       },
       answering: {
         ...graph.answering,
-        answer: (request) => (asked.push(request.query), graph.answering.answer(request)),
+        answer: (request) => (asked.push(request.query!), graph.answering.answer(request)),
       },
     });
     const client = await strict.signedIn();

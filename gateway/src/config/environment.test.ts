@@ -1,7 +1,7 @@
 // What the environment may say, and how it is told when it says something else.
 import { describe, expect, it } from "vitest";
 import { JuntoError } from "../errors/index.ts";
-import { readConfig } from "./index.ts";
+import { DEFAULT_LIMITS, readConfig } from "./index.ts";
 
 describe("an empty environment", () => {
   it("runs a gateway on this machine, with an embedded database", () => {
@@ -16,6 +16,7 @@ describe("an empty environment", () => {
       allowedOrigins: [],
       subgraphUrls: new Map(),
       issuers: new Map(),
+      limits: DEFAULT_LIMITS,
     });
   });
 
@@ -37,6 +38,10 @@ describe("a full environment", () => {
       JUNTO_DATA_DIR: "/var/lib/junto",
       DATABASE_URL: "postgres://junto:secret@db/junto",
       JUNTO_LOG_LEVEL: "warn",
+      JUNTO_LIMIT_PLANS_AT_ONCE: "2",
+      JUNTO_LIMIT_PERSISTED: "0",
+      JUNTO_DOCUMENTS: "documents.json",
+      JUNTO_DOCUMENTS_MODE: "only",
       JUNTO_ALLOWED_ORIGINS: "https://a.example, https://b.example:8443/",
       JUNTO_SUBGRAPH_SPARE_PARTS_URL: "http://parts:4001/graphql",
       JUNTO_ISSUER_MALL: "https://login.mall.example/realm",
@@ -53,6 +58,8 @@ describe("a full environment", () => {
       allowedOrigins: ["https://a.example", "https://b.example:8443"],
       subgraphUrls: new Map([["spare-parts", "http://parts:4001/graphql"]]),
       issuers: new Map([["mall", "https://login.mall.example/realm"]]),
+      limits: { ...DEFAULT_LIMITS, plansAtOnce: 2, persisted: 0 },
+      documents: { path: "/srv/junto/documents.json", mode: "only" },
     });
   });
 
@@ -67,7 +74,7 @@ describe("a full environment", () => {
 });
 
 describe("a wrong value", () => {
-  it.each([
+  it.each<[string, string, string]>([
     ["JUNTO_PORT", "http", "from 0 (any that is free) to 65535"],
     ["JUNTO_PORT", "70000", "not a port"],
     ["JUNTO_PORT", "-1", "not a port"],
@@ -82,6 +89,14 @@ describe("a wrong value", () => {
     ["DATABASE_URL", "mysql://db/junto", "postgres://"],
     ["JUNTO_SUBGRAPH_MALL_URL", "mall", "is not an address"],
     ["JUNTO_SUBGRAPH_MALL_URL", "http://user:pw@mall/graphql", "user name or password"],
+    ...["0", "-1", "1.5", "1e3", "0x10", "many", "Infinity", "1000000001"].map(
+      (value): [string, string, string] => [
+        "JUNTO_LIMIT_COST",
+        value,
+        "not a whole number from 1 to 1000000000",
+      ],
+    ),
+    ["JUNTO_DOCUMENTS_MODE", "all", "off, allow"],
     ["JUNTO_ISSUER_MALL", "http://login.mall.example", "https://"],
     ["JUNTO_ISSUER_MALL", "https://login.mall.example/?realm=1", "? part"],
   ])("of %s (%s) is told with the variable and the remedy", (variable, value, remedy) => {
@@ -89,6 +104,19 @@ describe("a wrong value", () => {
     expect(error.code).toBe("CONFIGURATION");
     expect(error.message).toContain(`${variable} is "`);
     expect(error.message).toContain(remedy);
+  });
+
+  it("of trusted documents is told when there are none", () => {
+    const { message } = failure(() => readConfig({ JUNTO_DOCUMENTS_MODE: "only" }, "/"));
+    expect(message).toContain("say in JUNTO_DOCUMENTS where the documents are");
+    expect(readConfig({ JUNTO_DOCUMENTS: "a", JUNTO_DOCUMENTS_MODE: "off" }, "/")).toEqual(
+      readConfig({}, "/"),
+    );
+  });
+
+  it("of a limit that there is not is told", () => {
+    const { message } = failure(() => readConfig({ JUNTO_LIMIT_DEPHT: "5" }, "/"));
+    expect(message).toContain("JUNTO_LIMIT_DEPHT: there is no such limit; known: JUNTO_LIMIT_CHARACTERS, ");
   });
 
   it("is told together with all the others", () => {

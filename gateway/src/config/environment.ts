@@ -1,5 +1,6 @@
 // The gateway's settings, from the environment. Nothing else in the gateway reads it.
 import { resolve } from "node:path";
+import { LIMIT_NAMES, LIMITS, limitVariable, type Limits } from "./limits.ts";
 import { notAnAddress, notAnIssuer, shown, throwIfAny, type Problems } from "./problems.ts";
 
 export interface GatewayConfig {
@@ -23,6 +24,10 @@ export interface GatewayConfig {
   readonly subgraphUrls: ReadonlyMap<string, string>;
   /** Issuers that take the place of those in supergraph.yaml, by organization. */
   readonly issuers: ReadonlyMap<string, string>;
+  /** Without them: the defaults. */
+  readonly limits?: Limits;
+  /** Trusted documents: a file or a folder; absolute. `only`: nothing else is answered. */
+  readonly documents?: { readonly path: string; readonly mode: "allow" | "only" };
 }
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -60,7 +65,10 @@ export function readConfig(env: Environment, cwd: string): GatewayConfig {
     allowedOrigins: read("JUNTO_ALLOWED_ORIGINS", origins) ?? [],
     subgraphUrls: named(env, /^JUNTO_SUBGRAPH_([A-Z0-9_]+)_URL$/, read, anAddress),
     issuers: named(env, /^JUNTO_ISSUER_(?!URL$)([A-Z0-9_]+)$/, read, anIssuer),
+    limits: readLimits(read),
+    ...readDocuments(read, cwd, problems),
   };
+  unknownLimits(env, problems);
   throwIfAny(problems, "The environment does not configure the gateway");
   return config;
 }
@@ -89,6 +97,47 @@ function named<T>(env: Environment, pattern: RegExp, read: Read, parse: Parse<T>
     if (name !== undefined && value !== undefined) values.set(name, value);
   }
   return values;
+}
+
+function readDocuments(read: Read, cwd: string, problems: Problems): Pick<GatewayConfig, "documents"> {
+  const path = read("JUNTO_DOCUMENTS", anyText);
+  const mode = read("JUNTO_DOCUMENTS_MODE", aMode) ?? "allow";
+  if (mode === "only" && path === undefined)
+    problems.push("JUNTO_DOCUMENTS_MODE is only: say in JUNTO_DOCUMENTS where the documents are.");
+  return path === undefined || mode === "off" ? {} : { documents: { path: resolve(cwd, path), mode } };
+}
+
+const aMode: Parse<"off" | "allow" | "only"> = (text) =>
+  text === "off" || text === "allow" || text === "only"
+    ? { value: text }
+    : { problem: "is not a mode; give off, allow (others are answered too) or only" };
+
+function readLimits(read: Read): Limits {
+  return Object.fromEntries(
+    LIMIT_NAMES.map((name) => [
+      name,
+      read(limitVariable(name), aWholeNumber(LIMITS[name].least)) ?? LIMITS[name].default,
+    ]),
+  ) as Limits;
+}
+
+/** A limit that is spelled wrong would not hold, and nobody would know. */
+function unknownLimits(env: Environment, problems: Problems): void {
+  const known = new Set(LIMIT_NAMES.map(limitVariable));
+  for (const variable of Object.keys(env).sort())
+    if (variable.startsWith("JUNTO_LIMIT_") && !known.has(variable))
+      problems.push(`${variable}: there is no such limit; known: ${[...known].join(", ")}.`);
+}
+
+const MOST = 1_000_000_000;
+
+function aWholeNumber(least: number): Parse<number> {
+  return (text) => {
+    const value = Number(text);
+    return /^\d{1,10}$/.test(text) && value >= least && value <= MOST
+      ? { value }
+      : { problem: `is not a whole number from ${least} to ${MOST}` };
+  };
 }
 
 const anyText: Parse<string> = (text) => ({ value: text });

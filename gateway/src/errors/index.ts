@@ -29,6 +29,21 @@ export const CATALOGUE = {
     remedy: "Ask the owner's administrator for a grant of the named policy to your role in the group.",
   },
   TOO_LARGE: { status: 413, meaning: "The request is larger than allowed.", remedy: "Send less at a time." },
+  PERSISTED_QUERY_NOT_FOUND: {
+    status: 200,
+    meaning: "The gateway does not know the operation of this hash.",
+    remedy: "Send the hash with the text once; clients that support persisted queries do so themselves.",
+  },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    status: 200,
+    meaning: "The gateway keeps no persisted queries.",
+    remedy: "Send the text.",
+  },
+  NOT_TRUSTED: {
+    status: 403,
+    meaning: "The gateway answers only operations that its operator has listed.",
+    remedy: "Have the operation added to the list of trusted documents.",
+  },
   PLAN_FAILED: {
     status: 400,
     meaning: "The operation cannot be planned over this graph.",

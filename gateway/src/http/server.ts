@@ -9,7 +9,7 @@ import { refuse, type Answering, type Response } from "../answer.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Identity, Person } from "../identity/index.ts";
 import type { Log, Metrics } from "../observe/index.ts";
-import { DEFAULT_LIMITS } from "../operation/limits.ts";
+import { DEFAULT_LIMITS } from "../config/index.ts";
 
 export interface HttpParts {
   readonly schema: GraphQLSchema;

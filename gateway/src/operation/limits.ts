@@ -1,33 +1,42 @@
 // How large an operation may be. Counted before validation and planning, whose cost grows faster than the text.
 import { Kind, type DocumentNode, type FieldNode, type SelectionSetNode } from "graphql";
+import type { LimitName, Limits } from "../config/index.ts";
 import { JuntoError } from "../errors/index.ts";
 import { fragmentsOf, type Fragments } from "./fragments.ts";
 
-export interface Limits {
-  /** Characters of the text. */
-  readonly characters: number;
-  readonly tokens: number;
-  /** Fragments of one document. */
-  readonly fragments: number;
-  /** Fields, after fragments are replaced. */
-  readonly fields: number;
-  /** Levels of fields. */
-  readonly depth: number;
-  /** Levels of fields and fragments. */
-  readonly nesting: number;
-  /** Pairs of fields with one response key at one place: validation compares each with each. */
-  readonly pairs: number;
+type Counted = Exclude<
+  LimitName,
+  "listSize" | "values" | "valueDepth" | "persisted" | "planTime" | "plansAtOnce" | "plansWaiting"
+>;
+
+/** What is counted of an operation: how the error says it, and what makes it smaller. */
+const COUNTED: Readonly<Record<Counted, readonly [said: string, remedy: string]>> = {
+  characters: ["has %d characters", "Send less at a time."],
+  tokens: ["has %d tokens or more", "Send less at a time."],
+  fragments: ["has %d fragments", "Use fewer, or several operations."],
+  fields: ["selects %d fields", "Select fewer, or send several operations."],
+  rootFields: ["selects %d fields at its root", "Send several operations."],
+  aliases: ["has %d aliases", "Ask for a list instead, or send several operations."],
+  directives: ["has %d directives", "Use fewer, or several operations."],
+  depth: ["is %d levels deep", "Select fewer levels."],
+  nesting: ["is %d levels deep with its fragments", "Nest fewer fragments."],
+  pairs: ["selects the same fields again and again, %d pairs of them or more", "Select each once."],
+  cost: ["costs %d with these variables", "Ask for shorter lists, or for fewer fields."],
+};
+
+/** @throws JuntoError TOO_LARGE */
+export function allow(name: Counted, count: number, limits: Limits): void {
+  if (count <= limits[name]) return;
+  const [said, remedy] = COUNTED[name];
+  throw tooLarge(name, `The operation ${said.replace("%d", String(count))}`, count, limits, remedy);
 }
 
-export const DEFAULT_LIMITS: Limits = {
-  characters: 100_000,
-  tokens: 10_000,
-  fragments: 300,
-  fields: 2_000,
-  depth: 30,
-  nesting: 45,
-  pairs: 10_000,
-};
+function tooLarge(name: LimitName, said: string, count: number, limits: Limits, remedy: string): JuntoError {
+  const limit = limits[name];
+  return new JuntoError("TOO_LARGE", `${said}; at most ${limit} are allowed. ${remedy}`, {
+    details: { limit: { name, most: limit, counted: count } },
+  });
+}
 
 /**
  * Measures every operation as if fragments were replaced, each fragment once, so that a bomb costs nothing.
@@ -36,48 +45,65 @@ export const DEFAULT_LIMITS: Limits = {
  */
 export function checkSize(document: DocumentNode, limits: Limits): void {
   const fragments = fragmentsOf(document);
-  const allow = (what: keyof Limits, count: number, said: string): void => {
-    if (count > limits[what])
-      throw new JuntoError("TOO_LARGE", `The operation ${said}; at most ${limits[what]} are allowed.`);
-  };
-  allow("fragments", fragments.size, `has ${fragments.size} fragments`);
+  allow("fragments", fragments.size, limits);
   const measure = createMeasure(fragments);
   for (const node of document.definitions) {
     if (node.kind !== Kind.OPERATION_DEFINITION) continue;
-    const { fields, depth, nesting } = measure(node.selectionSet);
-    allow("fields", fields, `selects ${fields} fields`);
-    allow("depth", depth, `is ${depth} levels deep`);
-    allow("nesting", nesting, `is ${nesting} levels deep with its fragments`);
-    const pairs = pairsIn([node.selectionSet], fragments, limits.pairs);
-    allow("pairs", pairs, `selects the same fields again and again, ${pairs} pairs of them or more`);
+    const size = measure(node.selectionSet);
+    const ofVariables = (node.variableDefinitions ?? []).reduce(
+      (sum, { directives }) => sum + (directives?.length ?? 0),
+      node.directives?.length ?? 0,
+    );
+    allow("fields", size.fields, limits);
+    allow("rootFields", size.top, limits);
+    allow("aliases", size.aliases, limits);
+    allow("directives", size.directives + ofVariables, limits);
+    allow("depth", size.depth, limits);
+    allow("nesting", size.nesting, limits);
+    allow("pairs", pairsIn([node.selectionSet], fragments, limits.pairs), limits);
   }
 }
 
 interface Size {
   readonly fields: number;
+  /** Fields of the selection set itself, whatever fragments they stand in. */
+  readonly top: number;
+  readonly aliases: number;
+  readonly directives: number;
   readonly depth: number;
   readonly nesting: number;
 }
 
+const NOTHING: Size = { fields: 0, top: 0, aliases: 0, directives: 0, depth: 0, nesting: 0 };
+
 function createMeasure(fragments: Fragments): (set: SelectionSetNode) => Size {
   const measured = new Map<string, Size>();
   const measure = (set: SelectionSetNode): Size => {
-    let [fields, depth, nesting] = [0, 0, 0];
+    let [fields, top, aliases, directives, depth, nesting] = [0, 0, 0, 0, 0, 0];
     for (const node of set.selections) {
       const inner =
         node.kind === Kind.FRAGMENT_SPREAD
           ? spread(node.name.value)
-          : node.selectionSet && measure(node.selectionSet);
+          : node.selectionSet
+            ? measure(node.selectionSet)
+            : NOTHING;
       const own = node.kind === Kind.FIELD ? 1 : 0;
-      fields += own + (inner?.fields ?? 0);
-      depth = Math.max(depth, own + (inner?.depth ?? 0));
-      nesting = Math.max(nesting, 1 + (inner?.nesting ?? 0));
+      fields += own + inner.fields;
+      top += own || inner.top;
+      aliases += inner.aliases + (node.kind === Kind.FIELD && node.alias ? 1 : 0);
+      directives += inner.directives + (node.directives?.length ?? 0);
+      depth = Math.max(depth, own + inner.depth);
+      nesting = Math.max(nesting, 1 + inner.nesting);
     }
-    return { fields, depth, nesting };
+    return { fields, top, aliases, directives, depth, nesting };
   };
   const spread = (name: string): Size => {
     let size = measured.get(name);
-    if (!size) measured.set(name, (size = measure(fragments.get(name)!.selectionSet)));
+    if (!size) {
+      const { selectionSet, directives } = fragments.get(name)!;
+      const inner = measure(selectionSet);
+      measured.set(name, (size = { ...inner, directives: inner.directives + (directives?.length ?? 0) }));
+    }
     return size;
   };
   return measure;

@@ -12,15 +12,20 @@ import {
   specifiedRules,
   UniqueFragmentNamesRule,
   validate,
+  type DefinitionNode,
   type DocumentNode,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type ValidationRule,
 } from "graphql";
+import { DEFAULT_LIMITS, type Limits } from "../config/index.ts";
+import { shown, throwIfAny, type Problems } from "../config/problems.ts";
 import { JuntoError } from "../errors/index.ts";
 import { fragmentsOf, inline } from "./fragments.ts";
-import { checkSize, DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { createDocuments, type Asked } from "./documents.ts";
+import { allow, checkSize } from "./limits.ts";
 import { ReservedNamesRule } from "./reserved.ts";
+import type { Trusted } from "./trusted.ts";
 
 export interface Operation {
   /** Names the operation by its content; equal operations have equal digests, whatever they are called. */
@@ -36,35 +41,78 @@ export interface Operations {
    * @throws JuntoError TOO_LARGE; BAD_REQUEST with `details.errors`, the GraphQL errors.
    */
   prepare(text: string, operationName?: string | null): Operation;
+  /** What a client asks, by its text or by a name for it. @throws JuntoError */
+  asked(asked: Asked & { readonly operationName?: string | null }, tenant: string): Operation;
 }
 
-/** Characters of the texts that are kept: what is made of a text takes a hundred times the memory. */
-const KEPT = 2_000_000;
+export interface OperationsOptions {
+  readonly limits?: Limits;
+  readonly trusted?: Trusted | undefined;
+  /** Characters of the texts that are kept: what is made of a text takes a hundred times the memory. */
+  readonly kept?: number;
+}
 
+/** A text that was read, and what was made of its operations so far. */
+interface Known {
+  /** Of a text with several operations, to make the others of. */
+  readonly document: DocumentNode | null;
+  readonly operations: Map<string | null, Operation>;
+}
+
+/** @throws JuntoError CONFIGURATION when a trusted document is not valid */
 export function createOperations(
   schema: GraphQLSchema,
-  { limits = DEFAULT_LIMITS, kept = KEPT }: { readonly limits?: Limits; readonly kept?: number } = {},
+  { limits = DEFAULT_LIMITS, trusted, kept = 2_000_000 }: OperationsOptions = {},
 ): Operations {
-  const operations = new LRUCache<string, Operation>({
+  const known = new LRUCache<string, Known>({
     max: 2000,
     maxSize: kept,
-    sizeCalculation: (_operation, text) => text.length,
+    sizeCalculation: (_known, text) => text.length,
   });
+  if (trusted) checkTrusted(trusted, (text) => readDocument(text, schema, limits));
+  const documents = createDocuments({ trusted, persisted: limits.persisted });
+
+  function prepare(text: string, operationName?: string | null): Operation {
+    const name = operationName ?? null;
+    const found = known.get(text);
+    const operation = found?.operations.get(name);
+    if (operation) return operation;
+    const document = found?.document ?? readDocument(text, schema, limits);
+    const made = prepareOperation(document, name);
+    if (found) found.operations.set(name, made);
+    else {
+      const several = document.definitions.filter(isOperation).length > 1;
+      known.set(text, { document: several ? document : null, operations: new Map([[name, made]]) });
+    }
+    return made;
+  }
+
   return {
-    prepare(text, operationName) {
-      if (text.length > limits.characters)
-        throw new JuntoError(
-          "TOO_LARGE",
-          `The operation has ${text.length} characters; at most ${limits.characters} are allowed.`,
-        );
-      const known = JSON.stringify([operationName ?? null, text]);
-      const found = operations.get(known);
-      if (found) return found;
-      const operation = prepareOperation(readDocument(text, schema, limits), operationName ?? undefined);
-      operations.set(known, operation);
+    prepare,
+    asked(asked, tenant) {
+      const { text, persist } = documents.find(asked, tenant);
+      const operation = prepare(text, asked.operationName);
+      persist?.();
       return operation;
     },
   };
+}
+
+/** Every operation of every document must be one that is answered. */
+function checkTrusted({ byId }: Trusted, read: (text: string) => DocumentNode): void {
+  const problems: Problems = [];
+  for (const [id, text] of byId) {
+    try {
+      if (!read(text).definitions.some(isOperation)) problems.push(`document ${shown(id)} has no operation.`);
+    } catch (error) {
+      problems.push(`document ${shown(id)}: ${JuntoError.from(error).message}`);
+    }
+  }
+  throwIfAny(problems, "Trusted documents (JUNTO_DOCUMENTS) are not valid operations of this graph");
+}
+
+function isOperation(node: DefinitionNode): node is OperationDefinitionNode {
+  return node.kind === Kind.OPERATION_DEFINITION;
 }
 
 /** What must hold before sizes can be counted. */
@@ -77,6 +125,7 @@ const ABOUT_FRAGMENTS: readonly ValidationRule[] = [
 const ALL_RULES: readonly ValidationRule[] = [...specifiedRules, ReservedNamesRule];
 
 function readDocument(text: string, schema: GraphQLSchema, limits: Limits): DocumentNode {
+  allow("characters", text.length, limits);
   const read = (noLocation: boolean): DocumentNode => parse(text, { maxTokens: limits.tokens, noLocation });
   const check = (document: DocumentNode, rules: readonly ValidationRule[]): void => {
     const errors = validate(schema, document, rules, { maxErrors: 20 });
@@ -86,6 +135,8 @@ function readDocument(text: string, schema: GraphQLSchema, limits: Limits): Docu
   try {
     document = read(false);
   } catch (error) {
+    if (error instanceof GraphQLError && /contains more th\w+ \d+ tokens/.test(error.message))
+      allow("tokens", limits.tokens + 1, limits);
     if (error instanceof GraphQLError) throw badRequest([error]);
     throw new JuntoError("BAD_REQUEST", "The operation is nested too deeply to be read.", { cause: error });
   }
@@ -96,13 +147,13 @@ function readDocument(text: string, schema: GraphQLSchema, limits: Limits): Docu
   return read(true); // places in the text are for errors: they are most of what a document weighs
 }
 
-function prepareOperation(document: DocumentNode, name: string | undefined): Operation {
-  const candidates = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
-  const chosen = name === undefined ? candidates[0] : candidates.find((node) => node.name?.value === name);
-  if (!chosen || (name === undefined && candidates.length > 1))
+function prepareOperation(document: DocumentNode, name: string | null): Operation {
+  const candidates = document.definitions.filter(isOperation);
+  const chosen = name === null ? candidates[0] : candidates.find((node) => node.name?.value === name);
+  if (!chosen || (name === null && candidates.length > 1))
     throw badRequest([
       new GraphQLError(
-        name === undefined
+        name === null
           ? "Name the operation: the document has several, or none."
           : `There is no operation "${name}" in the document.`,
       ),

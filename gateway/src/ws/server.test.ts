@@ -45,7 +45,7 @@ async function start(limits: Partial<WebSocketLimits> = {}): Promise<void> {
       text: `{"data":{"echo":${JSON.stringify(query)}}}`,
       status: 200,
     }),
-    kindOf({ query }: Request) {
+    kindOf({ query = "" }: { query?: string }) {
       if (query.startsWith("bad")) throw new JuntoError("BAD_REQUEST", "Syntax Error");
       return query.startsWith("subscription") ? "subscription" : "query";
     },
