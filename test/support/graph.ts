@@ -106,7 +106,11 @@ function assemble(
     }) =>
       request.operationKind === "subscription"
         ? Promise.resolve(request.context.event as SubgraphAnswer)
-        : clients.get(subgraph)!.send({ ...request, headers: {} }),
+        : clients.get(subgraph)!.send({
+            operationKind: request.operationKind,
+            body: JSON.stringify({ query: request.operation, variables: request.variables }),
+            headers: {},
+          }),
   });
   const operations = createOperations(supergraph.schema);
   const answering = createAnswering({

@@ -1,5 +1,6 @@
 // What a field asks of who wants to see it, and whether a viewer has it. Implements @policy of the federation
 // specification (an AND of ORs), and Junto's rule for what has no policy: closed to other organizations.
+import { LRUCache } from "lru-cache";
 import type { Policies, Supergraph } from "../supergraph/load.ts";
 import { GROUPS } from "../supergraph/compose.ts";
 import type { Viewer } from "./viewer.ts";
@@ -38,6 +39,8 @@ export function createRequirements(options: {
   const byContent = new Map<string, Requirement>();
   const byField = new Map<string, Requirement | null>();
   const namesOf = new Map<string, string[]>();
+  /** By audience, whose key says all that decides which policies it holds. */
+  const held = new LRUCache<string, Map<string, readonly string[]>>({ max: 5000 });
   for (const [name, { organization }] of policies)
     namesOf.set(organization, [...(namesOf.get(organization) ?? []), name]);
 
@@ -79,8 +82,17 @@ export function createRequirements(options: {
       }
       return anyOf.some((all) => all.every((policy) => holds(policy, viewer)));
     },
-    policiesHeld: (organization, viewer) =>
-      (namesOf.get(organization) ?? []).filter((policy) => holds(policy, viewer)),
+    policiesHeld(organization, viewer) {
+      let byOrganization = held.get(viewer.audience);
+      if (!byOrganization) held.set(viewer.audience, (byOrganization = new Map()));
+      let names = byOrganization.get(organization);
+      if (!names)
+        byOrganization.set(
+          organization,
+          (names = (namesOf.get(organization) ?? []).filter((policy) => holds(policy, viewer))),
+        );
+      return names;
+    },
     wouldOpen(requirement, viewer) {
       for (const all of requirement.policies) {
         const missing = all.filter((policy) => !holds(policy, viewer));

@@ -37,7 +37,14 @@ export async function createSubgraphTokens(options: {
 }): Promise<SubgraphTokens> {
   const { privateJwk, publicJwk } = await readKey(options.keyFile);
   const key = (await importJWK(privateJwk, "EdDSA")) as CryptoKey;
-  const kept = new LRUCache<string, Promise<string>>({ max: 5000, ttl: (LIFE / 2) * 1000 });
+  const kept = new LRUCache<string, Kept>({ max: 5000, ttl: (LIFE / 2) * 1000 });
+  const digests = new LRUCache<string, string>({ max: 5000 });
+  const digestOf = (operation: string): string => {
+    let digest = digests.get(operation);
+    if (digest === undefined)
+      digests.set(operation, (digest = createHash("sha256").update(operation).digest("base64url")));
+    return digest;
+  };
   const sign = (
     subgraph: string,
     op: string,
@@ -64,16 +71,27 @@ export async function createSubgraphTokens(options: {
   return {
     jwks: { keys: [publicJwk] },
     token({ subgraph, operation, viewer, policies }) {
-      const op = createHash("sha256").update(operation).digest("base64url");
-      const name = JSON.stringify([subgraph, op, viewer.person?.id ?? null, viewer.audience, policies]);
-      let token = kept.get(name);
-      if (!token) {
-        kept.set(name, (token = sign(subgraph, op, viewer, policies)));
-        token.catch(() => kept.delete(name));
-      }
+      const op = digestOf(operation);
+      // Audience and digest are of one length each, and no subgraph has a space in its name.
+      const { person, audience } = viewer;
+      const name = person ? `${audience}${op}${subgraph} ${person.id}` : `${audience}${op}${subgraph}`;
+      const held = kept.get(name);
+      if (held && isEqual(held.policies, policies)) return held.token;
+      const token = sign(subgraph, op, viewer, policies);
+      kept.set(name, { policies, token });
+      token.catch(() => kept.delete(name));
       return token;
     },
   };
+}
+
+interface Kept {
+  readonly policies: readonly string[];
+  readonly token: Promise<string>;
+}
+
+function isEqual(one: readonly string[], other: readonly string[]): boolean {
+  return one === other || (one.length === other.length && one.every((each, index) => each === other[index]));
 }
 
 async function readKey(file: string): Promise<{ privateJwk: JWK; publicJwk: JWK }> {

@@ -1,5 +1,6 @@
 // For whom something is read or done: a person, or an audience of a push, in a group or in none.
 import { createHash } from "node:crypto";
+import { LRUCache } from "lru-cache";
 import type { Person } from "../identity/index.ts";
 
 export interface SubjectKey {
@@ -12,7 +13,7 @@ export interface Viewer {
   readonly person: Person | null;
   readonly organization: string;
   readonly group: ViewerGroup | null;
-  /** Equal keys: whatever one sees, the other sees too. Names the audience in tokens, plans and dedupe. */
+  /** Equal keys: whatever one sees, the other sees too. Names the audience in tokens, plans and dedupe: 22 characters. */
   readonly audience: string;
 }
 
@@ -39,15 +40,33 @@ export function audienceViewer(organization: string, group: ViewerGroup): Viewer
   return { person: null, organization, group, audience: audienceKey(organization, group) };
 }
 
+/** Of organizations whose people are in no group, and of places by what they hold. */
+const keys = new LRUCache<string, string>({ max: 10_000 });
+/** Of the places that are at hand. Places are never changed. */
+const ofPlace = new WeakMap<ViewerGroup, Map<string, string>>();
+
 function audienceKey(organization: string, group: ViewerGroup | null): string {
-  const parts = group
-    ? [
-        organization,
-        group.id,
-        group.role,
-        group.subjects.map(({ type, id }) => [type, id]),
-        [...group.granted].sort(),
-      ]
-    : [organization];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("base64url").slice(0, 22);
+  if (!group) return digest(JSON.stringify([organization]));
+  let byOrganization = ofPlace.get(group);
+  if (!byOrganization) ofPlace.set(group, (byOrganization = new Map()));
+  let key = byOrganization.get(organization);
+  if (key === undefined) byOrganization.set(organization, (key = digest(contentOf(organization, group))));
+  return key;
+}
+
+function contentOf(organization: string, { id, role, subjects, granted }: ViewerGroup): string {
+  return JSON.stringify([
+    organization,
+    id,
+    role,
+    subjects.map(({ type, id: subject }) => [type, subject]),
+    [...granted].sort(),
+  ]);
+}
+
+function digest(content: string): string {
+  let key = keys.get(content);
+  if (key === undefined)
+    keys.set(content, (key = createHash("sha256").update(content).digest("base64url").slice(0, 22)));
+  return key;
 }

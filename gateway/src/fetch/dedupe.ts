@@ -1,27 +1,89 @@
 // Equal reads in flight for the same audience are one request. Never across audiences, persons or groups.
 import type { FetchRequest, SubgraphAnswer } from "../execute/execute.ts";
 
+/** What is sent: the request with its texts ready, so that equal requests are found by comparing texts. */
+export interface ReadyRequest<C> extends FetchRequest<C> {
+  /** The JSON text of operation and variables. */
+  readonly body: string;
+  readonly signal?: AbortSignal;
+}
+
+interface InFlight {
+  readonly answer: Promise<SubgraphAnswer>;
+  /** Who waits for it; when the last one leaves, it is stopped. */
+  waiting: number;
+  readonly stop: AbortController | null;
+}
+
 /**
- * Joins equal requests in flight. `scope` names for whom a request is made by all that decides the answer;
- * null: this request stands alone. Each asker gets an answer of its own to change.
+ * Joins equal requests in flight. `scope` names for whom a request is made by all that decides the answer; null: this
+ * request stands alone. All who ask get the same answer, so nobody may change it.
  */
 export function dedupe<C>(
-  send: (request: FetchRequest<C>) => Promise<SubgraphAnswer>,
-  scope: (request: FetchRequest<C>) => string | null,
-): (request: FetchRequest<C>) => Promise<SubgraphAnswer> {
-  const inFlight = new Map<string, { readonly answer: Promise<SubgraphAnswer>; shared: boolean }>();
-  return async (request) => {
+  send: (request: ReadyRequest<C>) => Promise<SubgraphAnswer>,
+  scope: (request: ReadyRequest<C>) => string | null,
+): (request: ReadyRequest<C>) => Promise<SubgraphAnswer> {
+  /** By scope and subgraph, then by body: no long text is put together to be looked up. */
+  const inFlight = new Map<string, Map<string, InFlight>>();
+  return (request) => {
     const within = request.operationKind === "query" ? scope(request) : null;
     if (within === null) return send(request);
-    const key = JSON.stringify([within, request.subgraph, request.operation, request.variables]);
-    let entry = inFlight.get(key);
-    if (entry) entry.shared = true;
-    else
-      inFlight.set(
-        key,
-        (entry = { answer: send(request).finally(() => inFlight.delete(key)), shared: false }),
-      );
-    const answer = await entry.answer;
-    return entry.shared ? structuredClone(answer) : answer;
+    const key = `${request.subgraph} ${within}`;
+    let bodies = inFlight.get(key);
+    if (!bodies) inFlight.set(key, (bodies = new Map()));
+    const { body, signal } = request;
+    let entry = bodies.get(body);
+    if (!entry) {
+      const stop = signal ? new AbortController() : null;
+      const answer = send(stop ? { ...request, signal: stop.signal } : request);
+      bodies.set(body, (entry = { answer, waiting: 0, stop }));
+      const ended = bodies;
+      const own = entry;
+      const forget = (): void => remove(inFlight, key, ended, body, own);
+      answer.then(forget, forget);
+    }
+    return waitFor(entry, signal, () => remove(inFlight, key, bodies, body, entry));
   };
+}
+
+function remove(
+  inFlight: Map<string, Map<string, InFlight>>,
+  key: string,
+  bodies: Map<string, InFlight>,
+  body: string,
+  entry: InFlight,
+): void {
+  if (bodies.get(body) === entry) bodies.delete(body);
+  if (bodies.size === 0 && inFlight.get(key) === bodies) inFlight.delete(key);
+}
+
+/** The answer, until the asker leaves. Whoever cannot leave keeps the request going. */
+function waitFor(
+  entry: InFlight,
+  signal: AbortSignal | undefined,
+  stopped: () => void,
+): Promise<SubgraphAnswer> {
+  entry.waiting += 1;
+  const { stop } = entry;
+  if (!signal) return entry.answer;
+  return new Promise((resolve, reject) => {
+    const leave = (): void => {
+      entry.waiting -= 1;
+      if (entry.waiting > 0 || !stop) return reject(asError(signal.reason));
+      stopped(); // whoever comes now must not join what is being stopped
+      entry.answer.then(resolve, reject);
+      stop.abort();
+    };
+    if (signal.aborted) return leave();
+    signal.addEventListener("abort", leave);
+    const end = (): void => signal.removeEventListener("abort", leave);
+    entry.answer.then(
+      (answer) => (end(), resolve(answer)),
+      (error: unknown) => (end(), reject(asError(error))),
+    );
+  });
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

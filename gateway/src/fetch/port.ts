@@ -3,9 +3,9 @@ import type { Requirements } from "../access/requirements.ts";
 import type { SubgraphTokens } from "../access/subgraph-token.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Making } from "../execute/engine.ts";
-import type { Fetch, FetchRequest, SubgraphAnswer } from "../execute/execute.ts";
+import type { Fetch, SubgraphAnswer } from "../execute/execute.ts";
 import { GROUPS } from "../supergraph/compose.ts";
-import { dedupe } from "./dedupe.ts";
+import { dedupe, type ReadyRequest } from "./dedupe.ts";
 import type { HttpSubgraph } from "./http.ts";
 import type { InProcessRequest } from "./in-process.ts";
 
@@ -22,8 +22,20 @@ export interface PortParts {
 }
 
 export function createFetch(parts: PortParts): Fetch<Making> {
-  const send = async (request: FetchRequest<Making>): Promise<SubgraphAnswer> => {
-    const { subgraph, operation, variables, context: making } = request;
+  const send = async (request: ReadyRequest<Making>): Promise<SubgraphAnswer> => {
+    const { subgraph, operation, operationKind, body, signal, context: making } = request;
+    const client = parts.subgraphs.get(subgraph);
+    if (!client) throw new JuntoError("CONFIGURATION", `There is no address for subgraph ${subgraph}.`);
+    const policies = parts.requirements.policiesHeld(parts.ownerOf(subgraph), making.viewer);
+    const token = await parts.tokens.token({ subgraph, operation, viewer: making.viewer, policies });
+    parts.onRequest?.(subgraph);
+    const headers: Record<string, string> = { authorization: `Bearer ${token}` };
+    if (making.idempotencyKey !== undefined) headers["idempotency-key"] = making.idempotencyKey;
+    return client.send({ operationKind, body, headers, ...(signal && { signal }) });
+  };
+  const shared = dedupe(send, ({ context: { viewer } }) => scopeOf(viewer));
+  return async (request) => {
+    const { subgraph, operation, operationKind, variables, context: making } = request;
     if (subgraph === GROUPS)
       return parts.groups({
         operation,
@@ -32,21 +44,12 @@ export function createFetch(parts: PortParts): Fetch<Making> {
         ...(making.event !== undefined && { event: making.event }),
       });
     // An event has come already, over the subscription's own connection.
-    if (request.operationKind === "subscription") return making.event as SubgraphAnswer;
-    const client = parts.subgraphs.get(subgraph);
-    if (!client) throw new JuntoError("CONFIGURATION", `There is no address for subgraph ${subgraph}.`);
-    const policies = parts.requirements.policiesHeld(parts.ownerOf(subgraph), making.viewer);
-    const token = await parts.tokens.token({ subgraph, operation, viewer: making.viewer, policies });
-    parts.onRequest?.(subgraph);
-    return client.send({
-      ...request,
-      headers: {
-        authorization: `Bearer ${token}`,
-        ...(making.idempotencyKey !== undefined && { "idempotency-key": making.idempotencyKey }),
-      },
-    });
+    if (operationKind === "subscription") return making.event as SubgraphAnswer;
+    return shared({ ...request, body: JSON.stringify({ query: operation, variables }) });
   };
-  return dedupe(send, ({ subgraph, context: { viewer } }) =>
-    subgraph === GROUPS ? null : JSON.stringify([viewer.audience, viewer.person?.id ?? null]),
-  );
+}
+
+/** For whom: an audience, or one person of it. The audience's key is of one length, so that no two make one text. */
+function scopeOf({ audience, person }: Making["viewer"]): string {
+  return person ? `${audience}${person.id}` : audience;
 }

@@ -1,0 +1,118 @@
+// Equal reads in flight: when they are one request, and when they never are.
+import { describe, expect, it } from "vitest";
+import { dedupe } from "./dedupe.ts";
+
+const setup = () => {
+  const sent: string[] = [];
+  const stopped: string[] = [];
+  let release!: () => void;
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  const send = dedupe<string>(
+    (request) => {
+      sent.push(request.context);
+      return new Promise((resolve, reject) => {
+        request.signal?.addEventListener("abort", () => {
+          stopped.push(request.context);
+          reject(new Error("stopped"));
+        });
+        void gate.then(() => resolve({ data: { for: request.context } }));
+      });
+    },
+    ({ context }) => (context === "alone" ? null : context),
+  );
+  const ask = (context: string, over: object = {}) =>
+    send({
+      subgraph: "brand",
+      operationKind: "query",
+      operation: "{ a }",
+      variables: {},
+      body: `{"query":"{ a }"}`,
+      context,
+      ...over,
+    });
+  return { sent, stopped, release, ask };
+};
+
+const errorOf = (asked: Promise<unknown>): Promise<Error | null> =>
+  asked.then(
+    () => null,
+    (error: Error) => error,
+  );
+
+describe("equal reads in flight", () => {
+  it("are one request within an audience, with one answer", async () => {
+    const { sent, release, ask } = setup();
+    const both = [ask("guides"), ask("guides", { signal: new AbortController().signal })];
+    release();
+    const [one, two] = await Promise.all(both);
+    expect(sent).toEqual(["guides"]);
+    expect(one).toBe(two);
+    await ask("guides");
+    expect(sent).toEqual(["guides", "guides"]);
+  });
+
+  it("are never joined across audiences, subgraphs, variables, or for writes", async () => {
+    const { sent, release, ask } = setup();
+    const all = [
+      ask("guides"),
+      ask("buyers"),
+      ask("guides", { subgraph: "mall" }),
+      ask("guides", { body: `{"query":"{ a }","variables":{"x":1}}` }),
+      ask("guides", { operationKind: "mutation" }),
+      ask("alone"),
+      ask("alone"),
+    ];
+    release();
+    expect((await Promise.all(all)).map(({ data }) => data)).toEqual(
+      ["guides", "buyers", "guides", "guides", "guides", "alone", "alone"].map((each) => ({ for: each })),
+    );
+    expect(sent).toHaveLength(7);
+  });
+
+  it("go on while one waits for them, and stop when the last has left", async () => {
+    const { sent, stopped, ask, release } = setup();
+    const [one, two] = [new AbortController(), new AbortController()];
+    const first = errorOf(ask("guides", { signal: one.signal }));
+    const second = errorOf(ask("guides", { signal: two.signal }));
+    one.abort();
+    expect((await first)!.message).toMatch(/aborted/);
+    expect([sent, stopped]).toEqual([["guides"], []]);
+    two.abort();
+    const third = ask("guides");
+    expect((await second)!.message).toBe("stopped");
+    expect([sent, stopped]).toEqual([["guides", "guides"], ["guides"]]);
+    release();
+    expect(await third).toEqual({ data: { for: "guides" } });
+  });
+
+  it("go on for whoever cannot leave", async () => {
+    const { stopped, ask, release } = setup();
+    const one = new AbortController();
+    const first = errorOf(ask("guides", { signal: one.signal }));
+    const second = ask("guides");
+    one.abort();
+    expect((await first)!.message).toMatch(/aborted/);
+    release();
+    expect(await second).toEqual({ data: { for: "guides" } });
+    expect(stopped).toEqual([]);
+  });
+
+  it("that fail, fail for all who asked, and are then asked anew", async () => {
+    let count = 0;
+    const send = dedupe<string>(
+      () => Promise.reject(new Error(`no ${++count}`)),
+      () => "all",
+    );
+    const request = {
+      subgraph: "brand",
+      operationKind: "query",
+      operation: "{ a }",
+      variables: {},
+      body: "",
+      context: "",
+    } as const;
+    const both = [send(request), send({ ...request, signal: new AbortController().signal })];
+    for (const each of both) await expect(each).rejects.toThrow("no 1");
+    await expect(send(request)).rejects.toThrow("no 2");
+  });
+});
