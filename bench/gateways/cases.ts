@@ -23,9 +23,10 @@ const HEAVY = `query Heavy($customers: Int!, $products: Int!) {
     reviews { id stars body author { id name reviews { id stars product { ${PRODUCT} } } } }
   }
 }`;
+/** What `shipping` requires is selected, too: Mercurius does not ask for it otherwise. */
 const CARD = `query Card($id: ID!) {
   product(id: $id) {
-    id name price maker description inStock onHand shipping
+    id name price weight maker description inStock onHand shipping
     shelves { code pairs }
     reviews { id stars body }
   }

@@ -19,6 +19,7 @@ export function serve(calls) {
       session = new Session();
       session.connect();
       await session.post("Profiler.enable");
+      await session.post("Profiler.setSamplingInterval", { interval: 250 });
       await session.post("Profiler.start");
     },
     async profiled() {

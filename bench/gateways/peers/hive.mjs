@@ -1,5 +1,6 @@
 // Hive Gateway's runtime on node:http, as its documentation has it for Node. Its variant names the planner: `js`, its
 // own default, or `rust`, the handler that `hive-gateway --hive-router-runtime` loads.
+// It tells the subgraphs who asks.
 import { createServer } from "node:http";
 import { createGatewayRuntime } from "@graphql-hive/gateway-runtime";
 import { unifiedGraphHandler } from "@graphql-hive/router-runtime";
@@ -14,6 +15,9 @@ serve({
       supergraph: sdl,
       logging: "warn",
       landingPage: false,
+      propagateHeaders: {
+        fromClientToSubgraphs: ({ request }) => ({ authorization: request.headers.get("authorization") }),
+      },
       ...(variant === "rust" && { unifiedGraphHandler }),
     });
     server = createServer((request, response) => void gateway(request, response));
