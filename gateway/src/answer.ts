@@ -103,17 +103,18 @@ export function createAnswering(parts: AnswerParts): Answering {
   ): string {
     let shape = shapes.get(operation);
     if (!shape) shapes.set(operation, (shape = compileShape(parts.schema, operation.definition)));
-    const errors: ShapedError[] = [
-      ...visible.withheld.map(withheldError),
-      ...execution.errors.map((error) => {
-        parts.log.debug(
-          { subgraph: error.subgraph, err: error.cause instanceof Error ? error.cause : undefined },
-          "a subgraph's error",
-        );
-        return executionError(error, parts.organizationOf);
-      }),
-    ];
-    const data = shape(execution.data, variables, errors);
+    const errors: ShapedError[] = visible.withheld.map(withheldError);
+    const everywhere = new Set(errors);
+    for (const error of execution.errors) {
+      parts.log.debug(
+        { subgraph: error.subgraph, err: error.cause instanceof Error ? error.cause : undefined },
+        "a subgraph's error",
+      );
+      const shaped = executionError(error, parts.organizationOf);
+      errors.push(shaped);
+      if (error.everywhere) everywhere.add(shaped);
+    }
+    const data = shape(execution, variables, errors, everywhere);
     return errors.length === 0 ? `{"data":${data}}` : `{"data":${data},"errors":${JSON.stringify(errors)}}`;
   }
 

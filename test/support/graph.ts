@@ -5,7 +5,7 @@ import { createVisibility } from "../../gateway/src/access/prune.ts";
 import type { ViewerGroup } from "../../gateway/src/access/viewer.ts";
 import { createAnswering, type Answering, type Request } from "../../gateway/src/answer.ts";
 import { createEngine, type Engine, type Making } from "../../gateway/src/execute/engine.ts";
-import type { SubgraphAnswer } from "../../gateway/src/execute/execute.ts";
+import type { FetchRequest, SubgraphAnswer } from "../../gateway/src/execute/fetch-request.ts";
 import { createHttpSubgraph } from "../../gateway/src/fetch/http.ts";
 import { createGroupOf } from "../../gateway/src/operation/group.ts";
 import { createOperations, type Operations } from "../../gateway/src/operation/prepare.ts";
@@ -94,23 +94,10 @@ function assemble(
         return plan;
       },
     }),
-    fetch: ({
-      subgraph,
-      ...request
-    }: {
-      subgraph: string;
-      operation: string;
-      operationKind: "query" | "mutation" | "subscription";
-      variables: Readonly<Record<string, unknown>>;
-      context: Making;
-    }) =>
-      request.operationKind === "subscription"
-        ? Promise.resolve(request.context.event as SubgraphAnswer)
-        : clients.get(subgraph)!.send({
-            operationKind: request.operationKind,
-            body: JSON.stringify({ query: request.operation, variables: request.variables }),
-            headers: {},
-          }),
+    fetch: ({ subgraph, operationKind, body, context }: FetchRequest<Making>) =>
+      operationKind === "subscription"
+        ? Promise.resolve(context.event as SubgraphAnswer)
+        : clients.get(subgraph)!.send({ operationKind, body, headers: {} }),
   });
   const operations = createOperations(supergraph.schema);
   const answering = createAnswering({

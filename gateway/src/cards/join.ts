@@ -66,7 +66,7 @@ export function createCardJoin({ supergraph, operations, engine, ownerOf }: Join
     if (!type) compiled.set(fragment, (type = compile(fragment)));
     const variables = { type: entity.type, key: entity.key, groupId: viewer.group?.id ?? null };
     const { visible, execution } = await engine.join(type.operation, variables, { viewer });
-    const shaped = JSON.parse(type.shape(execution.data, variables, [])) as {
+    const shaped = JSON.parse(type.shape(execution, variables, [])) as {
       entity: JoinedCard["data"];
     } | null;
     const withheld = visible.withheld
@@ -79,7 +79,7 @@ export function createCardJoin({ supergraph, operations, engine, ownerOf }: Join
       provenance: [...execution.answered]
         .filter(([subgraph]) => subgraph !== GROUPS)
         .map(([system, { status, asOf }]) => ({ organization: ownerOf(system), system, status, asOf })),
-      shown: shownIn(execution.data, entities),
+      shown: shownIn(execution, entities),
     };
   };
 }

@@ -10,7 +10,8 @@ import {
   type GraphQLSchema,
 } from "graphql";
 import type { Operation } from "../operation/prepare.ts";
-import { isObject } from "../execute/data.ts";
+import { isObject, visitOnce } from "../execute/data.ts";
+import type { Execution } from "../execute/execute.ts";
 import type { Entity } from "../groups/store.ts";
 
 /** Response keys that are not the card's: they never reach a client, since the shape does not know them. */
@@ -51,9 +52,14 @@ export function withKeys(
 }
 
 /** The entities in a result of such an operation, each once. */
-export function shownIn(data: unknown, entities: ReadonlyMap<string, readonly string[]>): Entity[] {
+export function shownIn(
+  { data, shared }: Pick<Execution, "data" | "shared">,
+  entities: ReadonlyMap<string, readonly string[]>,
+): Entity[] {
   const found = new Map<string, Entity>();
+  const enter = visitOnce(shared);
   const visitValue = (value: unknown): void => {
+    if (!enter(value)) return;
     if (Array.isArray(value)) return value.forEach(visitValue);
     if (!isObject(value)) return;
     const keys = typeof value.__typename === "string" ? entities.get(value.__typename) : undefined;

@@ -1,7 +1,6 @@
 // What a subgraph was asked for. Nothing else of its answer is taken: otherwise the system of one organization could
 // say what another's fields are.
 import { Kind, parse, type SelectionSetNode } from "graphql";
-import { isObject } from "./data.ts";
 
 /** Response keys, with what was asked below them; null: anything, the value is a leaf. */
 export type Asked = ReadonlyMap<string, Asked | null>;
@@ -30,17 +29,4 @@ export function askedBy(operation: string): Asked {
     node.kind === Kind.OPERATION_DEFINITION ? [node.selectionSet] : [],
   );
   return operations.reduce((asked, set) => add(set, asked), new Map<string, Asked | null>());
-}
-
-/** Takes out of an answer what nobody asked for. */
-export function keepAsked(value: unknown, asked: Asked): void {
-  if (Array.isArray(value)) {
-    for (const item of value) keepAsked(item, asked);
-  } else if (isObject(value)) {
-    for (const key of Object.keys(value)) {
-      const below = asked.get(key);
-      if (below === undefined) delete value[key];
-      else if (below) keepAsked(value[key], below);
-    }
-  }
 }

@@ -1,25 +1,7 @@
-// The growing result: objects, where they are, and how answers are merged into them.
+// The growing result, and how answers are merged into it.
 
 export type Json = { [key: string]: unknown };
 export type ResponsePath = readonly (string | number)[];
-
-/** An object in the result, and how one gets there. */
-export interface Target {
-  readonly object: Json;
-  readonly parent: Link | null;
-}
-
-/** A path from its end to the root, so that it costs nothing until someone asks for it. */
-export interface Link {
-  readonly key: string | number;
-  readonly parent: Link | null;
-}
-
-export function pathOf(target: Target): ResponsePath {
-  const path: (string | number)[] = [];
-  for (let link = target.parent; link; link = link.parent) path.unshift(link.key);
-  return path;
-}
 
 export function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -28,7 +10,6 @@ export function isObject(value: unknown): value is Json {
 /** Merges an answer into an object of the result, in depth. What is there already and is no object stays. */
 export function mergeInto(target: Json, source: Json): void {
   for (const key of Object.keys(source)) {
-    if (key === "__proto__") continue; // assigned, it would change the object's prototype
     const value = source[key];
     const present = Object.hasOwn(target, key) ? target[key] : undefined;
     if (present === undefined || present === null) target[key] = value;
@@ -40,4 +21,16 @@ function mergeValues(present: unknown, value: unknown): void {
   if (isObject(present) && isObject(value)) mergeInto(present, value);
   else if (Array.isArray(present) && Array.isArray(value))
     for (let index = 0; index < present.length; index++) mergeValues(present[index], value[index]);
+}
+
+/** Says of each value whether to go into it: into what stands at several places once, else a walk would never end. */
+export function visitOnce(shared: ReadonlySet<unknown>): (value: unknown) => boolean {
+  if (shared.size === 0) return () => true;
+  const seen = new Set<unknown>();
+  return (value) => {
+    if (!shared.has(value)) return true;
+    if (seen.has(value)) return false;
+    seen.add(value);
+    return true;
+  };
 }

@@ -4,7 +4,8 @@ import type { VisibleOperation, Visibility } from "../access/prune.ts";
 import type { Viewer } from "../access/viewer.ts";
 import { JuntoError } from "../errors/index.ts";
 import { plannable, type Plannable } from "./plannable.ts";
-import { compile, type Executable, type Execution, type Fetch, type FetchRequest } from "./execute.ts";
+import { compile, type Executable, type Execution } from "./execute.ts";
+import type { Fetch, FetchRequest } from "./fetch-request.ts";
 import { scrub } from "./scrub.ts";
 import type { Operation } from "../operation/prepare.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -15,6 +16,8 @@ export interface Making {
   readonly viewer: Viewer;
   /** Of a subscription: the event. For the gateway's own subgraph what the root field resolves from, else its answer. */
   readonly event?: unknown;
+  /** Aborted when the client has left: what is under way for it stops. */
+  readonly signal?: AbortSignal;
   /** Of an action: sent to the owner's system, so that a repetition is known as one. */
   readonly idempotencyKey?: string;
 }
@@ -45,45 +48,52 @@ export function createEngine(parts: {
   readonly plans: Plans;
   readonly fetch: Fetch<Making>;
 }): Engine {
-  const compiled = new WeakMap<Plan, Executable<Making>>();
-  const executable = (plan: Plan): Executable<Making> => {
-    let found = compiled.get(plan);
-    if (!found) compiled.set(plan, (found = compile(plan, parts.fetch)));
-    return found;
-  };
-  const prepared = new WeakMap<OperationDefinitionNode, Plannable>();
-  const prepare = (definition: OperationDefinitionNode): Plannable => {
-    let found = prepared.get(definition);
-    if (!found) prepared.set(definition, (found = plannable(parts.schema, definition)));
-    return found;
-  };
-  const run = async (
-    visible: VisibleOperation,
-    rest: OperationDefinitionNode,
-    ...of: Parameters<Executable<Making>>
-  ) => {
-    const { definition, restore } = prepare(rest);
-    const execution = restore(await executable(await parts.plans.of({ ...visible, definition }))(...of));
-    scrub(execution.data, visible.hidden);
-    return execution;
-  };
+  const executables = new WeakMap<Plan, Executable<Making>>();
+  const ready = new WeakMap<VisibleOperation, Promise<Ready> | Ready>();
+
+  async function prepare(visible: VisibleOperation): Promise<Ready> {
+    const { introspection, rest } = splitIntrospection(visible.definition);
+    if (!rest) return { introspection, run: null };
+    const { definition, restore } = plannable(parts.schema, rest);
+    const plan = await parts.plans.of({ ...visible, definition });
+    let executable = executables.get(plan);
+    if (!executable) executables.set(plan, (executable = compile(plan, parts.fetch)));
+    return { introspection, run: { executable, restore } };
+  }
+
+  /** Everything about an operation and a visible set that does not depend on the request. */
+  function readyFor(visible: VisibleOperation): Promise<Ready> | Ready {
+    const known = ready.get(visible);
+    if (known) return known;
+    const made = prepare(visible);
+    ready.set(visible, made);
+    made.then(
+      (done) => ready.set(visible, done),
+      () => ready.delete(visible),
+    );
+    return made;
+  }
+
   return {
     async join(operation, variables, making) {
       const visible = parts.visibility(operation, making.viewer);
-      const { introspection, rest } = splitIntrospection(visible.definition);
       if (operation.kind === "mutation" && visible.withheld.some(({ path }) => path.length === 1))
         throw refusal(visible);
-      const execution: Execution = rest
-        ? await run(visible, rest, making, variables)
-        : { data: {}, errors: [], answered: new Map() };
-      if (introspection)
-        Object.assign(execution.data, await introspect(parts.schema, introspection, variables));
-      return { visible, execution };
+      const known = readyFor(visible);
+      const { run, introspection } = known instanceof Promise ? await known : known;
+      let execution = NOTHING_ASKED;
+      if (run) {
+        execution = run.restore(await run.executable(making, variables));
+        scrub(execution, visible.hidden);
+      }
+      if (!introspection) return { visible, execution };
+      const introspected = await introspect(parts.schema, introspection, variables);
+      return { visible, execution: { ...execution, data: { ...execution.data, ...introspected } } };
     },
     async source(operation, variables, making) {
       const visible = parts.visibility(operation, making.viewer);
       if (visible.withheld.some(({ path }) => path.length === 1)) throw refusal(visible, "NOT_SHARED");
-      const { definition } = prepare(visible.definition!);
+      const { definition } = plannable(parts.schema, visible.definition!);
       const { subscription } = await parts.plans.of({ ...visible, definition });
       let asked: FetchRequest<Making> | undefined;
       // Of the plan only its first node, which would ask: what it asks is what is subscribed to.
@@ -94,6 +104,13 @@ export function createEngine(parts: {
     },
   };
 }
+
+interface Ready {
+  readonly introspection: OperationDefinitionNode | null;
+  readonly run: { readonly executable: Executable<Making>; readonly restore: Plannable["restore"] } | null;
+}
+
+const NOTHING_ASKED: Execution = { data: {}, errors: [], answered: new Map(), shared: new Set() };
 
 /** A mutation that may not be made is not made in part: nothing of it runs. */
 function refusal({ withheld }: VisibleOperation, code: "FORBIDDEN" | "NOT_SHARED" = "FORBIDDEN"): JuntoError {

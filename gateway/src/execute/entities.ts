@@ -1,85 +1,116 @@
-// Finds the entities that a fetch asks for, each distinct one once.
-import type { EntityInput, KeySelection, PathStep } from "../plan/plan.ts";
-import { isObject, type Json, type Link, type Target } from "./data.ts";
-import { rewrite } from "./rewrite.ts";
+// What one fetch asks entities by: finds the objects at its paths, writes each distinct representation once.
+import type { EntityInput, PathStep } from "../plan/plan.ts";
+import { isObject, visitOnce, type Json, type ResponsePath } from "./data.ts";
+import type { Position, Positions } from "./positions.ts";
+import type { Objects } from "./read.ts";
+import { compileRepresentation } from "./representation.ts";
 
+/** The entities of one input, in one run. */
 export interface Batch {
-  /** What is sent: distinct entities, in the order in which they were met. */
-  readonly representations: readonly Json[];
-  /** For each representation, every object of the result that is that entity. */
-  readonly targets: readonly (readonly Target[])[];
+  /** JSON texts, distinct, in the order in which they were met. */
+  readonly representations: readonly string[];
+  /** By path of the input, then by representation: every object that is that entity. */
+  readonly targets: readonly (readonly (readonly Json[])[])[];
 }
 
-export function entityBatch(input: EntityInput, data: Json): Batch {
-  const representations: Json[] = [];
-  const targets: Target[][] = [];
-  const places = new Map<string, number>();
-  for (const path of input.paths) {
-    for (const target of collect(data, path)) {
-      const representation = represent(input.requires, target.object);
-      if (!representation) continue;
-      for (const each of input.inputRewrites) rewrite(each, representation);
-      const key = JSON.stringify(representation);
-      let place = places.get(key);
-      if (place === undefined) {
-        places.set(key, (place = representations.length));
-        representations.push(representation);
-        targets.push([]);
-      }
-      targets[place]!.push(target);
-    }
+export type Batching = (data: Json, objects: Objects) => Batch;
+
+export function compileBatching(input: EntityInput, positions: Positions): Batching {
+  const represent = compileRepresentation(input.requires, input.inputRewrites);
+  const collectors = input.paths.map((path) => compileCollector(path, positions.at(path)));
+  return (data, objects) => {
+    const representations: string[] = [];
+    const places = new Map<string, number>();
+    const targets = collectors.map((collect) => {
+      const found: Json[][] = [];
+      collect(data, objects, (object) => {
+        const representation = represent(object);
+        if (representation === undefined) return;
+        let place = places.get(representation);
+        if (place === undefined) {
+          places.set(representation, (place = representations.length));
+          representations.push(representation);
+        }
+        (found[place] ??= []).push(object);
+      });
+      return found;
+    });
+    return { representations, targets };
+  };
+}
+
+type Collector = (data: Json, objects: Objects, found: (object: Json) => void) => void;
+
+/** Gives every object at the end of a path, each once. */
+function compileCollector(path: readonly PathStep[], { pool }: Position): Collector {
+  const end = path.at(-1);
+  const types = end !== undefined && end !== "@" && "types" in end ? end.types : null;
+  const isConditional = (step: PathStep): boolean => step !== "@" && "types" in step;
+  // A condition on the way, not at the end, leaves out some of what the pool holds.
+  const pooled = pool !== null && !path.slice(0, types ? -1 : undefined).some(isConditional);
+  if (!pooled) return (data, { shared }, found) => walk(data, path, 0, found, visitOnce(shared));
+  return (_data, { pools }, found) => {
+    for (const { object } of pools[pool]!.values()) if (!types || isOfType(object, types)) found(object);
+  };
+}
+
+function walk(
+  value: unknown,
+  path: readonly PathStep[],
+  step: number,
+  found: (object: Json) => void,
+  enter: (value: unknown) => boolean,
+): void {
+  if (value === null || value === undefined || !enter(value)) return;
+  const next = path[step];
+  if (next === undefined) {
+    if (isObject(value)) found(value);
+  } else if (next === "@") {
+    if (Array.isArray(value)) for (const item of value) walk(item, path, step + 1, found, enter);
+  } else if (!isObject(value)) {
+    return;
+  } else if ("field" in next) {
+    if (Object.hasOwn(value, next.field)) walk(value[next.field], path, step + 1, found, enter);
+  } else if (isOfType(value, next.types)) {
+    walk(value, path, step + 1, found, enter);
   }
-  return { representations, targets };
 }
 
-/** Every object at the end of a path. */
-function collect(data: Json, path: readonly PathStep[]): Target[] {
-  const found: Target[] = [];
-  const go = (value: unknown, step: number, parent: Link | null): void => {
-    if (value === null || value === undefined) return;
+/** What does not say its type is not left out for it. */
+function isOfType({ __typename: name }: Json, types: readonly string[]): boolean {
+  return typeof name !== "string" || types.includes(name);
+}
+
+/** Where an object stands in the result, with the list indexes, as errors name it: at most so many places. */
+export function pathsTo(
+  object: Json,
+  path: readonly PathStep[],
+  { data, shared }: { readonly data: Json; readonly shared: ReadonlySet<unknown> },
+  most: number,
+): ResponsePath[] {
+  const paths: ResponsePath[] = [];
+  const at: (string | number)[] = [];
+  /** What stands at several places is gone into again only when the object is in it. */
+  const without = new Set<unknown>();
+  const below = (key: string | number, value: unknown, step: number): void => {
+    at.push(key);
+    search(value, step);
+    at.pop();
+  };
+  const search = (value: unknown, step: number): void => {
+    if (value === null || value === undefined || paths.length >= most || without.has(value)) return;
+    const before = paths.length;
     const next = path[step];
     if (next === undefined) {
-      if (isObject(value)) found.push({ object: value, parent });
+      if (value === object) paths.push([...at]);
     } else if (next === "@") {
-      if (Array.isArray(value)) value.forEach((item, index) => go(item, step + 1, { key: index, parent }));
-    } else if (!isObject(value)) {
-      return;
-    } else if ("field" in next) {
-      if (Object.hasOwn(value, next.field)) go(value[next.field], step + 1, { key: next.field, parent });
-    } else if (typeof value.__typename !== "string" || next.types.includes(value.__typename)) {
-      go(value, step + 1, parent);
+      if (Array.isArray(value)) value.forEach((item, index) => below(index, item, step + 1));
+    } else if (isObject(value)) {
+      if (!("field" in next)) search(value, step + 1);
+      else if (Object.hasOwn(value, next.field)) below(next.field, value[next.field], step + 1);
     }
+    if (paths.length === before && shared.has(value)) without.add(value);
   };
-  go(data, 0, null);
-  return found;
-}
-
-/** The key of an object as a subgraph wants it; undefined when the object does not hold it. */
-function represent(selections: readonly KeySelection[], source: Json): Json | undefined {
-  const result: Json = {};
-  if (!select(selections, source, result)) return undefined;
-  return Object.keys(result).some((key) => key !== "__typename") ? result : undefined;
-}
-
-function select(selections: readonly KeySelection[], source: Json, result: Json): boolean {
-  for (const selection of selections) {
-    if (selection.kind === "type") {
-      if (source.__typename === selection.type && !select(selection.selections, source, result)) return false;
-      continue;
-    }
-    const value = Object.hasOwn(source, selection.name) ? source[selection.name] : undefined;
-    if (value === undefined) return false;
-    result[selection.alias ?? selection.name] = selection.selections
-      ? nested(selection.selections, value)
-      : value;
-  }
-  return true;
-}
-
-function nested(selections: readonly KeySelection[], value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => nested(selections, item));
-  if (!isObject(value)) return value;
-  const result: Json = {};
-  select(selections, value, result);
-  return result;
+  search(data, 0);
+  return paths;
 }

@@ -1,229 +1,258 @@
 // A plan ▸ a result. Compiled once into closures; says what it needs of a subgraph (`Fetch`), not how it gets there.
+import { createHash } from "node:crypto";
 import type { EntityInput, FetchNode, Plan, PlanNode } from "../plan/plan.ts";
-import { askedBy, keepAsked } from "./asked.ts";
-import { entityBatch, type Batch } from "./entities.ts";
-import { mergeInto, pathOf, type Json, type ResponsePath } from "./data.ts";
+import { note, type Answered } from "./answered.ts";
+import { askedBy } from "./asked.ts";
+import { isObject, mergeInto, type Json, type ResponsePath } from "./data.ts";
+import { compileBatching, pathsTo, type Batch, type Batching } from "./entities.ts";
+import type { Fetch, SubgraphAnswer, SubgraphError } from "./fetch-request.ts";
+import { positionsOf, type Positions } from "./positions.ts";
+import { compileReader, createObjects, type Objects, type Reader } from "./read.ts";
 import { rewrite } from "./rewrite.ts";
-
-/** What is asked of a subgraph. `C` is whatever the caller passes through: for whom, until when. */
-export interface FetchRequest<C> {
-  readonly subgraph: string;
-  readonly operationKind: "query" | "mutation" | "subscription";
-  readonly operation: string;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly context: C;
-}
-
-export interface SubgraphError {
-  readonly message: string;
-  readonly path?: ResponsePath;
-  readonly extensions?: Readonly<Record<string, unknown>>;
-}
-
-export interface SubgraphAnswer {
-  readonly data?: Json | null;
-  readonly errors?: readonly SubgraphError[];
-}
-
-/** Asks a subgraph. Rejects when there was no answer. */
-export type Fetch<C> = (request: FetchRequest<C>) => Promise<SubgraphAnswer>;
 
 export interface ExecutionError {
   readonly subgraph: string;
   readonly path: ResponsePath;
+  /** It holds for whatever was asked at this place, in whichever item of a list. */
+  readonly everywhere: boolean;
   /** What the subgraph said, or what went wrong on the way: for the log, and to find a code by. */
   readonly cause: SubgraphError | Error;
 }
 
-export type AnswerStatus = "OK" | "PARTIAL" | "AWAY";
-
 export interface Execution {
   readonly data: Json;
   readonly errors: readonly ExecutionError[];
-  /** How each subgraph that was asked answered, and when it last did. */
-  readonly answered: ReadonlyMap<string, { readonly status: AnswerStatus; readonly asOf: Date }>;
+  readonly answered: Answered;
+  /** Objects and lists of `data` that stand at several places of it. */
+  readonly shared: ReadonlySet<unknown>;
 }
 
 export type Executable<C> = (context: C, variables: Readonly<Record<string, unknown>>) => Promise<Execution>;
 
 /** Compiles a plan. Of a subscription, each run is one event: `fetch` answers its first node from the context. */
 export function compile<C>(plan: Plan, fetch: Fetch<C>): Executable<C> {
-  const first = plan.subscription && compileNode(plan.subscription, fetch);
-  const rest = plan.node && compileNode(plan.node, fetch);
+  const positions = positionsOf(plan);
+  const first = plan.subscription && compileNode(plan.subscription, positions, fetch);
+  const rest = plan.node && compileNode(plan.node, positions, fetch);
   return async (context, variables) => {
-    const run: Run<C> = { context, variables, data: {}, errors: [], answered: new Map() };
+    const objects = createObjects(positions.pools);
+    const { shared } = objects;
+    const run: Run<C> = { context, variables, objects, shared, data: {}, errors: [], answered: new Map() };
     if (first) await first(run);
     if (rest) await rest(run);
     return run;
   };
 }
 
-interface Run<C> {
+interface Run<C> extends Execution {
   readonly context: C;
   readonly variables: Readonly<Record<string, unknown>>;
-  readonly data: Json;
+  readonly objects: Objects;
   readonly errors: ExecutionError[];
-  readonly answered: Map<string, { status: AnswerStatus; asOf: Date }>;
 }
 
 type Step<C> = (run: Run<C>) => Promise<void>;
 
-function compileNode<C>(node: PlanNode, fetch: Fetch<C>): Step<C> {
+function compileNode<C>(node: PlanNode, positions: Positions, fetch: Fetch<C>): Step<C> {
   switch (node.kind) {
     case "Fetch":
-      return onItsOwn(node, node.inputs.length === 0 ? rootFetch(node, fetch) : entityFetch(node, fetch));
+      return node.inputs.length === 0
+        ? rootFetch(node, positions, fetch)
+        : entityFetch(node, positions, fetch);
     case "Sequence": {
-      const steps = node.nodes.map((each) => compileNode(each, fetch));
+      const steps = node.nodes.map((each) => compileNode(each, positions, fetch));
       return async (run) => {
         for (const step of steps) await step(run);
       };
     }
     case "Parallel": {
-      const steps = node.nodes.map((each) => compileNode(each, fetch));
+      const steps = node.nodes.map((each) => compileNode(each, positions, fetch));
       return async (run) => void (await Promise.all(steps.map((step) => step(run))));
     }
     case "Condition": {
-      const then = node.then && compileNode(node.then, fetch);
-      const otherwise = node.otherwise && compileNode(node.otherwise, fetch);
+      const then = node.then && compileNode(node.then, positions, fetch);
+      const otherwise = node.otherwise && compileNode(node.otherwise, positions, fetch);
       return async (run) => (run.variables[node.variable] ? then : otherwise)?.(run);
     }
   }
 }
 
-/** I9: an answer that cannot be worked with, whatever is wrong with it, is the fault of the one who gave it. */
-function onItsOwn<C>({ subgraph }: FetchNode, step: Step<C>): Step<C> {
-  return async (run) => {
-    try {
-      await step(run);
-    } catch (error) {
-      note(run, subgraph, "AWAY");
-      run.errors.push({ subgraph, path: [], cause: asError(error) });
-    }
-  };
-}
-
-function rootFetch<C>(node: FetchNode, fetch: Fetch<C>): Step<C> {
+function rootFetch<C>(node: FetchNode, positions: Positions, fetch: Fetch<C>): Step<C> {
+  const { subgraph, outputRewrites } = node;
   const asked = askedBy(node.operation);
   const rootKeys = [...asked.keys()];
+  const read = compileReader(asked, positions.root);
+  const ask = compileAsk(node, fetch);
+  const failed = (run: Run<C>, cause: Error): void => {
+    for (const key of rootKeys) run.errors.push({ subgraph, path: [key], everywhere: true, cause });
+  };
   return async (run) => {
-    const answer = await ask(node, fetch, run, variablesFor(node, run));
-    if (answer instanceof Error) {
-      for (const key of rootKeys) run.errors.push({ subgraph: node.subgraph, path: [key], cause: answer });
-      return;
+    try {
+      const answer = await ask(run, variablesText(node.variables, run.variables));
+      if (answer instanceof Error) return failed(run, answer);
+      if (answer.data) {
+        const data = read(answer.data, run.objects) as Json;
+        for (const each of outputRewrites) rewrite(each, data);
+        mergeInto(run.data, data);
+      }
+      for (const cause of answer.errors ?? [])
+        run.errors.push({
+          subgraph,
+          path: cause.path ?? rootKeys.slice(0, 1),
+          everywhere: !cause.path,
+          cause,
+        });
+    } catch (error) {
+      unreadable(run, subgraph, error);
     }
-    if (answer.data) {
-      keepAsked(answer.data, asked);
-      for (const each of node.outputRewrites) rewrite(each, answer.data);
-      mergeInto(run.data, answer.data);
-    }
-    for (const cause of answer.errors ?? [])
-      run.errors.push({ subgraph: node.subgraph, path: cause.path ?? rootKeys.slice(0, 1), cause });
   };
 }
 
-function entityFetch<C>(node: FetchNode, fetch: Fetch<C>): Step<C> {
+/** One input of an entity fetch: how its entities are found, and how what is said of them is read, by path. */
+interface Input extends Pick<EntityInput, "alias" | "variable" | "paths" | "outputRewrites"> {
+  readonly batch: Batching;
+  readonly readers: readonly { readonly read: Reader; readonly once: boolean }[];
+}
+
+function entityFetch<C>(node: FetchNode, positions: Positions, fetch: Fetch<C>): Step<C> {
+  const { subgraph } = node;
   const asked = askedBy(node.operation);
+  const inputs = node.inputs.map((input): Input => {
+    const readers = input.paths.map((path) => {
+      const position = positions.at(path);
+      // What is said below may be one for all objects that are the entity, unless others say something there too.
+      const once = [...position.below.values()].every(({ providers }) => providers === 1);
+      return { read: compileReader(asked.get(input.alias) ?? new Map(), position), once };
+    });
+    return { ...input, batch: compileBatching(input, positions), readers };
+  });
+  const ask = compileAsk(node, fetch);
   return async (run) => {
-    const batches = node.inputs.map((input) => ({ input, batch: entityBatch(input, run.data) }));
-    if (batches.every(({ batch }) => batch.representations.length === 0)) return;
-    const variables = variablesFor(node, run);
-    for (const { input, batch } of batches) variables[input.variable] = batch.representations;
-    const answer = await ask(node, fetch, run, variables);
-    if (answer instanceof Error) {
-      for (const { batch } of batches)
-        for (const path of firstPaths(batch))
-          run.errors.push({ subgraph: node.subgraph, path, cause: answer });
-      return;
+    try {
+      const batches = inputs.map(({ batch }) => batch(run.data, run.objects));
+      if (batches.every(({ representations }) => representations.length === 0)) return;
+      let variables = variablesText(node.variables, run.variables);
+      inputs.forEach(({ variable }, index) => {
+        variables += `${variables === "" ? "" : ","}"${variable}":[${batches[index]!.representations.join(",")}]`;
+      });
+      const answer = await ask(run, variables);
+      const asking = { run, subgraph, inputs, batches };
+      if (answer instanceof Error) return failedEntities(asking, answer);
+      inputs.forEach((input, index) => place(input, batches[index]!, answer, run.objects));
+      if (answer.errors) entityErrors(asking, answer.errors);
+    } catch (error) {
+      unreadable(run, subgraph, error);
     }
-    keepAsked(answer.data, asked);
-    for (const { input, batch } of batches) place(input, batch, answer);
-    run.errors.push(...entityErrors(node.subgraph, batches, answer.errors ?? []));
   };
+}
+
+/** I9: an answer that cannot be worked with, whatever is wrong with it, is the fault of the one who gave it. */
+function unreadable(run: Run<unknown>, subgraph: string, thrown: unknown): void {
+  note(run.answered, subgraph, "AWAY");
+  run.errors.push({ subgraph, path: [], everywhere: true, cause: asError(thrown) });
 }
 
 /** Puts what came for each distinct entity into every object that is that entity. */
-function place(input: EntityInput, batch: Batch, answer: SubgraphAnswer): void {
-  const entities = answer.data?.[input.alias];
+function place(input: Input, { targets }: Batch, { data }: SubgraphAnswer, objects: Objects): void {
+  const entities = data?.[input.alias];
   if (!Array.isArray(entities)) return;
-  batch.targets.forEach((targets, index) => {
-    const entity: unknown = entities[index];
-    if (entity === null || typeof entity !== "object") return;
-    for (const each of input.outputRewrites) rewrite(each, entity as Json);
-    for (const target of targets) mergeInto(target.object, entity as Json);
+  targets.forEach((atPath, path) => {
+    const { read, once } = input.readers[path]!;
+    const sourceOf = (entity: Json): Json => {
+      const source = read(entity, objects) as Json;
+      for (const each of input.outputRewrites) rewrite(each, source);
+      return source;
+    };
+    atPath.forEach((same, index) => {
+      const entity: unknown = entities[index];
+      if (!isObject(entity)) return;
+      if (same.length === 1 || !once) return same.forEach((object) => mergeInto(object, sourceOf(entity)));
+      const source = sourceOf(entity);
+      for (const value of Object.values(source)) if (isComposite(value)) objects.shared.add(value);
+      for (const object of same) mergeInto(object, source);
+    });
   });
+}
+
+function isComposite(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+interface Asking<C> {
+  readonly run: Run<C>;
+  readonly subgraph: string;
+  readonly inputs: readonly Input[];
+  readonly batches: readonly Batch[];
 }
 
 /** `["_entities", 3, "name"]` in the subgraph's answer ▸ the paths in the client's. */
-function entityErrors(
-  subgraph: string,
-  batches: readonly { readonly input: EntityInput; readonly batch: Batch }[],
-  errors: readonly SubgraphError[],
-): ExecutionError[] {
-  return errors.flatMap((cause): ExecutionError[] => {
+function entityErrors<C>(asking: Asking<C>, errors: readonly SubgraphError[]): void {
+  const { run, subgraph, inputs, batches } = asking;
+  for (const cause of errors) {
     const [alias, index, ...rest] = cause.path ?? [];
-    const at = batches.find(({ input }) => input.alias === alias);
-    const targets = at && typeof index === "number" ? at.batch.targets[index] : undefined;
-    if (targets) return targets.map((target) => ({ subgraph, path: [...pathOf(target), ...rest], cause }));
-    const path = batches.flatMap(({ batch }) => firstPaths(batch))[0] ?? [];
-    return [{ subgraph, path, cause }];
-  });
-}
-
-/** One path for a batch that failed as a whole: an error for each of a thousand entities helps nobody. */
-function firstPaths(batch: Batch): ResponsePath[] {
-  const first = batch.targets[0]?.[0];
-  return first ? [pathOf(first)] : [];
-}
-
-async function ask<C>(
-  node: FetchNode,
-  fetch: Fetch<C>,
-  run: Run<C>,
-  variables: Record<string, unknown>,
-): Promise<SubgraphAnswer | Error> {
-  const { subgraph, operation, operationKind } = node;
-  let answer: SubgraphAnswer | Error;
-  try {
-    answer = await fetch({ subgraph, operation, operationKind, variables, context: run.context });
-  } catch (error) {
-    answer = asError(error);
+    const which = inputs.findIndex((input) => input.alias === alias);
+    const targets = typeof index === "number" ? batches[which]?.targets : undefined;
+    const paths = inputs[which]?.paths.flatMap((path, place) =>
+      (targets?.[place]?.[index as number] ?? []).flatMap((object) => pathsTo(object, path, run, MOST_PATHS)),
+    );
+    if (paths && paths.length > 0)
+      for (const path of paths)
+        run.errors.push({ subgraph, path: [...path, ...rest], everywhere: false, cause });
+    else
+      for (const path of firstPaths(asking).slice(0, 1))
+        run.errors.push({ subgraph, path, everywhere: true, cause });
   }
-  note(run, subgraph, statusOf(answer));
-  return answer;
 }
 
-/** A subgraph that answered one fetch and not another answered in part. */
-function note(run: Run<unknown>, subgraph: string, status: AnswerStatus): void {
-  const before = run.answered.get(subgraph);
-  run.answered.set(subgraph, {
-    status: !before || before.status === status ? status : "PARTIAL",
-    asOf: new Date(),
-  });
+/** Of one error: an entity may stand at very many places. */
+const MOST_PATHS = 1_000;
+
+/** One error for each place of a fetch that failed as a whole: one for each of a thousand entities helps nobody. */
+function failedEntities<C>(asking: Asking<C>, cause: Error): void {
+  const { run, subgraph } = asking;
+  for (const path of firstPaths(asking)) run.errors.push({ subgraph, path, everywhere: true, cause });
 }
 
-function statusOf(answer: SubgraphAnswer | Error): AnswerStatus {
-  if (answer instanceof Error) return "AWAY";
-  if (!answer.errors?.some(isAbsence)) return "OK";
-  return hasValue(answer.data) ? "PARTIAL" : "AWAY";
+/** The first entity at each place where the fetch asks for some. */
+function firstPaths<C>({ run, inputs, batches }: Asking<C>): ResponsePath[] {
+  return inputs.flatMap(({ paths }, which) =>
+    paths.flatMap((path, place) => {
+      const object = batches[which]!.targets[place]!.find((same) => same)?.[0];
+      return object ? pathsTo(object, path, run, 1) : [];
+    }),
+  );
 }
 
-/** An owner that withholds something has answered; one whose old system is away has not. */
-function isAbsence(error: SubgraphError): boolean {
-  const code = error.extensions?.code;
-  return code !== "NOT_SHARED" && code !== "FORBIDDEN";
+/** Asks the subgraph of a node, whose text is prepared. `variables` is what stands between the braces. */
+function compileAsk<C>(
+  { subgraph, operation, operationKind }: FetchNode,
+  fetch: Fetch<C>,
+): (run: Run<C>, variables: string) => Promise<SubgraphAnswer | Error> {
+  const digest = createHash("sha256").update(operation).digest("base64url");
+  const head = `{"query":${JSON.stringify(operation)},"variables":`;
+  return async (run, members) => {
+    const variables = `{${members}}`;
+    const body = `${head}${variables}}`;
+    const { context } = run;
+    let answer: SubgraphAnswer | Error;
+    try {
+      answer = await fetch({ subgraph, operation, operationKind, digest, variables, body, context });
+    } catch (error) {
+      answer = asError(error);
+    }
+    note(run.answered, subgraph, answer);
+    return answer;
+  };
 }
 
-function hasValue(value: unknown): boolean {
-  if (value === null || value === undefined) return false;
-  if (typeof value !== "object") return true;
-  return Object.entries(value).some(([key, inner]) => key !== "__typename" && hasValue(inner));
-}
-
-function variablesFor(node: FetchNode, run: Run<unknown>): Record<string, unknown> {
-  const variables: Record<string, unknown> = {};
-  for (const name of node.variables)
-    if (Object.hasOwn(run.variables, name)) variables[name] = run.variables[name];
-  return variables;
+function variablesText(names: readonly string[], variables: Readonly<Record<string, unknown>>): string {
+  let text = "";
+  for (const name of names)
+    if (Object.hasOwn(variables, name)) {
+      const value = JSON.stringify(variables[name]) as string | undefined;
+      if (value !== undefined) text += `${text === "" ? "" : ","}"${name}":${value}`;
+    }
+  return text;
 }
 
 function asError(thrown: unknown): Error {

@@ -18,7 +18,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from "graphql";
-import { isObject, type Json } from "./data.ts";
+import { isObject, visitOnce, type Json } from "./data.ts";
 import type { Execution } from "./execute.ts";
 
 export interface Plannable {
@@ -55,7 +55,7 @@ export function plannable(schema: GraphQLSchema, definition: OperationDefinition
   return {
     definition: planned,
     restore(execution) {
-      restoreIn(execution.data, planned.selectionSet);
+      restoreIn(execution.data, planned.selectionSet, visitOnce(execution.shared));
       const errors = execution.errors.map((error) => ({ ...error, path: error.path.map(clientsKey) }));
       return { ...execution, errors };
     },
@@ -81,13 +81,15 @@ function isTaken(alias: string, typeInfo: TypeInfo, schema: GraphQLSchema): bool
   return types.some((type) => Object.hasOwn(type.getFields(), alias));
 }
 
-function restoreIn(value: unknown, set: SelectionSetNode): void {
+function restoreIn(value: unknown, set: SelectionSetNode, enter: (value: unknown) => boolean): void {
+  if (!enter(value)) return;
   if (Array.isArray(value)) {
-    for (const item of value) restoreIn(item, set);
+    for (const item of value) restoreIn(item, set, enter);
   } else if (isObject(value)) {
     const fields = fieldsOf(set);
     // First what lies below, by the keys under which it was fetched.
-    for (const { key, below } of fields) if (below && Object.hasOwn(value, key)) restoreIn(value[key], below);
+    for (const { key, below } of fields)
+      if (below && Object.hasOwn(value, key)) restoreIn(value[key], below, enter);
     for (const { key } of fields) restoreKey(value, key);
   }
 }

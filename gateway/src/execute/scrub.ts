@@ -1,20 +1,30 @@
 // A viewer gets nothing that was fetched for the gateway's own use: the key by which an entity was asked for, what
 // another field is computed from. If it is withheld from them, it is taken out of the result.
 import type { HiddenStep } from "../access/prune.ts";
-import { isObject, type Json } from "./data.ts";
+import { isObject, visitOnce } from "./data.ts";
+import type { Execution } from "./execute.ts";
 
-export function scrub(data: Json, hidden: readonly (readonly HiddenStep[])[]): void {
-  for (const steps of hidden) remove(data, steps, 0);
+export function scrub(
+  { data, shared }: Pick<Execution, "data" | "shared">,
+  hidden: readonly (readonly HiddenStep[])[],
+): void {
+  for (const steps of hidden) remove(data, steps, 0, visitOnce(shared));
 }
 
-function remove(value: unknown, steps: readonly HiddenStep[], at: number): void {
+function remove(
+  value: unknown,
+  steps: readonly HiddenStep[],
+  at: number,
+  enter: (value: unknown) => boolean,
+): void {
+  if (!enter(value)) return;
   if (Array.isArray(value)) {
-    for (const item of value) remove(item, steps, at);
+    for (const item of value) remove(item, steps, at, enter);
     return;
   }
   const step = steps[at];
   if (!step || !isObject(value) || !Object.hasOwn(value, step.key)) return;
   if (typeof value.__typename === "string" && !step.types.has(value.__typename)) return;
   if (at === steps.length - 1) delete value[step.key];
-  else remove(value[step.key], steps, at + 1);
+  else remove(value[step.key], steps, at + 1, enter);
 }

@@ -2,7 +2,7 @@
 // left out: what is not checked here goes no further.
 import { JuntoError } from "../errors/index.ts";
 import { isObject, type Json, type ResponsePath } from "../execute/data.ts";
-import type { SubgraphAnswer, SubgraphError } from "../execute/execute.ts";
+import type { SubgraphAnswer, SubgraphError } from "../execute/fetch-request.ts";
 
 /** Of one answer. */
 const MOST_ERRORS = 1_000;

@@ -1,10 +1,7 @@
 // Equal reads in flight for the same audience are one request. Never across audiences, persons or groups.
-import type { FetchRequest, SubgraphAnswer } from "../execute/execute.ts";
+import type { FetchRequest, SubgraphAnswer } from "../execute/fetch-request.ts";
 
-/** What is sent: the request with its texts ready, so that equal requests are found by comparing texts. */
-export interface ReadyRequest<C> extends FetchRequest<C> {
-  /** The JSON text of operation and variables. */
-  readonly body: string;
+export interface StoppableRequest<C> extends FetchRequest<C> {
   readonly signal?: AbortSignal;
 }
 
@@ -20,9 +17,9 @@ interface InFlight {
  * request stands alone. All who ask get the same answer, so nobody may change it.
  */
 export function dedupe<C>(
-  send: (request: ReadyRequest<C>) => Promise<SubgraphAnswer>,
-  scope: (request: ReadyRequest<C>) => string | null,
-): (request: ReadyRequest<C>) => Promise<SubgraphAnswer> {
+  send: (request: StoppableRequest<C>) => Promise<SubgraphAnswer>,
+  scope: (request: StoppableRequest<C>) => string | null,
+): (request: StoppableRequest<C>) => Promise<SubgraphAnswer> {
   /** By scope and subgraph, then by body: no long text is put together to be looked up. */
   const inFlight = new Map<string, Map<string, InFlight>>();
   return (request) => {

@@ -2,7 +2,7 @@
 // bounded and checked. A client that leaves stops what is under way.
 import type { Dispatcher } from "undici";
 import { JuntoError } from "../errors/index.ts";
-import type { SubgraphAnswer } from "../execute/execute.ts";
+import type { SubgraphAnswer } from "../execute/fetch-request.ts";
 import { readAnswer } from "./answer.ts";
 import { createBreaker, type BreakerState, type Outcome } from "./breaker.ts";
 import { exchange, Failure, type Exchanged, type FailureReason, type UnderWay } from "./exchange.ts";

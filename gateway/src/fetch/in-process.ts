@@ -10,11 +10,12 @@ import {
 } from "graphql";
 import { LRUCache } from "lru-cache";
 import { CATALOGUE, JuntoError } from "../errors/index.ts";
-import type { SubgraphAnswer } from "../execute/execute.ts";
+import type { SubgraphAnswer } from "../execute/fetch-request.ts";
 
 export interface InProcessRequest {
   readonly operation: string;
-  readonly variables: Readonly<Record<string, unknown>>;
+  /** JSON text of an object. */
+  readonly variables: string;
   /** For the resolvers. */
   readonly context: unknown;
   /** Of a subscription: the event that its root field resolves from. */
@@ -33,7 +34,7 @@ export function createInProcessSubgraph(
       schema,
       document,
       rootValue: event,
-      variableValues: variables,
+      variableValues: JSON.parse(variables) as Record<string, unknown>,
       contextValue: context,
     });
     return {

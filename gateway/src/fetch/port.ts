@@ -3,9 +3,9 @@ import type { Requirements } from "../access/requirements.ts";
 import type { SubgraphTokens } from "../access/subgraph-token.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Making } from "../execute/engine.ts";
-import type { Fetch, SubgraphAnswer } from "../execute/execute.ts";
+import type { Fetch, SubgraphAnswer } from "../execute/fetch-request.ts";
 import { GROUPS } from "../supergraph/compose.ts";
-import { dedupe, type ReadyRequest } from "./dedupe.ts";
+import { dedupe, type StoppableRequest } from "./dedupe.ts";
 import type { HttpSubgraph } from "./http.ts";
 import type { InProcessRequest } from "./in-process.ts";
 
@@ -22,7 +22,7 @@ export interface PortParts {
 }
 
 export function createFetch(parts: PortParts): Fetch<Making> {
-  const send = async (request: ReadyRequest<Making>): Promise<SubgraphAnswer> => {
+  const send = async (request: StoppableRequest<Making>): Promise<SubgraphAnswer> => {
     const { subgraph, operation, operationKind, body, signal, context: making } = request;
     const client = parts.subgraphs.get(subgraph);
     if (!client) throw new JuntoError("CONFIGURATION", `There is no address for subgraph ${subgraph}.`);
@@ -45,7 +45,7 @@ export function createFetch(parts: PortParts): Fetch<Making> {
       });
     // An event has come already, over the subscription's own connection.
     if (operationKind === "subscription") return making.event as SubgraphAnswer;
-    return shared({ ...request, body: JSON.stringify({ query: operation, variables }) });
+    return shared(making.signal ? { ...request, signal: making.signal } : request);
   };
 }
 

@@ -2,7 +2,8 @@
 // subgraph said in its own words stays in the log.
 import type { Withheld } from "../access/prune.ts";
 import { CATALOGUE, JuntoError, type ErrorCode } from "../errors/index.ts";
-import type { ExecutionError, SubgraphError } from "../execute/execute.ts";
+import type { ExecutionError } from "../execute/execute.ts";
+import type { SubgraphError } from "../execute/fetch-request.ts";
 import { GROUPS } from "../supergraph/compose.ts";
 import type { ShapedError } from "./shape.ts";
 

@@ -1,52 +1,59 @@
-// The errors of one response, and which nulls they already explain.
+// Which nulls of a response the errors of its fetches already explain.
 
 export interface ShapedError {
   readonly message: string;
-  readonly path?: readonly (string | number)[];
+  readonly path?: Path;
   readonly locations?: readonly unknown[];
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
 type Path = readonly (string | number)[];
 
-export interface Notes {
-  add(error: ShapedError): void;
-  /** Whether an error says why something here is missing: one above, here or below, in whichever item of a list. */
-  explain(path: Path): boolean;
+/** Errors of the fetches, and those among them that hold in whichever item of a list. */
+export interface Known {
+  readonly errors: readonly ShapedError[];
+  readonly everywhere: ReadonlySet<ShapedError>;
 }
 
-/** Notes errors at the end of `errors`. Looking one up costs the depth of its path, however many there are. */
-export function createNotes(errors: ShapedError[]): Notes {
-  let known: { readonly ends: Set<string>; readonly ways: Set<string> } | undefined;
-  const learn = (ends: Set<string>, ways: Set<string>, path: Path | undefined): void => {
-    const prefixes = prefixesOf(path ?? []);
-    for (const prefix of prefixes) ways.add(prefix);
-    if (prefixes.length > 0) ends.add(prefixes.at(-1)!);
-  };
-  const index = (): NonNullable<typeof known> => {
-    if (!known) {
-      known = { ends: new Set(), ways: new Set() };
-      for (const { path } of errors) learn(known.ends, known.ways, path);
-    }
-    return known;
-  };
+/**
+ * Whether an error says why something at a path is missing: one above it, of it or below it.
+ * Looking one up costs the depth of its path, however many there are.
+ */
+export type Explains = (path: Path) => boolean;
+
+export function createExplains({ errors, everywhere }: Known): Explains {
+  const exact = createIndex();
+  const loose = createIndex();
+  for (const error of errors) {
+    if (everywhere.has(error)) loose.add(keysOf(error.path ?? []));
+    else exact.add(error.path ?? []);
+  }
+  return (path) => exact.has(path) || loose.has(keysOf(path));
+}
+
+function keysOf(path: Path): Path {
+  return path.filter((key) => typeof key === "string");
+}
+
+function createIndex(): { add(path: Path): void; has(path: Path): boolean } {
+  const ends = new Set<string>();
+  const ways = new Set<string>();
   return {
-    add(error) {
-      errors.push(error);
-      if (known) learn(known.ends, known.ways, error.path);
-    },
-    explain(path) {
-      const { ends, ways } = index();
+    add(path) {
       const prefixes = prefixesOf(path);
-      return ways.has(prefixes.at(-1) ?? "") || prefixes.some((prefix) => ends.has(prefix));
+      for (const prefix of prefixes) ways.add(prefix);
+      ends.add(prefixes.at(-1)!);
+    },
+    has(path) {
+      const prefixes = prefixesOf(path);
+      return ways.has(prefixes.at(-1)!) || prefixes.some((prefix) => ends.has(prefix));
     },
   };
 }
 
-/** Of a path without its indexes: the first key, the first two … Keys are names: nothing in them is a space. */
+/** The root, the first key, the first two … Keys are names: nothing in them is a space. */
 function prefixesOf(path: Path): string[] {
-  const prefixes: string[] = [];
-  for (const key of path)
-    if (typeof key === "string") prefixes.push(prefixes.length > 0 ? `${prefixes.at(-1)} ${key}` : key);
+  const prefixes = [""];
+  for (const key of path) prefixes.push(`${prefixes.at(-1)!} ${key}`);
   return prefixes;
 }

@@ -1,74 +1,112 @@
 // A result ▸ the text of the response, along the client's selection: order, nulls, types. Implements "Completing
 // values" and "Handling execution errors" of the GraphQL specification over data that subgraphs gave.
+//
+// It is written without knowing where it is, and what stands at several places is written once. Only when something is
+// to be said of a place it is written again, from the beginning, with the path.
 import {
   getNamedType,
-  GraphQLEnumType,
   isAbstractType,
   isInterfaceType,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
-  Kind,
-  type FieldNode,
   type GraphQLAbstractType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
-  getDirectiveValues,
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
-  GraphQLInt,
-  GraphQLFloat,
-  GraphQLBoolean,
-  GraphQLString,
-  GraphQLID,
 } from "graphql";
-import { createNotes, type Notes, type ShapedError } from "./notes.ts";
+import { JuntoError } from "../errors/index.ts";
+import { collectFields, type CollectedField, type Condition, type Variables } from "./fields.ts";
+import { anyText } from "./json.ts";
+import { leafText } from "./leaf.ts";
+import { createExplains, type Explains, type ShapedError } from "./notes.ts";
 
 export type { ShapedError } from "./notes.ts";
 
+/** A result as it was fetched. */
+export interface Result {
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Objects and lists that stand at several places of it. */
+  readonly shared?: ReadonlySet<unknown>;
+}
+
 /** Writes the `data` of a response; errors that come up on the way are added to `errors`. */
 export type Shaper = (
-  data: Readonly<Record<string, unknown>>,
+  result: Result,
   variables: Variables,
   errors: ShapedError[],
+  /** Those of `errors` that hold in whichever item of a list. */
+  everywhere?: ReadonlySet<ShapedError>,
 ) => string;
-
-type Variables = Readonly<Record<string, unknown>>;
 
 /** Compiles the shape of an operation. */
 export function compileShape(schema: GraphQLSchema, operation: OperationDefinitionNode): Shaper {
   const root = schema.getRootType(operation.operation)!;
   const write = objectWriter(schema, root, [operation.selectionSet], root.name);
-  return (data, variables, errors) =>
-    nullable(() => write(data, { variables, errors: createNotes(errors), path: [] })) ?? "null";
+  return ({ data, shared = NOTHING }, variables, errors, everywhere = NO_ERRORS) => {
+    const writing: Writing = { variables, shared, notes: null, path: [], noted: false, explained: false };
+    const text = write(data, writing);
+    if (!writing.noted) return text ?? "null";
+    const notes = createNotes(errors, everywhere);
+    return write(data, { ...writing, shared: NOTHING, notes, explained: false }) ?? "null";
+  };
+}
+
+/** Characters. What was fetched once may be asked for at very many places. */
+const LARGEST = 32 * 1024 * 1024;
+
+function tooLarge(): JuntoError {
+  return new JuntoError("TOO_LARGE", "The response would be too large. Ask for less at a time.");
+}
+
+const NOTHING: ReadonlySet<unknown> = new Set();
+const NO_ERRORS: ReadonlySet<ShapedError> = new Set();
+
+/** Of what is said of one response: a thousand say as much as a million. */
+const MOST_NOTES = 1_000;
+
+interface Notes {
+  readonly add: (error: ShapedError) => void;
+  readonly explains: Explains;
+}
+
+function createNotes(errors: ShapedError[], everywhere: ReadonlySet<ShapedError>): Notes {
+  const most = errors.length + MOST_NOTES;
+  return {
+    explains: createExplains({ errors: [...errors], everywhere }),
+    add: (error) => void (errors.length < most && errors.push(error)),
+  };
 }
 
 interface Writing {
   readonly variables: Variables;
-  readonly errors: Notes;
-  /** Where we are; changed on the way in and out. */
+  readonly shared: ReadonlySet<unknown>;
+  /** null: the path is not kept, and whoever has something to note says so in `noted`. */
+  readonly notes: Notes | null;
   readonly path: (string | number)[];
+  noted: boolean;
+  /** The null that comes up has been said of: it goes on up until it stands where a null may be. */
+  explained: boolean;
 }
 
-/** Text of a value, or undefined when it is null. */
+/** Text of a value, or undefined when it is null: because it was, or because of a null below it. */
 type Writer = (value: unknown, writing: Writing) => string | undefined;
 
 interface Field {
   readonly responseKey: string;
-  readonly keyText: string;
-  readonly nodes: readonly FieldNode[];
-  readonly included: readonly ((variables: Variables) => boolean)[];
+  /** `"name":`, and the same after a comma. */
+  readonly first: string;
+  readonly next: string;
+  /** What every object inherits is not what it holds. */
+  readonly inherited: boolean;
+  readonly included: Condition | null;
   readonly nonNull: boolean;
   readonly coordinate: string;
   readonly write: Writer;
 }
-
-/** Thrown by a null where there may be none, to the nearest place where there may. */
-const NULLED = Symbol("nulled");
 
 function objectWriter(
   schema: GraphQLSchema,
@@ -76,22 +114,26 @@ function objectWriter(
   selectionSets: readonly SelectionSetNode[],
   coordinate: string,
 ): Writer {
-  const named = getNamedType(type);
-  const fieldsByType = new Map<string, readonly Field[]>();
-  const fieldsOf = (runtime: GraphQLObjectType): readonly Field[] => {
-    let fields = fieldsByType.get(runtime.name);
-    if (!fields) fieldsByType.set(runtime.name, (fields = collectFields(schema, runtime, selectionSets)));
+  const named = getNamedType(type) as GraphQLObjectType | GraphQLAbstractType;
+  const byType = new Map<unknown, readonly Field[] | undefined>();
+  const fieldsOf = (runtime: GraphQLObjectType): readonly Field[] =>
+    collectFields(schema, runtime, selectionSets).map((field) => toField(schema, runtime, field));
+  const fieldsFor = (typename: unknown): readonly Field[] | undefined => {
+    if (byType.has(typename)) return byType.get(typename);
+    const runtime = isAbstractType(named) ? runtimeType(schema, named, typename) : named;
+    const fields = runtime && fieldsOf(runtime);
+    if (runtime) byType.set(typename, fields); // of names that nobody knows there is no end
     return fields;
   };
-  const fixed = isAbstractType(named) ? undefined : (named as GraphQLObjectType);
-  return (value, writing) => {
+  const fixed = isAbstractType(named) ? null : { fields: undefined as readonly Field[] | undefined };
+  return shareable((value, writing) => {
     if (value === null || value === undefined) return undefined;
     if (typeof value !== "object" || Array.isArray(value)) return noteInvalid(coordinate, writing);
     const source = value as Record<string, unknown>;
-    const runtime = fixed ?? runtimeType(schema, named as GraphQLAbstractType, source.__typename);
-    if (!runtime) return noteInvalid(coordinate, writing);
-    return writeFields(fieldsOf(runtime), source, writing);
-  };
+    const fields = fixed ? (fixed.fields ??= fieldsFor(named.name)) : fieldsFor(source.__typename);
+    if (!fields) return noteInvalid(coordinate, writing);
+    return writeFields(fields, source, writing);
+  });
 }
 
 function writeFields(
@@ -99,117 +141,107 @@ function writeFields(
   source: Record<string, unknown>,
   writing: Writing,
 ): string | undefined {
+  const { notes, path } = writing;
   let text = "{";
   for (const field of fields) {
-    if (field.included.length > 0 && !field.included.some((included) => included(writing.variables)))
-      continue;
-    writing.path.push(field.responseKey);
-    const written = nullable(() =>
-      field.write(Object.hasOwn(source, field.responseKey) ? source[field.responseKey] : undefined, writing),
-    );
-    if (written === undefined && field.nonNull) {
-      noteNull(field.coordinate, writing);
-      writing.path.pop();
-      throw NULLED;
-    }
-    writing.path.pop();
-    text += `${text.length > 1 ? "," : ""}${field.keyText}${written ?? "null"}`;
+    if (field.included !== null && !field.included(writing.variables)) continue;
+    const key = field.responseKey;
+    const value = field.inherited && !Object.hasOwn(source, key) ? undefined : source[key];
+    if (notes !== null) path.push(key);
+    const written = field.write(value, writing);
+    const stands = written !== undefined || isNullAllowed(!field.nonNull, field.coordinate, writing);
+    if (notes !== null) path.pop();
+    if (!stands) return undefined;
+    text += `${text.length > 1 ? field.next : field.first}${written ?? "null"}`;
+    if (text.length > LARGEST) throw tooLarge();
   }
   return `${text}}`;
 }
 
-/** What was nulled inside is null here. The path is put back to where it was. */
-function nullable(write: () => string | undefined): string | undefined {
-  try {
-    return write();
-  } catch (thrown) {
-    if (thrown === NULLED) return undefined;
-    throw thrown;
-  }
+function listWriter(write: Writer, nonNull: boolean, coordinate: string): Writer {
+  return shareable((value, writing) => {
+    if (value === null || value === undefined) return undefined;
+    if (!Array.isArray(value)) return noteInvalid(coordinate, writing);
+    const { notes, path } = writing;
+    let text = "[";
+    for (let index = 0; index < value.length; index++) {
+      if (notes !== null) path.push(index);
+      const written = write(value[index], writing);
+      const stands = written !== undefined || isNullAllowed(!nonNull, coordinate, writing);
+      if (notes !== null) path.pop();
+      if (!stands) return undefined;
+      text += `${index > 0 ? "," : ""}${written ?? "null"}`;
+      if (text.length > LARGEST) throw tooLarge();
+    }
+    return `${text}]`;
+  });
 }
 
-/** An error for a null that may not be, unless an error has already said why something here is missing. */
-function noteNull(coordinate: string, { errors, path }: Writing): void {
-  if (!errors.explain(path))
-    errors.add({
+/** Writes what stands at several places once. */
+function shareable(write: Writer): Writer {
+  const texts = new WeakMap<Writing, Map<unknown, string | undefined>>();
+  return (value, writing) => {
+    if (writing.shared.size === 0 || !writing.shared.has(value)) return write(value, writing);
+    let known = texts.get(writing);
+    if (!known) texts.set(writing, (known = new Map()));
+    if (known.has(value)) return known.get(value);
+    const text = write(value, writing);
+    known.set(value, text);
+    return text;
+  };
+}
+
+/** Where a null may not be it is an error, unless one has already said why something here is missing. */
+function isNullAllowed(nullable: boolean, coordinate: string, writing: Writing): boolean {
+  const { notes, path, explained } = writing;
+  writing.explained = !nullable;
+  if (nullable) return true;
+  writing.noted = true;
+  if (notes && !explained && !notes.explains(path))
+    notes.add({
       message: `Cannot return null for non-nullable field ${coordinate}.`,
       path: [...path],
       extensions: { code: "SUBGRAPH_ERROR" },
     });
+  return false;
 }
 
 /** A value that is there and is none of its type: null, and said to be. */
-function noteInvalid(coordinate: string, { errors, path }: Writing): undefined {
-  errors.add({
+function noteInvalid(coordinate: string, writing: Writing): undefined {
+  writing.noted = true;
+  writing.explained = true;
+  writing.notes?.add({
     message: `The value of ${coordinate} is not of its type.`,
-    path: [...path],
+    path: [...writing.path],
     extensions: { code: "SUBGRAPH_ERROR" },
   });
 }
 
-function collectFields(
-  schema: GraphQLSchema,
-  runtime: GraphQLObjectType,
-  selectionSets: readonly SelectionSetNode[],
-): readonly Field[] {
-  const byKey = new Map<
-    string,
-    { nodes: FieldNode[]; included: ((variables: Variables) => boolean)[]; always: boolean }
-  >();
-  const visit = (set: SelectionSetNode, conditions: readonly Condition[]): void => {
-    for (const node of set.selections) {
-      const own = conditionOf(node);
-      const all = own ? [...conditions, own] : conditions;
-      if (node.kind === Kind.FIELD) {
-        const key = node.alias?.value ?? node.name.value;
-        let entry = byKey.get(key);
-        if (!entry) byKey.set(key, (entry = { nodes: [], included: [], always: false }));
-        entry.nodes.push(node);
-        if (all.length === 0) entry.always = true;
-        else entry.included.push((variables) => all.every((condition) => condition(variables)));
-      } else if (
-        node.kind === Kind.INLINE_FRAGMENT &&
-        applies(schema, runtime, node.typeCondition?.name.value)
-      ) {
-        visit(node.selectionSet, all);
-      }
-    }
-  };
-  for (const set of selectionSets) visit(set, []);
-  return [...byKey].map(([responseKey, { nodes, included, always }]) =>
-    toField(schema, runtime, responseKey, nodes, always ? [] : included),
-  );
-}
-
-type Condition = (variables: Variables) => boolean;
-
 function toField(
   schema: GraphQLSchema,
   runtime: GraphQLObjectType,
-  responseKey: string,
-  nodes: readonly FieldNode[],
-  included: readonly Condition[],
+  { responseKey, name, selectionSets, included }: CollectedField,
 ): Field {
-  const name = nodes[0]!.name.value;
+  const label = `${JSON.stringify(responseKey)}:`;
+  const coordinate = `${runtime.name}.${name}`;
   const common = {
     responseKey,
-    keyText: `${JSON.stringify(responseKey)}:`,
-    nodes,
+    first: label,
+    next: `,${label}`,
+    inherited: responseKey in Object.prototype,
     included,
-    coordinate: `${runtime.name}.${name}`,
+    coordinate,
   };
   if (name === "__typename") {
     const text = JSON.stringify(runtime.name);
     return { ...common, nonNull: true, write: () => text };
   }
-  const introspected = name.startsWith("__");
-  const type = introspected ? undefined : runtime.getFields()[name]!.type;
-  if (!type) return { ...common, nonNull: name === "__schema", write: (value) => JSON.stringify(value) };
-  const sets = nodes.flatMap((node) => node.selectionSet ?? []);
+  if (name.startsWith("__")) return { ...common, nonNull: name === "__schema", write: anyText };
+  const { type } = runtime.getFields()[name]!;
   return {
     ...common,
     nonNull: isNonNullType(type),
-    write: typeWriter(schema, type, sets, common.coordinate),
+    write: typeWriter(schema, type, selectionSets, coordinate),
   };
 }
 
@@ -232,64 +264,6 @@ function typeWriter(
   return objectWriter(schema, type, sets, coordinate);
 }
 
-function listWriter(write: Writer, nonNull: boolean, coordinate: string): Writer {
-  return (value, writing) => {
-    if (value === null || value === undefined) return undefined;
-    if (!Array.isArray(value)) return noteInvalid(coordinate, writing);
-    let text = "[";
-    const depth = writing.path.length;
-    for (let index = 0; index < value.length; index++) {
-      writing.path.push(index);
-      const written = nullable(() => write(value[index], writing));
-      writing.path.length = depth + 1;
-      if (written === undefined && nonNull) {
-        noteNull(coordinate, writing);
-        writing.path.length = depth;
-        throw NULLED;
-      }
-      writing.path.length = depth;
-      text += `${index > 0 ? "," : ""}${written ?? "null"}`;
-    }
-    return `${text}]`;
-  };
-}
-
-/** What a leaf is as JSON; undefined when it is no value of its type. */
-function leafText(type: GraphQLOutputType): (value: unknown) => string | undefined {
-  if (type instanceof GraphQLEnumType) {
-    const known = new Set(type.getValues().map((value) => value.name));
-    return (value) => (typeof value === "string" && known.has(value) ? JSON.stringify(value) : undefined);
-  }
-  switch (type) {
-    case GraphQLString:
-      return (value) => (typeof value === "string" ? JSON.stringify(value) : undefined);
-    case GraphQLID:
-      return (value) =>
-        typeof value === "string" || Number.isInteger(value) ? JSON.stringify(String(value)) : undefined;
-    case GraphQLInt:
-      return (value) => (isInt32(value) ? String(value) : undefined);
-    case GraphQLFloat:
-      return (value) => (typeof value === "number" && Number.isFinite(value) ? String(value) : undefined);
-    case GraphQLBoolean:
-      return (value) => (typeof value === "boolean" ? String(value) : undefined);
-    default:
-      return jsonText;
-  }
-}
-
-function isInt32(value: unknown): boolean {
-  return typeof value === "number" && (value | 0) === value;
-}
-
-/** A value of any form may be nested more deeply than can be written. */
-function jsonText(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * The object type of a value, if it is one that can stand here. Of the interface itself an object is when nobody
  * says more. A type that is not known here is no type of the client's: the object is null.
@@ -302,20 +276,4 @@ function runtimeType(
   const type = typeof name === "string" ? schema.getType(name) : undefined;
   if (isObjectType(type)) return schema.isSubType(declared, type) ? type : undefined;
   return isInterfaceType(type) && type === declared ? (type as unknown as GraphQLObjectType) : undefined;
-}
-
-function applies(schema: GraphQLSchema, runtime: GraphQLObjectType, condition: string | undefined): boolean {
-  if (condition === undefined || condition === runtime.name) return true;
-  const type = schema.getType(condition);
-  return isAbstractType(type) && schema.isSubType(type, runtime);
-}
-
-function conditionOf(node: { readonly directives?: FieldNode["directives"] }): Condition | undefined {
-  if (!node.directives?.length) return undefined;
-  return (variables) => {
-    const skip = getDirectiveValues(GraphQLSkipDirective, node as FieldNode, variables);
-    if (skip?.if === true) return false;
-    const include = getDirectiveValues(GraphQLIncludeDirective, node as FieldNode, variables);
-    return include?.if !== false;
-  };
 }

@@ -1,0 +1,83 @@
+// An object of the result ▸ the text by which a subgraph knows the entity.
+import type { KeySelection, Rewrite } from "../plan/plan.ts";
+import { isObject, type Json } from "./data.ts";
+import { rewrite } from "./rewrite.ts";
+
+/** JSON text of a representation; undefined when the object does not hold all that is needed. */
+export type Represent = (source: Json) => string | undefined;
+
+export function compileRepresentation(
+  requires: readonly KeySelection[],
+  rewrites: readonly Rewrite[],
+): Represent {
+  const write = compileSelections(requires, true);
+  if (rewrites.length === 0) return write;
+  return (source) => {
+    const text = write(source);
+    if (text === undefined) return undefined;
+    const representation = JSON.parse(text) as Json;
+    for (const each of rewrites) rewrite(each, representation);
+    return JSON.stringify(representation);
+  };
+}
+
+interface KeyField {
+  readonly name: string;
+  /** `"name":` */
+  readonly label: string;
+  readonly write: ((value: unknown) => string) | null;
+}
+
+/** `whole`: nothing may be missing, and a type alone is no representation. */
+function compileSelections(selections: readonly KeySelection[], whole: boolean): Represent {
+  // An object does not change its type: what is asked of one is found out once.
+  const byType = new Map<unknown, readonly KeyField[]>();
+  return (source) => {
+    const type = Object.hasOwn(source, "__typename") ? source.__typename : undefined;
+    let fields = byType.get(type);
+    if (!fields) byType.set(type, (fields = fieldsFor(selections, type)));
+    let text = "";
+    let named = false;
+    for (const { name, label, write } of fields) {
+      const value = Object.hasOwn(source, name) ? source[name] : undefined;
+      if (value === undefined) {
+        if (whole) return undefined;
+        continue;
+      }
+      named ||= name !== "__typename";
+      text += `${text === "" ? "{" : ","}${label}${write ? write(value) : JSON.stringify(value)}`;
+    }
+    if (whole && !named) return undefined;
+    return text === "" ? "{}" : `${text}}`;
+  };
+}
+
+function fieldsFor(selections: readonly KeySelection[], type: unknown): readonly KeyField[] {
+  const found = new Map<string, { name: string; below: KeySelection[] | null }>();
+  const add = (some: readonly KeySelection[]): void => {
+    for (const selection of some) {
+      if (selection.kind === "type") {
+        if (selection.type === type) add(selection.selections);
+        continue;
+      }
+      const key = selection.alias ?? selection.name;
+      const below = [...(found.get(key)?.below ?? []), ...(selection.selections ?? [])];
+      found.set(key, { name: selection.name, below: selection.selections ? below : null });
+    }
+  };
+  add(selections);
+  return [...found].map(([key, { name, below }]) => ({
+    name,
+    label: `${JSON.stringify(key)}:`,
+    write: below && compileNested(below),
+  }));
+}
+
+function compileNested(selections: readonly KeySelection[]): (value: unknown) => string {
+  const write = compileSelections(selections, false);
+  const writeValue = (value: unknown): string => {
+    if (Array.isArray(value)) return `[${value.map(writeValue).join(",")}]`;
+    return isObject(value) ? write(value)! : JSON.stringify(value);
+  };
+  return writeValue;
+}
