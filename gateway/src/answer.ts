@@ -24,6 +24,8 @@ export interface Request {
   readonly variables?: Readonly<Record<string, unknown>> | null;
   /** The group in which the operation is made, when the request names one beside the operation. */
   readonly group?: string;
+  /** It came by a method that must change nothing (GET). */
+  readonly queryOnly?: boolean;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal?: AbortSignal;
 }
@@ -84,6 +86,11 @@ export function createAnswering(parts: AnswerParts): Answering {
   async function understand(request: Request): Promise<Understood> {
     const person = signedIn(request);
     const operation = parts.operations.asked(request, person.organization);
+    if (request.queryOnly && operation.kind !== "query")
+      throw new JuntoError(
+        "METHOD_NOT_ALLOWED",
+        `A GET asks and changes nothing; send a ${operation.kind} by ${operation.kind === "mutation" ? "POST" : "WebSocket"}.`,
+      );
     const variables = coerceVariables(parts.schema, operation, request.variables ?? {});
     const own = parts.groupOf(operation, variables);
     const group = own ?? request.group ?? null;

@@ -6,7 +6,7 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 import { pino } from "pino";
 import { WebSocket } from "ws";
 import { JuntoError } from "../../gateway/src/errors/index.ts";
-import { createHttpServer } from "../../gateway/src/http/server.ts";
+import { createHttpServer, type HttpParts } from "../../gateway/src/http/server.ts";
 import type { Identity } from "../../gateway/src/identity/index.ts";
 import { createMetrics } from "../../gateway/src/observe/index.ts";
 import { serveWebSocket, type WebSocketParts } from "../../gateway/src/ws/server.ts";
@@ -65,7 +65,8 @@ export interface Raw {
 const SOMEBODY = "shop:ann";
 
 export type DoorOptions = Partial<
-  Pick<WebSocketParts, "limits" | "answering" | "identity" | "allowedOrigins">
+  Pick<WebSocketParts, "limits" | "answering" | "identity" | "allowedOrigins"> &
+    Pick<HttpParts, "plugins"> & { readonly http: HttpParts["limits"] }
 >;
 
 export async function startDoors(graph: TestGraph, options: DoorOptions = {}): Promise<Doors> {
@@ -87,6 +88,8 @@ export async function startDoors(graph: TestGraph, options: DoorOptions = {}): P
     metrics: createMetrics(),
     allowedOrigins,
     log,
+    ...(options.plugins && { plugins: options.plugins }),
+    ...(options.http && { limits: options.http }),
   });
   const subscribe = (): Promise<() => void> => {
     throw new JuntoError("BAD_REQUEST", "There is no feed here.");

@@ -108,7 +108,7 @@ describe("at other addresses", () => {
   it.each([
     ["an address that is none", "/%2e%2e%2fetc%2fpasswd", 404],
     ["an address with a script", "/<script>alert(1)</script>", 404],
-    ["a method that is none", "/graphql", 404],
+    ["a method that is none", "/graphql", 405],
   ])("%s", async (_what, path, status) => {
     const response = await fetch(doors.url + path, { method: path === "/graphql" ? "DELETE" : "GET" });
     expect(response.status).toBe(status);

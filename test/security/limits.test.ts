@@ -152,8 +152,32 @@ describe("other ways into HTTP", () => {
   });
 
   it("have the same limits: several requests in one", async () => {
-    const { status } = await doors.post(JSON.stringify([{ query: "{ own }" }, { query: "{ own }" }]));
-    expect(status).toBe(400);
+    const own = { query: "{ own }" };
+    const batch = async (requests: unknown, more = {}): Promise<{ status: number; answers: any[] }> => {
+      const { status, ...answers } = await doors.post(JSON.stringify(requests), more);
+      return { status, answers: Object.values(answers) };
+    };
+    expect(await batch(Array(10).fill(own))).toEqual({
+      status: 200,
+      answers: Array(10).fill({ data: { own: "of the shop" } }),
+    });
+    expect((await batch(Array(11).fill(own))).status).toBe(413);
+    expect((await batch([])).status).toBe(400);
+    expect((await batch([own], { authorization: "Bearer x" })).status).toBe(401);
+    const { answers } = await batch([{ query: large }, own, [own], { query: "mutation { nope }" }]);
+    expect(answers.map(({ errors }) => errors?.[0].extensions.code ?? "answered")).toEqual([
+      "TOO_LARGE",
+      "answered",
+      "BAD_REQUEST",
+      "BAD_REQUEST",
+    ]);
+  });
+
+  it.each([0, 1])("take one request at a time where %i is the limit of a batch", async (limit) => {
+    const single = await startDoors(graph, { http: { batch: limit } });
+    expect((await single.post('[{"query":"{ own }"}]')).status).toBe(400);
+    expect((await single.post('{"query":"{ own }"}')).status).toBe(200);
+    await single.close();
   });
 });
 

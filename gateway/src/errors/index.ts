@@ -28,6 +28,21 @@ export const CATALOGUE = {
     meaning: "The owner of this field does not share it with this person here.",
     remedy: "Ask the owner's administrator for a grant of the named policy to your role in the group.",
   },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    meaning: "This cannot be asked with this HTTP method.",
+    remedy: "Send queries by GET or POST, mutations by POST.",
+  },
+  NOT_ACCEPTABLE: {
+    status: 406,
+    meaning: "The client takes none of the media types that there are.",
+    remedy: "Accept application/graphql-response+json or application/json.",
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    meaning: "The body is of a type, charset or encoding that is not read here.",
+    remedy: "Send application/json in UTF-8, plain or as gzip, br or deflate.",
+  },
   TOO_LARGE: { status: 413, meaning: "The request is larger than allowed.", remedy: "Send less at a time." },
   PERSISTED_QUERY_NOT_FOUND: {
     status: 200,
@@ -43,6 +58,11 @@ export const CATALOGUE = {
     status: 403,
     meaning: "The gateway answers only operations that its operator has listed.",
     remedy: "Have the operation added to the list of trusted documents.",
+  },
+  TOO_MANY: {
+    status: 429,
+    meaning: "More at once than is allowed.",
+    remedy: "End something that is open, or wait until it ends.",
   },
   PLAN_FAILED: {
     status: 400,

@@ -1,0 +1,174 @@
+// GraphQL over HTTP: every request to /graphql, from its headers to the bytes of the response.
+//
+//   origin ▸ method ▸ accept ▸ asked for by a page? ▸ who asks ▸ body or address ▸ parameters ▸ answer
+//
+// The order is the same for all: what costs least is looked at first, and nothing is read of who is not known.
+// It speaks node:http itself; a framework took longer over a small answer than the gateway does (docs/adr/0005).
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { refuse, type Answering, type Request, type Response } from "../answer.ts";
+import { JuntoError } from "../errors/index.ts";
+import type { Identity, Person } from "../identity/index.ts";
+import type { Log } from "../observe/index.ts";
+import { readParameters, type Parameters } from "../parameters.ts";
+import type { ApolloLane } from "./apollo.ts";
+import { readJson } from "./body.ts";
+import { JSON_RESPONSE, mediaTypeFor, statusIn, type MediaType } from "./media-type.ts";
+import { originHeaders, refuseUnasked } from "./origin.ts";
+import { readSearch } from "./search.ts";
+
+export interface GraphqlLimits {
+  /** Bytes of a body, as it is sent and as it is unpacked. */
+  readonly body: number;
+  /** Requests in one batch; 0 and 1: there are no batches. */
+  readonly batch: number;
+}
+
+export interface GraphqlParts {
+  readonly identity: Identity;
+  readonly answering: Answering;
+  readonly apollo: ApolloLane;
+  /** Someone has plugins in Apollo Server's pipeline: every request takes it. */
+  readonly plugins: boolean;
+  readonly allowedOrigins: readonly string[];
+  readonly limits: GraphqlLimits;
+  /** The gateway goes away: what is under way is finished, nothing is begun. */
+  readonly closing: () => boolean;
+  readonly log: Log;
+}
+
+const METHODS = "GET, POST, OPTIONS";
+
+export function createGraphql(
+  parts: GraphqlParts,
+): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  const { identity, answering, apollo, limits, log } = parts;
+
+  async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const type = mediaTypeFor(incoming.headers.accept);
+    const leaving = watch(outgoing);
+    let reply: Response;
+    try {
+      reply = await serve(incoming, type, leaving);
+    } catch (error) {
+      reply = refuse(error, log);
+    }
+    send(incoming, outgoing, reply, type ?? JSON_RESPONSE);
+  }
+
+  async function serve(
+    incoming: IncomingMessage,
+    type: MediaType | null,
+    leaving: AbortController,
+  ): Promise<Response> {
+    const { method, headers } = incoming;
+    if (parts.closing()) throw new JuntoError("UNAVAILABLE", "The gateway is going away. Ask again.");
+    if (method !== "POST" && method !== "GET")
+      throw new JuntoError("METHOD_NOT_ALLOWED", "GraphQL is asked by GET or POST.");
+    if (!type)
+      throw new JuntoError(
+        "NOT_ACCEPTABLE",
+        "Responses are application/graphql-response+json or application/json; the accept header takes neither.",
+      );
+    if (method === "GET") refuseUnasked(headers);
+    const person = await identity.identify(headers.authorization);
+    if (!person)
+      throw new JuntoError("UNAUTHENTICATED", "Nobody is signed in. Send a token of your organization.");
+    const raw = method === "GET" ? readSearch(incoming.url!) : await readJson(incoming, limits.body);
+    const group = headers["junto-group"] as string | undefined;
+    const one = async (parameters: Parameters): Promise<Response> => {
+      const request = requestOf(person, parameters, method === "GET", leaving);
+      return parts.plugins || request.queryOnly ? apollo.answer(request, headers) : answering.answer(request);
+    };
+    if (Array.isArray(raw)) return answerBatch(raw, group, one);
+    const response = await one(readParameters(raw, group));
+    return { ...response, status: statusIn(type, response) };
+  }
+
+  /** Each by itself, as if it had come alone; what is wrong with one is its own answer. */
+  async function answerBatch(
+    batch: readonly unknown[],
+    group: string | undefined,
+    one: (parameters: Parameters) => Promise<Response>,
+  ): Promise<Response> {
+    if (limits.batch < 2)
+      throw new JuntoError("BAD_REQUEST", "This gateway takes one request at a time, not a list.");
+    if (batch.length === 0) throw new JuntoError("BAD_REQUEST", "The list of requests is empty.");
+    if (batch.length > limits.batch)
+      throw new JuntoError(
+        "TOO_LARGE",
+        `The list has ${batch.length} requests; at most ${limits.batch} are allowed.`,
+      );
+    const each = async (raw: unknown): Promise<Response> => one(readParameters(raw, group));
+    const responses = await Promise.all(
+      batch.map((raw) => each(raw).catch((error: unknown) => refuse(error, log))),
+    );
+    return { text: `[${responses.map(({ text }) => text).join(",")}]`, status: 200 };
+  }
+
+  function send(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    { text, status }: Response,
+    type: MediaType,
+  ): void {
+    if (outgoing.destroyed) return;
+    outgoing.writeHead(status, {
+      ...originHeaders(incoming, parts.allowedOrigins),
+      ...explaining(status, incoming.method),
+      // A body that nobody read would have to be read to its end before the next request.
+      ...((!incoming.complete || parts.closing()) && { connection: "close" }),
+      "cache-control": "no-store",
+      "content-type": `${type}; charset=utf-8`,
+      "content-length": Buffer.byteLength(text),
+    });
+    outgoing.end(incoming.method === "HEAD" ? undefined : text);
+  }
+
+  return (incoming, outgoing) => {
+    if (incoming.method !== "OPTIONS") return void handle(incoming, outgoing);
+    outgoing.writeHead(204, { ...originHeaders(incoming, parts.allowedOrigins), allow: METHODS }).end();
+  };
+}
+
+/** Aborts when the client leaves before it has its answer. */
+function watch(outgoing: ServerResponse): AbortController {
+  const controller = new AbortController();
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) controller.abort();
+  });
+  return controller;
+}
+
+function requestOf(
+  person: Person,
+  parameters: Parameters,
+  queryOnly: boolean,
+  leaving: AbortController,
+): Request {
+  return {
+    person,
+    ...parameters,
+    ...(queryOnly && { queryOnly }),
+    // Made when somebody asks for it: a signal costs more than all the rest of this file.
+    get signal() {
+      return leaving.signal;
+    },
+  };
+}
+
+/** What HTTP asks to be said beside some statuses. */
+function explaining(status: number, method: string | undefined): Readonly<Record<string, string>> {
+  switch (status) {
+    case 401:
+      return { "www-authenticate": "Bearer" };
+    case 405:
+      return { allow: method === "GET" ? "POST" : METHODS };
+    case 415:
+      return { accept: "application/json", "accept-encoding": "gzip, br, deflate" };
+    case 429:
+    case 503:
+      return { "retry-after": "1" };
+    default:
+      return {};
+  }
+}

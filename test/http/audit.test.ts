@@ -1,0 +1,41 @@
+// The audit of the specification GraphQL over HTTP, made by others, at the real door by somebody who is signed in.
+// https://github.com/graphql/graphql-http#audits
+import { auditServer } from "graphql-http";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startDoors, type Doors } from "../security/doors.ts";
+import { startShop } from "../security/shop.ts";
+import type { TestGraph } from "../support/graph.ts";
+
+let graph: TestGraph;
+let doors: Doors;
+beforeAll(async () => {
+  graph = await startShop({});
+  doors = await startDoors(graph);
+});
+afterAll(async () => {
+  await doors.close();
+  await graph.close();
+});
+
+describe("the audit of GraphQL over HTTP", () => {
+  it("finds nothing to fail, to warn of or to note", async () => {
+    const results = await auditServer({
+      url: `${doors.url}/graphql`,
+      fetchFn: (url: string, init: RequestInit = {}) =>
+        fetch(url, {
+          ...init,
+          headers: {
+            ...(init.headers as Record<string, string>),
+            authorization: "Bearer shop:ann",
+            // What the audit's own client cannot know: a GET needs a header that pages of other sites cannot send.
+            ...((init.method ?? "GET") === "GET" && { "graphql-require-preflight": "1" }),
+          },
+        }),
+    });
+    expect(results.length).toBeGreaterThan(60);
+    const problems = results.flatMap((result) =>
+      result.status === "ok" ? [] : [`${result.id} ${result.status}: ${result.name}: ${result.reason}`],
+    );
+    expect(problems).toEqual([]);
+  });
+});
