@@ -199,7 +199,7 @@ describe("a socket", () => {
       expect(await client.next()).toMatchObject({
         id: String(n),
         type: "error",
-        payload: [{ extensions: { code: "TOO_LARGE" } }],
+        payload: [{ extensions: { code: "TOO_MANY" } }],
       });
     release();
     const ended: string[] = [];

@@ -9,7 +9,8 @@ import type { Answering, Request } from "../answer.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Identity, Person } from "../identity/index.ts";
 import type { Sink } from "../push/subscription.ts";
-import { serveWebSocket, type WebSocketDoor, type WebSocketLimits } from "./server.ts";
+import type { WebSocketLimits } from "./limits.ts";
+import { serveWebSocket, type WebSocketDoor } from "./server.ts";
 
 const lin: Person = {
   id: "mall:lin",
@@ -211,7 +212,7 @@ describe("the protocol", () => {
     expect(await client.next()).toMatchObject({
       id: "4",
       type: "error",
-      payload: [{ extensions: { code: "TOO_LARGE" } }],
+      payload: [{ extensions: { code: "TOO_MANY" } }],
     });
     expect(sinks).toHaveLength(3);
   });

@@ -1,0 +1,133 @@
+// What one client has open: each operation from its subscribe to whichever comes first of its end and the client's
+// complete.
+//
+//   ASKED ──a query or mutation──▸ ANSWERING ──answered──▸ over, with `complete`
+//   ASKED ──a subscription──▸ STARTING ──started──▸ PUSHING ──failed──▸ over, with `error`
+//   any ──the client's complete, the socket has gone──▸ over, silently; what is under way for it stops
+//
+// A mutation that has begun runs to its end (answer.ts); its answer goes nowhere.
+import type { Answering, Request } from "../answer.ts";
+import { JuntoError } from "../errors/index.ts";
+import type { Log } from "../observe/index.ts";
+import type { Sink } from "../push/subscription.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Quota } from "./quota.ts";
+
+export type Subscribe = (request: Request, sink: Sink) => Promise<() => void>;
+
+export interface OperationsParts {
+  readonly answering: Answering;
+  /** Starts a subscription; returns what ends it. @throws JuntoError */
+  readonly subscribe: Subscribe;
+  readonly outbox: Outbox;
+  /** Subscriptions of each person. */
+  readonly subscriptions: Quota;
+  /** Operations open at once. */
+  readonly most: number;
+  readonly log: Log;
+}
+
+export interface OpenOperations {
+  has(id: string): boolean;
+  start(id: string, request: Request): void;
+  /** The client does not want it any more. */
+  stop(id: string): void;
+  stopAll(): void;
+  /** Resolves when no query or mutation is under way. */
+  answered(): Promise<void>;
+}
+
+/** One that is open. */
+interface Open {
+  readonly leaving: AbortController;
+  /** Given back, and undone, when it is over. */
+  readonly ends: (() => void)[];
+}
+
+export function createOpenOperations(parts: OperationsParts): OpenOperations {
+  const { answering, outbox } = parts;
+  const open = new Map<string, Open>();
+  const answers = new Set<Promise<void>>();
+
+  /** False when it was over already. */
+  function end(id: string, operation: Open): boolean {
+    if (open.get(id) !== operation) return false;
+    open.delete(id);
+    for (const undo of operation.ends.splice(0)) undo();
+    return true;
+  }
+
+  async function answer(id: string, operation: Open, request: Request): Promise<void> {
+    const { text } = await answering.answer(request);
+    if (!end(id, operation)) return;
+    outbox.next(id, text);
+    outbox.complete(id);
+  }
+
+  async function push(id: string, operation: Open, request: Request): Promise<void> {
+    const giveBack = parts.subscriptions.take(request.person!.id);
+    if (!giveBack)
+      throw new JuntoError("TOO_MANY", "You have as many subscriptions open as one person may have.");
+    operation.ends.push(giveBack);
+    const undo = await parts.subscribe(request, {
+      next: (text) => outbox.next(id, text),
+      error: (error) => {
+        if (end(id, operation)) outbox.fail(id, error);
+      },
+      congested: outbox.congested,
+      drained: outbox.drained,
+    });
+    if (open.get(id) === operation) operation.ends.push(undo);
+    else undo();
+  }
+
+  async function run(id: string, operation: Open, request: Request): Promise<void> {
+    try {
+      if (answering.kindOf(request) === "subscription") return await push(id, operation, request);
+      const answered = answer(id, operation, request);
+      answers.add(answered);
+      await answered.finally(() => answers.delete(answered));
+    } catch (thrown) {
+      const error = JuntoError.from(thrown);
+      if (error.code === "INTERNAL") parts.log.error({ err: thrown }, "an operation could not be started");
+      if (end(id, operation)) outbox.fail(id, error);
+    }
+  }
+
+  function stop(id: string, operation: Open): void {
+    operation.leaving.abort();
+    end(id, operation);
+  }
+
+  return {
+    has: (id) => open.has(id),
+    start(id, request) {
+      if (open.size >= parts.most)
+        return outbox.fail(
+          id,
+          new JuntoError("TOO_MANY", `At most ${parts.most} operations may be open on one socket.`),
+        );
+      const operation: Open = { leaving: new AbortController(), ends: [] };
+      open.set(id, operation);
+      void run(id, operation, withSignal(request, operation.leaving));
+    },
+    stop(id) {
+      const operation = open.get(id);
+      if (operation) stop(id, operation);
+    },
+    stopAll() {
+      for (const [id, operation] of open) stop(id, operation);
+    },
+    answered: async () => void (await Promise.allSettled(answers)),
+  };
+}
+
+/** The signal is made when somebody asks for it: it costs more than the rest of a message. */
+function withSignal(request: Request, leaving: AbortController): Request {
+  return {
+    ...request,
+    get signal() {
+      return leaving.signal;
+    },
+  };
+}
