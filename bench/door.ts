@@ -1,75 +1,74 @@
-// What the HTTP framework costs before GraphQL begins: node:http (the floor), Fastify and Express take the same
-// request and send the same 2 KB, in one run, in turn, several rounds.
+// What the HTTP door costs around an answer that is ready: node:http (the floor), Fastify, Express, and Junto's own
+// door, around Apollo Server's pipeline and through it. Each is one process; they take turns, several rounds in one
+// run.
 //
-//   npx tsx bench/door.ts
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+//   npx tsx --conditions=@junto/source bench/door.ts
 import autocannon from "autocannon";
-import express from "express";
-import fastify from "fastify";
+import type { DoorCalls, DoorName } from "./door/doors.ts";
+import { startChild } from "./child.ts";
 
-const ROUNDS = 5;
-const SECONDS = 3;
-const ANSWER = JSON.stringify({ data: { text: "x".repeat(2000) } });
+const DOORS: readonly DoorName[] = [
+  "node:http",
+  "fastify",
+  "express",
+  "junto",
+  "junto through Apollo Server",
+];
+/** Bytes of the answers: a card, and a heavy query. */
+const ANSWERS = { "2 KB": 2_000, "90 KB": 90_000 };
+const ROUNDS = 3;
+const SECONDS = 2;
 const BODY = JSON.stringify({
   query: "query Card($id: ID!) { card(id: $id) { id } }",
   variables: { id: "1" },
 });
 
-const doors: Record<string, () => Promise<{ port: number; close: () => Promise<unknown> }>> = {
-  "node:http": async () => {
-    const server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on("data", (chunk: Buffer) => chunks.push(chunk));
-      request.on("end", () => {
-        JSON.parse(Buffer.concat(chunks).toString("utf8"));
-        response.setHeader("content-type", "application/json").end(ANSWER);
-      });
-    });
-    return listening(server);
-  },
-  fastify: async () => {
-    const app = fastify();
-    app.post("/graphql", async (_request, reply) => reply.type("application/json").send(ANSWER));
-    await app.listen({ port: 0 });
-    return { port: (app.server.address() as AddressInfo).port, close: () => app.close() };
-  },
-  express: async () => {
-    const app = express();
-    app.use(express.json());
-    app.post("/graphql", (_request, response) => void response.type("application/json").send(ANSWER));
-    return listening(createServer(app));
-  },
-};
-
-async function listening(server: Server): Promise<{ port: number; close: () => Promise<unknown> }> {
-  await new Promise<void>((ready) => server.listen(0, ready));
-  return {
-    port: (server.address() as AddressInfo).port,
-    close: () => new Promise((closed) => server.close(closed)),
-  };
+interface Figures {
+  readonly rate: number[];
+  /** Microseconds of the door's process for one request. */
+  readonly cpu: number[];
 }
 
-const rates: Record<string, number[]> = {};
-for (let round = 0; round < ROUNDS; round++) {
-  for (const [name, start] of Object.entries(doors)) {
-    const door = await start();
-    const result = await autocannon({
-      url: `http://127.0.0.1:${door.port}/graphql`,
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: BODY,
-      connections: 32,
-      duration: SECONDS,
-    });
-    (rates[name] ??= []).push(result.requests.average);
-    await door.close();
+for (const [size, bytes] of Object.entries(ANSWERS)) {
+  const answer = JSON.stringify({ data: { text: "x".repeat(bytes) } });
+  const figures = new Map<DoorName, Figures>(DOORS.map((name) => [name, { rate: [], cpu: [] }]));
+  for (let round = 0; round < ROUNDS; round++)
+    for (const name of DOORS) await measure(name, answer, figures.get(name)!);
+  const floor = medians(figures.get("node:http")!);
+  console.log(`an answer of ${size}`);
+  for (const name of DOORS) {
+    const { rate, cpu } = medians(figures.get(name)!);
+    console.log(
+      `  ${name.padEnd(28)} ${Math.round(rate)} requests/s, ${(rate / floor.rate).toFixed(2)} of node:http; ` +
+        `CPU ${cpu.toFixed(0)} µs a request, ${(cpu - floor.cpu).toFixed(0)} more`,
+    );
   }
 }
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
-const floor = median(rates["node:http"]!);
-for (const [name, values] of Object.entries(rates))
-  console.log(
-    `${name.padEnd(10)} ${Math.round(median(values))} requests/s, ${(median(values) / floor).toFixed(2)} of node:http`,
-  );
+
+async function measure(name: DoorName, answer: string, { rate, cpu }: Figures): Promise<void> {
+  const steps: (() => unknown)[] = [];
+  const child = startChild<DoorCalls>(new URL("door/doors.ts", import.meta.url), (step) => steps.push(step));
+  const { url, token } = await child.ask("start", { name, answer });
+  const load = (seconds: number): Promise<autocannon.Result> =>
+    autocannon({
+      url,
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+      body: BODY,
+      connections: 32,
+      duration: seconds,
+    });
+  await load(1);
+  const before = await child.cpu();
+  const { requests, non2xx } = await load(SECONDS);
+  if (non2xx > 0) throw new Error(`${name} refused ${non2xx} requests`);
+  cpu.push((((await child.cpu()) - before) * 1000) / requests.total);
+  rate.push(requests.average);
+  for (const step of steps) await step();
+}
+
+function medians({ rate, cpu }: Figures): { readonly rate: number; readonly cpu: number } {
+  const median = (values: readonly number[]): number =>
+    [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+  return { rate: median(rate), cpu: median(cpu) };
+}

@@ -272,6 +272,7 @@ async function openDoors(
   const { answering, announcing, acting, runner, rules, recovery } = stories;
   const { identity, groups, changeLog, metrics } = ground;
   const { subgraphs } = agreed.directory;
+  const { allowedOrigins, limits = DEFAULT_LIMITS } = config;
   onClose(() => recovery.close());
   onClose(() => runner.settled());
   onClose(() => announcing.hub.close());
@@ -305,21 +306,23 @@ async function openDoors(
       })),
     }),
     metrics,
-    allowedOrigins: config.allowedOrigins,
+    allowedOrigins,
+    limits,
     log,
   });
   const socket = serveWebSocket(http.server, "/graphql", {
     identity,
     answering,
     subscribe: announcing.subscribe,
-    allowedOrigins: config.allowedOrigins,
+    allowedOrigins,
+    limits,
     log,
   });
   metrics.gauge("junto_subscriptions", "Open subscriptions to feeds.", announcing.hub.size);
   metrics.gauge("junto_sockets", "Open WebSockets.", socket.size);
   await listen(http, config);
-  onClose(() => http.close());
-  onClose(() => socket.close());
+  // Side by side: both let what is under way come to its end first.
+  onClose(() => Promise.all([http.close(), socket.close()]));
   const { port } = http.server.address() as AddressInfo;
   const consumer = changeLog.subscribe("announce", announcing.take);
   onClose(() => consumer.close());

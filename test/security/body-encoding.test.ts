@@ -46,7 +46,7 @@ describe("a body", () => {
 
   it("may be as large as is allowed when it is unpacked, and no larger", async () => {
     const text = (bytes: number): string => `${QUERY}${" ".repeat(bytes - QUERY.length)}`;
-    const small = await startDoors(graph, { http: { body: 5_000 } });
+    const small = await startDoors(graph, { limits: { bodySize: 5_000 } });
     const statusOf = async (body: Buffer, headers = {}): Promise<number> =>
       (await small.post(body, headers)).status;
     for (const [pack, encoding] of [[gzipSync, "gzip"] as const, [brotliCompressSync, "br"] as const]) {

@@ -65,8 +65,7 @@ export interface Raw {
 const SOMEBODY = "shop:ann";
 
 export type DoorOptions = Partial<
-  Pick<WebSocketParts, "limits" | "answering" | "identity" | "allowedOrigins"> &
-    Pick<HttpParts, "plugins"> & { readonly http: HttpParts["limits"] }
+  Pick<WebSocketParts, "limits" | "answering" | "identity" | "allowedOrigins"> & Pick<HttpParts, "plugins">
 >;
 
 export async function startDoors(graph: TestGraph, options: DoorOptions = {}): Promise<Doors> {
@@ -89,7 +88,7 @@ export async function startDoors(graph: TestGraph, options: DoorOptions = {}): P
     allowedOrigins,
     log,
     ...(options.plugins && { plugins: options.plugins }),
-    ...(options.http && { limits: options.http }),
+    ...(options.limits && { limits: options.limits }),
   });
   const subscribe = (): Promise<() => void> => {
     throw new JuntoError("BAD_REQUEST", "There is no feed here.");

@@ -186,7 +186,7 @@ describe("a client", () => {
     const large = JSON.stringify({ data: "x".repeat(256 * 1024) });
     let answered = 0;
     const generous = await startDoors(graph, {
-      limits: { waiting: 1024 * 1024, operations: 10_000 },
+      limits: { waitingSize: 1024 * 1024, operationsPerSocket: 10_000 },
       answering: { ...graph.answering, answer: async () => (answered++, { text: large, status: 200 }) },
     });
     const served: { isPaused(): boolean }[] = [];

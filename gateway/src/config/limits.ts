@@ -27,7 +27,24 @@ export type LimitName =
   | "persisted"
   | "planTime"
   | "plansAtOnce"
-  | "plansWaiting";
+  | "plansWaiting"
+  | DoorLimitName;
+
+/** Of the doors: what of a client is read or kept at all. */
+export type DoorLimitName =
+  | "bodySize"
+  | "headerSize"
+  | "batch"
+  | "arrivalTime"
+  | "messageSize"
+  | "messagesPerSecond"
+  | "operationsPerSocket"
+  | "socketsPerPerson"
+  | "subscriptionsPerPerson"
+  | "waitingSize"
+  | "initTime"
+  | "pingTime"
+  | "closingTime";
 export type Limits = Readonly<Record<LimitName, number>>;
 
 export const LIMITS: Readonly<Record<LimitName, Limit>> = {
@@ -53,6 +70,35 @@ export const LIMITS: Readonly<Record<LimitName, Limit>> = {
   planTime: { default: 2_000, least: 1, what: "milliseconds that planning an operation may take" },
   plansAtOnce: { default: 4, least: 1, what: "plans that are made at once" },
   plansWaiting: { default: 100, least: 0, what: "new operations that may wait for their plan" },
+  bodySize: { default: 1_048_576, least: 1, what: "bytes of an HTTP body, as sent and again as unpacked" },
+  headerSize: { default: 16_384, least: 1_024, what: "bytes of a request's headers, its address too" },
+  batch: { default: 10, least: 0, what: "requests in one body; 0 and 1: no lists are taken" },
+  arrivalTime: { default: 30_000, least: 1, what: "milliseconds in which an HTTP request must have arrived" },
+  messageSize: { default: 262_144, least: 1, what: "bytes of a message on a WebSocket" },
+  messagesPerSecond: {
+    default: 1_000,
+    least: 1,
+    what: "messages of one WebSocket that are read in a second",
+  },
+  operationsPerSocket: { default: 100, least: 1, what: "operations open at once on one WebSocket" },
+  socketsPerPerson: { default: 50, least: 1, what: "WebSockets that one person has open at this gateway" },
+  subscriptionsPerPerson: {
+    default: 500,
+    least: 1,
+    what: "subscriptions that one person has open at this gateway, on all sockets",
+  },
+  waitingSize: {
+    default: 1_048_576,
+    least: 1,
+    what: "bytes that may wait for a client before it counts as slow",
+  },
+  initTime: { default: 10_000, least: 1, what: "milliseconds to say who one is on a WebSocket" },
+  pingTime: { default: 30_000, least: 1, what: "milliseconds between pings; who does not answer is gone" },
+  closingTime: {
+    default: 10_000,
+    least: 1,
+    what: "milliseconds that what is under way has to end at a stop",
+  },
 };
 
 export const LIMIT_NAMES = Object.keys(LIMITS) as readonly LimitName[];

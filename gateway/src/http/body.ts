@@ -90,6 +90,8 @@ function parse(body: Buffer): unknown {
   throw new JuntoError("BAD_REQUEST", "The body is not valid JSON in UTF-8.");
 }
 
-function tooLarge(most: number): JuntoError {
-  return new JuntoError("TOO_LARGE", `The request is larger than ${most} bytes.`);
+export function tooLarge(most: number): JuntoError {
+  return new JuntoError("TOO_LARGE", `The body is larger than ${most} bytes. Send less at a time.`, {
+    details: { limit: { name: "bodySize", most } },
+  });
 }

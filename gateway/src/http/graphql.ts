@@ -6,6 +6,7 @@
 // It speaks node:http itself; a framework took longer over a small answer than the gateway does (docs/adr/0005).
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { refuse, type Answering, type Request, type Response } from "../answer.ts";
+import type { Limits } from "../config/index.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Identity, Person } from "../identity/index.ts";
 import type { Log } from "../observe/index.ts";
@@ -16,13 +17,6 @@ import { JSON_RESPONSE, mediaTypeFor, statusIn, type MediaType } from "./media-t
 import { originHeaders, refuseUnasked } from "./origin.ts";
 import { readSearch } from "./search.ts";
 
-export interface GraphqlLimits {
-  /** Bytes of a body, as it is sent and as it is unpacked. */
-  readonly body: number;
-  /** Requests in one batch; 0 and 1: there are no batches. */
-  readonly batch: number;
-}
-
 export interface GraphqlParts {
   readonly identity: Identity;
   readonly answering: Answering;
@@ -30,7 +24,7 @@ export interface GraphqlParts {
   /** Someone has plugins in Apollo Server's pipeline: every request takes it. */
   readonly plugins: boolean;
   readonly allowedOrigins: readonly string[];
-  readonly limits: GraphqlLimits;
+  readonly limits: Pick<Limits, "bodySize" | "batch">;
   /** The gateway goes away: what is under way is finished, nothing is begun. */
   readonly closing: () => boolean;
   readonly log: Log;
@@ -73,7 +67,7 @@ export function createGraphql(
     const person = await identity.identify(headers.authorization);
     if (!person)
       throw new JuntoError("UNAUTHENTICATED", "Nobody is signed in. Send a token of your organization.");
-    const raw = method === "GET" ? readSearch(incoming.url!) : await readJson(incoming, limits.body);
+    const raw = method === "GET" ? readSearch(incoming.url!) : await readJson(incoming, limits.bodySize);
     const group = headers["junto-group"] as string | undefined;
     const one = async (parameters: Parameters): Promise<Response> => {
       const request = requestOf(person, parameters, method === "GET", leaving);
@@ -97,6 +91,7 @@ export function createGraphql(
       throw new JuntoError(
         "TOO_LARGE",
         `The list has ${batch.length} requests; at most ${limits.batch} are allowed.`,
+        { details: { limit: { name: "batch", most: limits.batch, counted: batch.length } } },
       );
     const each = async (raw: unknown): Promise<Response> => one(readParameters(raw, group));
     const responses = await Promise.all(

@@ -4,29 +4,14 @@ import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import type { GraphQLSchema } from "graphql";
 import type { JWK } from "jose";
 import { refuse, type Answering, type Response } from "../answer.ts";
+import { DEFAULT_LIMITS, type Limits } from "../config/index.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Identity } from "../identity/index.ts";
 import type { Log, Metrics } from "../observe/index.ts";
 import { startApollo, type Plugin } from "./apollo.ts";
-import { createGraphql, type GraphqlLimits } from "./graphql.ts";
+import { tooLarge } from "./body.ts";
+import { createGraphql } from "./graphql.ts";
 import { originHeaders } from "./origin.ts";
-
-export interface HttpLimits extends GraphqlLimits {
-  /** Bytes of a request's headers. */
-  readonly headers: number;
-  /** Milliseconds in which a request must have arrived. */
-  readonly arrival: number;
-  /** Milliseconds that requests under way have to end when the gateway closes. */
-  readonly closing: number;
-}
-
-export const DEFAULT_HTTP_LIMITS: HttpLimits = {
-  body: 1024 * 1024,
-  batch: 10,
-  headers: 16 * 1024,
-  arrival: 30_000,
-  closing: 10_000,
-};
 
 export interface HttpParts {
   readonly schema: GraphQLSchema;
@@ -46,14 +31,14 @@ export interface HttpParts {
   readonly allowedOrigins: readonly string[];
   /** Of Apollo Server. With any, every request takes its pipeline, and they see it there. */
   readonly plugins?: readonly Plugin[];
-  readonly limits?: Partial<HttpLimits>;
+  readonly limits?: Partial<Limits>;
   readonly log: Log;
 }
 
 /** Makes the server; it does not listen yet. Its `close` lets what is under way come to its end. */
 export async function createHttpServer(parts: HttpParts): Promise<FastifyInstance> {
   const { allowedOrigins, identity, answering, log } = parts;
-  const limits = { ...DEFAULT_HTTP_LIMITS, ...parts.limits };
+  const limits = { ...DEFAULT_LIMITS, ...parts.limits };
   const plugins = parts.plugins ?? [];
   const apollo = await startApollo({ ...parts, plugins });
   let closing = false;
@@ -68,7 +53,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     log,
   });
   const app = fastify({
-    bodyLimit: limits.body,
+    bodyLimit: limits.bodySize,
     forceCloseConnections: "idle",
     return503OnClosing: false,
     serverFactory: (others) =>
@@ -86,19 +71,19 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
   addRoutes(app, parts, () => closing);
   app.addHook("preClose", async () => {
     closing = true;
-    setTimeout(() => app.server.closeAllConnections(), limits.closing).unref();
+    setTimeout(() => app.server.closeAllConnections(), limits.closingTime).unref();
   });
   app.addHook("onClose", () => apollo.stop());
   return app;
 }
 
-function createNodeServer(limits: HttpLimits, handler: Parameters<typeof createServer>[1] & object): Server {
+function createNodeServer(limits: Limits, handler: Parameters<typeof createServer>[1] & object): Server {
   return createServer(
     {
-      maxHeaderSize: limits.headers,
-      requestTimeout: limits.arrival,
-      headersTimeout: limits.arrival,
-      connectionsCheckingInterval: Math.min(limits.arrival, 5_000),
+      maxHeaderSize: limits.headerSize,
+      requestTimeout: limits.arrivalTime,
+      headersTimeout: limits.arrivalTime,
+      connectionsCheckingInterval: Math.min(limits.arrivalTime, 5_000),
       // Longer than the proxies in front keep theirs: otherwise they send into a connection that just closes.
       keepAliveTimeout: 72_000,
     },
@@ -111,12 +96,12 @@ function isGraphql(url: string): boolean {
 }
 
 /** Whatever goes wrong at the other addresses is said in the same form. */
-function refuseLikeEverywhere(app: FastifyInstance, { log }: HttpParts, limits: HttpLimits): void {
+function refuseLikeEverywhere(app: FastifyInstance, { log }: HttpParts, limits: Limits): void {
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     const status = error.statusCode ?? 500;
     const shown =
       status === 413
-        ? new JuntoError("TOO_LARGE", `The request is larger than ${limits.body} bytes.`)
+        ? tooLarge(limits.bodySize)
         : status < 500
           ? new JuntoError("BAD_REQUEST", "The request is not well formed.", { cause: error })
           : error;

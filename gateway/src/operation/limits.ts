@@ -1,12 +1,19 @@
 // How large an operation may be. Counted before validation and planning, whose cost grows faster than the text.
 import { Kind, type DocumentNode, type FieldNode, type SelectionSetNode } from "graphql";
-import type { LimitName, Limits } from "../config/index.ts";
+import type { DoorLimitName, LimitName, Limits } from "../config/index.ts";
 import { JuntoError } from "../errors/index.ts";
 import { fragmentsOf, type Fragments } from "./fragments.ts";
 
 type Counted = Exclude<
   LimitName,
-  "listSize" | "values" | "valueDepth" | "persisted" | "planTime" | "plansAtOnce" | "plansWaiting"
+  | DoorLimitName
+  | "listSize"
+  | "values"
+  | "valueDepth"
+  | "persisted"
+  | "planTime"
+  | "plansAtOnce"
+  | "plansWaiting"
 >;
 
 /** What is counted of an operation: how the error says it, and what makes it smaller. */

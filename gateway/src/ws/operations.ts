@@ -67,7 +67,9 @@ export function createOpenOperations(parts: OperationsParts): OpenOperations {
   async function push(id: string, operation: Open, request: Request): Promise<void> {
     const giveBack = parts.subscriptions.take(request.person!.id);
     if (!giveBack)
-      throw new JuntoError("TOO_MANY", "You have as many subscriptions open as one person may have.");
+      throw new JuntoError("TOO_MANY", "You have as many subscriptions open as one person may have.", {
+        details: { limit: { name: "subscriptionsPerPerson", most: parts.subscriptions.most } },
+      });
     operation.ends.push(giveBack);
     const undo = await parts.subscribe(request, {
       next: (text) => outbox.next(id, text),
@@ -105,7 +107,9 @@ export function createOpenOperations(parts: OperationsParts): OpenOperations {
       if (open.size >= parts.most)
         return outbox.fail(
           id,
-          new JuntoError("TOO_MANY", `At most ${parts.most} operations may be open on one socket.`),
+          new JuntoError("TOO_MANY", `At most ${parts.most} operations may be open on one socket.`, {
+            details: { limit: { name: "operationsPerSocket", most: parts.most } },
+          }),
         );
       const operation: Open = { leaving: new AbortController(), ends: [] };
       open.set(id, operation);

@@ -1,6 +1,7 @@
 // So many of something at once for each person, over all their sockets.
 
 export interface Quota {
+  readonly most: number;
   /** Takes one; returns what gives it back, or null when the person has as many as are allowed. */
   take(person: string): (() => void) | null;
 }
@@ -8,6 +9,7 @@ export interface Quota {
 export function createQuota(most: number): Quota {
   const taken = new Map<string, number>();
   return {
+    most,
     take(person) {
       const before = taken.get(person) ?? 0;
       if (before >= most) return null;

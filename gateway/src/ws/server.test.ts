@@ -6,10 +6,10 @@ import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import type { Answering, Request } from "../answer.ts";
+import type { Limits } from "../config/index.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Identity, Person } from "../identity/index.ts";
 import type { Sink } from "../push/subscription.ts";
-import type { WebSocketLimits } from "./limits.ts";
 import { serveWebSocket, type WebSocketDoor } from "./server.ts";
 
 const lin: Person = {
@@ -26,7 +26,7 @@ let door: WebSocketDoor;
 let sinks: { sink: Sink; request: Request; ended: boolean }[];
 let expiresAt: number;
 
-async function start(limits: Partial<WebSocketLimits> = {}): Promise<void> {
+async function start(limits: Partial<Limits> = {}): Promise<void> {
   const server = createServer((_request, response) => response.end("http"));
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
   port = (server.address() as AddressInfo).port;
@@ -199,13 +199,13 @@ describe("the protocol", () => {
 
   it("closes on who does not say who they are", async () => {
     await close();
-    await start({ init: 30 });
+    await start({ initTime: 30 });
     expect(await (await connect()).closed).toBe(4408);
   });
 
   it("lets only so many operations be open", async () => {
     await close();
-    await start({ operations: 3 });
+    await start({ operationsPerSocket: 3 });
     const client = await signedIn();
     for (let n = 1; n <= 4; n++)
       client.send({ id: String(n), type: "subscribe", payload: { query: "subscription { feed }" } });
@@ -219,7 +219,7 @@ describe("the protocol", () => {
 
   it("knows when a client is slow, and when it is not any more", async () => {
     await close();
-    await start({ waiting: 64 * 1024 });
+    await start({ waitingSize: 64 * 1024 });
     const client = await signedIn();
     client.send({ id: "1", type: "subscribe", payload: { query: "subscription { feed }" } });
     await expect.poll(() => sinks.length).toBe(1);

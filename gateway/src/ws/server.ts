@@ -4,9 +4,9 @@ import type { Duplex } from "node:stream";
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import type { Answering } from "../answer.ts";
+import { DEFAULT_LIMITS, type Limits } from "../config/index.ts";
 import type { Identity } from "../identity/index.ts";
 import type { Log } from "../observe/index.ts";
-import { DEFAULT_WEBSOCKET_LIMITS, type WebSocketLimits } from "./limits.ts";
 import type { Subscribe } from "./operations.ts";
 import { createQuota } from "./quota.ts";
 import { serveSocket, type ServedSocket } from "./socket.ts";
@@ -19,7 +19,7 @@ export interface WebSocketParts {
   /** Origins of pages that may connect. Programs send none. */
   readonly allowedOrigins: readonly string[];
   readonly log: Log;
-  readonly limits?: Partial<WebSocketLimits>;
+  readonly limits?: Partial<Limits>;
 }
 
 export interface WebSocketDoor {
@@ -31,12 +31,15 @@ export interface WebSocketDoor {
 
 /** Serves `path` of an HTTP server. */
 export function serveWebSocket(server: Server, path: string, parts: WebSocketParts): WebSocketDoor {
-  const limits = { ...DEFAULT_WEBSOCKET_LIMITS, ...parts.limits };
-  const quotas = { subscriptions: createQuota(limits.subscriptions), sockets: createQuota(limits.sockets) };
+  const limits = { ...DEFAULT_LIMITS, ...parts.limits };
+  const quotas = {
+    subscriptions: createQuota(limits.subscriptionsPerPerson),
+    sockets: createQuota(limits.socketsPerPerson),
+  };
   const served = new Set<ServedSocket>();
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: limits.message,
+    maxPayload: limits.messageSize,
     perMessageDeflate: false,
     handleProtocols: (offered) =>
       offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) ? GRAPHQL_TRANSPORT_WS_PROTOCOL : false,
@@ -63,9 +66,9 @@ export function serveWebSocket(server: Server, path: string, parts: WebSocketPar
       server.off("upgrade", onUpgrade);
       server.on("upgrade", onUpgradeWhileClosing);
       const closed = new Promise<void>((done) => sockets.close(() => done()));
-      await atMost(limits.closing, Promise.all([...served].map((one) => one.leave())));
+      await atMost(limits.closingTime, Promise.all([...served].map((one) => one.leave())));
       for (const socket of sockets.clients) socket.close(1001, "The gateway is going away");
-      await atMost(limits.closing, closed);
+      await atMost(limits.closingTime, closed);
       for (const socket of sockets.clients) socket.terminate();
       await closed;
     },

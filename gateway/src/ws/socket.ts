@@ -8,11 +8,11 @@
 // other side may go on talking for a while.
 import { CloseCode, MessageType, validateMessage, type ConnectionInitMessage } from "graphql-ws";
 import type { WebSocket } from "ws";
+import type { Limits } from "../config/index.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Identity, Person } from "../identity/index.ts";
 import type { Log } from "../observe/index.ts";
 import { readParameters } from "../parameters.ts";
-import type { WebSocketLimits } from "./limits.ts";
 import { createOpenOperations, type OperationsParts } from "./operations.ts";
 import { createOutbox } from "./outbox.ts";
 import type { Quota } from "./quota.ts";
@@ -60,19 +60,17 @@ export const TABLE: Readonly<Record<SocketState, Readonly<Record<ClientMessage, 
   },
 };
 
-/** Codes of the protocol, with the words that it has for them, and two of RFC 6455. */
+/** What the protocol says with its codes. */
 const REASONS: Partial<Record<number, string>> = {
   [CloseCode.Unauthorized]: "Unauthorized",
   [CloseCode.TooManyInitialisationRequests]: "Too many initialisation requests",
 };
-const GOING_AWAY = 1001;
-const TRY_AGAIN_LATER = 1013;
 
 export interface SocketParts extends Omit<OperationsParts, "outbox" | "most"> {
   readonly identity: Identity;
   /** Sockets of each person. */
   readonly sockets: Quota;
-  readonly limits: WebSocketLimits;
+  readonly limits: Limits;
   readonly log: Log;
 }
 
@@ -85,17 +83,17 @@ export function serveSocket(socket: WebSocket, parts: SocketParts): ServedSocket
   const { limits, log } = parts;
   let state: SocketState = "OPEN";
   let person: Person | undefined;
-  const outbox = createOutbox(socket, limits.waiting);
-  const operations = createOpenOperations({ ...parts, outbox, most: limits.operations });
+  const outbox = createOutbox(socket, limits.waitingSize);
+  const operations = createOpenOperations({ ...parts, outbox, most: limits.operationsPerSocket });
   const initTimer = setTimeout(
     () => close(CloseCode.ConnectionInitialisationTimeout, "Connection initialisation timeout"),
-    limits.init,
+    limits.initTime,
   );
   /** To be undone when the socket has gone. */
   const ends: (() => void)[] = [
     () => clearTimeout(initTimer),
-    keepAlive(socket, limits.ping),
-    readEvenly(socket, outbox, limits.messages),
+    keepAlive(socket, limits.pingTime),
+    readEvenly(socket, outbox, limits.messagesPerSecond),
     () => operations.stopAll(),
     outbox.close,
   ];
@@ -110,15 +108,14 @@ export function serveSocket(socket: WebSocket, parts: SocketParts): ServedSocket
     const found = await personOf(message, parts);
     if (socket.readyState !== socket.OPEN) return; // a timer that is set now would outlive the socket
     if (typeof found === "object") return welcome(found);
-    // "Try again later": the client comes back by itself, with the token that it has.
-    if (found === "later") return close(TRY_AGAIN_LATER, "The organization's sign-in does not answer");
+    // 1013, "try again later": the client comes back by itself, with the token that it has.
+    if (found === "later") return close(1013, "The organization's sign-in does not answer");
     close(CloseCode.Forbidden, "Forbidden");
   }
 
   function welcome(found: Person): void {
     const giveBack = parts.sockets.take(found.id);
-    if (!giveBack)
-      return close(TRY_AGAIN_LATER, `One person may have ${limits.sockets} sockets open, and has`);
+    if (!giveBack) return close(1013, `One person may have ${limits.socketsPerPerson} sockets open, and has`);
     clearTimeout(initTimer);
     const expiryTimer = setTimeout(
       () => close(CloseCode.Forbidden, "The token has expired"),
@@ -172,7 +169,7 @@ export function serveSocket(socket: WebSocket, parts: SocketParts): ServedSocket
     async leave() {
       if (state !== "CLOSED") state = "LEAVING";
       await operations.answered();
-      close(GOING_AWAY, "The gateway is going away");
+      close(1001, "The gateway is going away");
     },
   };
 }
