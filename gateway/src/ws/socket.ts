@@ -18,11 +18,11 @@ import { createOutbox } from "./outbox.ts";
 import type { Quota } from "./quota.ts";
 import { keepAlive, readEvenly } from "./wire.ts";
 
-export type SocketState = "OPEN" | "IDENTIFYING" | "READY" | "LEAVING" | "CLOSED";
-export type ClientMessage = "connection_init" | "ping" | "pong" | "subscribe" | "complete";
-export type Step = "identify" | "pong" | "nothing" | "start" | "refuse" | "stop" | CloseCode;
+type SocketState = "OPEN" | "IDENTIFYING" | "READY" | "LEAVING" | "CLOSED";
+type ClientMessage = "connection_init" | "ping" | "pong" | "subscribe" | "complete";
+type Step = "identify" | "pong" | "nothing" | "start" | "refuse" | "stop" | CloseCode;
 
-export const TABLE: Readonly<Record<SocketState, Readonly<Record<ClientMessage, Step>>>> = {
+const TABLE: Readonly<Record<SocketState, Readonly<Record<ClientMessage, Step>>>> = {
   OPEN: {
     connection_init: "identify",
     ping: "pong",
