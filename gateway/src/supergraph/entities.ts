@@ -45,11 +45,17 @@ extend type Card {
 `;
 }
 
-/** The entities that subgraph schemas define, each once. Types whose every key is nested are left out. */
+/**
+ * The entities that subgraph schemas define, each once. Types whose every key is nested are left out, and so are
+ * interfaces, which some subgraphs define as objects (`@interfaceObject`).
+ */
 export function entitiesOf(subgraphs: readonly { readonly sdl: string }[]): EntityKeyFields[] {
+  const documents = subgraphs.map(({ sdl }) => parse(sdl));
+  const interfaces = new Set(documents.flatMap(interfaceNames));
   const found = new Map<string, EntityKeyFields>();
-  for (const { sdl } of subgraphs) {
-    for (const type of objectTypes(parse(sdl))) {
+  for (const document of documents) {
+    for (const type of objectTypes(document)) {
+      if (interfaces.has(type.name.value)) continue;
       const fields = plainKey(type);
       if (fields && !found.has(type.name.value))
         found.set(type.name.value, { type: type.name.value, fields });
@@ -60,6 +66,14 @@ export function entitiesOf(subgraphs: readonly { readonly sdl: string }[]): Enti
 
 function objectTypes(document: DocumentNode): ObjectTypeDefinitionNode[] {
   return document.definitions.filter((node) => node.kind === Kind.OBJECT_TYPE_DEFINITION);
+}
+
+function interfaceNames(document: DocumentNode): string[] {
+  return document.definitions.flatMap((node) =>
+    node.kind === Kind.INTERFACE_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_EXTENSION
+      ? [node.name.value]
+      : [],
+  );
 }
 
 function plainKey(type: ObjectTypeDefinitionNode): Record<string, string> | undefined {
