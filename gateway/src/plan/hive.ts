@@ -1,6 +1,8 @@
-// The first Planner: Hive's native query planner, off the main thread. Its plans are turned into ours.
+// The first Planner: Hive's native query planner, in a process of its own. Its plans are turned into ours.
 import { QueryPlanner, type PlanNode as HiveNode, type QueryPlan } from "@graphql-hive/router-query-planner";
+import { LRUCache } from "lru-cache";
 import { JuntoError } from "../errors/index.ts";
+import { possibleTypes, withConcreteTypes } from "./concrete.ts";
 import type {
   EntityInput,
   FetchNode,
@@ -12,27 +14,28 @@ import type {
   Rewrite,
   RewriteStep,
 } from "./plan.ts";
+import { createPlannerProcess, PlannerDied } from "./planner-process.ts";
+
+/** One process for the planners of all supergraphs; it starts with the first operation. */
+const plannerProcess = createPlannerProcess();
 
 /** @throws JuntoError CONFIGURATION when the planner cannot read the supergraph. */
 export function createHivePlanner(supergraphSdl: string): Planner {
-  let planner: QueryPlanner;
-  try {
-    planner = new QueryPlanner(supergraphSdl);
-  } catch (cause) {
-    throw new JuntoError(
-      "CONFIGURATION",
-      `The planner cannot read the supergraph: ${(cause as Error).message}`,
-      { cause },
-    );
-  }
+  readable(supergraphSdl);
+  const possible = possibleTypes(supergraphSdl);
+  // What the planner dies of once it dies of again, and the next to ask need not wait for it to start again.
+  const deadly = new LRUCache<string, true>({ max: 1000 });
   return {
     async plan(operation, signal) {
       try {
+        if (deadly.has(operation)) throw new PlannerDied("The planner has died of this operation before.");
         signal.throwIfAborted(); // the planner looks at the signal only while it works
-        return toPlan(await planner.planAsync(operation, null, new Set(), 0, signal));
+        const plan = toPlan(await plannerProcess.plan(supergraphSdl, operation, signal));
+        return withConcreteTypes(plan, possible);
       } catch (cause) {
         if (cause instanceof JuntoError) throw cause;
-        if (signal.aborted)
+        if (cause instanceof PlannerDied) deadly.set(operation, true);
+        else if (signal.aborted)
           throw new JuntoError("PLAN_TIMEOUT", "Planning this operation takes too long. Make it smaller.", {
             cause,
           });
@@ -40,6 +43,18 @@ export function createHivePlanner(supergraphSdl: string): Planner {
       }
     },
   };
+}
+
+function readable(supergraphSdl: string): QueryPlanner {
+  try {
+    return new QueryPlanner(supergraphSdl);
+  } catch (cause) {
+    throw new JuntoError(
+      "CONFIGURATION",
+      `The planner cannot read the supergraph: ${(cause as Error).message}`,
+      { cause },
+    );
+  }
 }
 
 function toPlan({ node }: QueryPlan): Plan {
