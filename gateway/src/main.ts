@@ -30,6 +30,7 @@ import { subgraphKeys } from "./events/subgraph-keys.ts";
 import { createEngine } from "./execute/engine.ts";
 import { createHttpSubgraph } from "./fetch/http.ts";
 import { createInProcessSubgraph } from "./fetch/in-process.ts";
+import { createSubgraphMeasures } from "./fetch/measures.ts";
 import { createFetch } from "./fetch/port.ts";
 import { rememberingPeople } from "./groups/known-people.ts";
 import { openGroups, type Groups } from "./groups/store.ts";
@@ -130,14 +131,20 @@ async function openGround(
   onClose(() => identity.close());
   const keyFile = join(config.dataDir, "gateway-key.json");
   const tokens = await createSubgraphTokens({ issuer: config.issuerUrl, keyFile });
-  const clients = new Map(
-    directory.subgraphs.map(({ name, url }) => [name, createHttpSubgraph({ name, url })]),
-  );
-  onClose(() => Promise.all([...clients.values()].map((client) => client.close())));
   const metrics = createMetrics();
+  const names = directory.subgraphs.map(({ name }) => name);
+  const measures = createSubgraphMeasures(metrics, log, names);
+  const clients = new Map(
+    directory.subgraphs.map(({ name, url, transport }) => [
+      name,
+      createHttpSubgraph({ name, url, ...transport, onEvent: measures.of(name) }),
+    ]),
+  );
+  measures.show(clients);
+  onClose(() => Promise.all([...clients.values()].map((client) => client.close())));
   const requests = new Map<string, number>();
   const requestCounter = metrics.counter("junto_subgraph_requests_total", "Requests sent to subgraphs.", {
-    subgraph: [...clients.keys()],
+    subgraph: names,
   });
   return {
     databaseUrl,

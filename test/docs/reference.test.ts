@@ -8,8 +8,10 @@ import { describe, expect, it } from "vitest";
 import { createSubgraphTokens } from "../../gateway/src/access/subgraph-token.ts";
 import { personViewer } from "../../gateway/src/access/viewer.ts";
 import { readConfig } from "../../gateway/src/config/index.ts";
+import { TRANSPORT_KEYS } from "../../gateway/src/config/transport.ts";
 import { CATALOGUE } from "../../gateway/src/errors/index.ts";
 import { readBatch } from "../../gateway/src/events/cloudevents.ts";
+import { DEFAULTS } from "../../gateway/src/fetch/http.ts";
 import { blocksOf, codesIn, ROOT, tableOf } from "./markdown.ts";
 
 const ERRORS = "docs/reference/errors.md";
@@ -59,6 +61,7 @@ describe("settings", () => {
     expect(patterns).toEqual([
       "JUNTO_SUBGRAPH_<NAME>_URL",
       "JUNTO_ISSUER_<ORGANIZATION>",
+      "JUNTO_SECRET_<NAME>",
       "JUNTO_LIMIT_<NAME>",
     ]);
     expect(listed.filter((name) => !patterns.includes(name)).toSorted()).toEqual(
@@ -77,6 +80,23 @@ describe("settings", () => {
 
   it.each(defaults.filter(([name]) => asked.has(name)))("%s is %s when it is not set", (name, value) => {
     expect(readConfig({ [name]: value }, "/")).toEqual(readConfig({}, "/"));
+  });
+});
+
+describe("settings of a subgraph", () => {
+  const rows = tableOf(OPERATORS, "setting").map(
+    (row) => [codesIn(row["setting"]!)[0]!, row["default"]!] as const,
+  );
+
+  it("are all listed, and no others", () => {
+    expect(rows.map(([name]) => name).toSorted()).toEqual([...TRANSPORT_KEYS].toSorted());
+  });
+
+  it("are what they are when they are not set", () => {
+    const listed = rows.flatMap(([name, value]) =>
+      codesIn(value).map((code) => [name, JSON.parse(code) as unknown]),
+    );
+    expect(Object.fromEntries(listed)).toEqual(DEFAULTS);
   });
 });
 

@@ -15,6 +15,7 @@ describe("an empty environment", () => {
       logLevel: "info",
       allowedOrigins: [],
       subgraphUrls: new Map(),
+      secrets: new Map(),
       issuers: new Map(),
       limits: DEFAULT_LIMITS,
     });
@@ -45,6 +46,7 @@ describe("a full environment", () => {
       JUNTO_ALLOWED_ORIGINS: "https://a.example, https://b.example:8443/",
       JUNTO_SUBGRAPH_SPARE_PARTS_URL: "http://parts:4001/graphql",
       JUNTO_ISSUER_MALL: "https://login.mall.example/realm",
+      JUNTO_SECRET_MALL_KEY: "k",
     };
     expect(readConfig(env, "/srv/junto")).toEqual({
       host: "0.0.0.0",
@@ -56,6 +58,7 @@ describe("a full environment", () => {
       databaseUrl: "postgres://junto:secret@db/junto",
       logLevel: "warn",
       allowedOrigins: ["https://a.example", "https://b.example:8443"],
+      secrets: new Map([["MALL_KEY", "k"]]),
       subgraphUrls: new Map([["spare-parts", "http://parts:4001/graphql"]]),
       issuers: new Map([["mall", "https://login.mall.example/realm"]]),
       limits: { ...DEFAULT_LIMITS, plansAtOnce: 2, persisted: 0 },

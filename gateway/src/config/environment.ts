@@ -28,6 +28,8 @@ export interface GatewayConfig {
   readonly limits?: Limits;
   /** Trusted documents: a file or a folder; absolute. `only`: nothing else is answered. */
   readonly documents?: { readonly path: string; readonly mode: "allow" | "only" };
+  /** What stands for `${NAME}` in headers of supergraph.yaml, by name. */
+  readonly secrets: ReadonlyMap<string, string>;
 }
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
@@ -65,6 +67,7 @@ export function readConfig(env: Environment, cwd: string): GatewayConfig {
     allowedOrigins: read("JUNTO_ALLOWED_ORIGINS", origins) ?? [],
     subgraphUrls: named(env, /^JUNTO_SUBGRAPH_([A-Z0-9_]+)_URL$/, read, anAddress),
     issuers: named(env, /^JUNTO_ISSUER_(?!URL$)([A-Z0-9_]+)$/, read, anIssuer),
+    secrets: secretsOf(env, read),
     limits: readLimits(read),
     ...readDocuments(read, cwd, problems),
   };
@@ -138,6 +141,17 @@ function aWholeNumber(least: number): Parse<number> {
       ? { value }
       : { problem: `is not a whole number from ${least} to ${MOST}` };
   };
+}
+
+/** `JUNTO_SECRET_MALL_KEY` is `${MALL_KEY}` in supergraph.yaml, which can name no other variable. */
+function secretsOf(env: Environment, read: Read): ReadonlyMap<string, string> {
+  const secrets = new Map<string, string>();
+  for (const variable of Object.keys(env)) {
+    const name = /^JUNTO_SECRET_([A-Z0-9_]+)$/.exec(variable)?.[1];
+    const value = name === undefined ? undefined : read(variable, anyText);
+    if (name !== undefined && value !== undefined) secrets.set(name, value);
+  }
+  return secrets;
 }
 
 const anyText: Parse<string> = (text) => ({ value: text });

@@ -64,9 +64,34 @@ describe("supergraph.yaml", () => {
           organization: "mall",
           url: "http://127.0.0.1:4001/graphql",
           schema: join(folder, "mall.graphql"),
+          transport: {},
         },
       ],
     });
+  });
+
+  it("says how a subgraph is asked, with secrets from the environment", () => {
+    writeFileSync(join(folder, "ca.pem"), "-----BEGIN CERTIFICATE-----\n");
+    const { subgraphs } = read(
+      withSettings(`deadline: 2000, connections: 8, maxResponse: 65536, retries: 0, http2: false, ca: ca.pem,
+        headers: { X-Key: "key \${MALL_KEY}", x-of: junto }, forward: [X-Trace, accept-language, x-trace]`),
+      { secrets: new Map([["MALL_KEY", "canary"]]) },
+    );
+    expect(subgraphs[0]?.transport).toEqual({
+      deadline: 2000,
+      connections: 8,
+      maxResponse: 65_536,
+      retries: 0,
+      http2: false,
+      ca: "-----BEGIN CERTIFICATE-----\n",
+      headers: { "x-key": "key canary", "x-of": "junto" },
+      forward: ["accept-language", "x-trace"],
+    });
+  });
+
+  it("needs no secrets where nobody is asked, as when it is composed", () => {
+    const { subgraphs } = read(withSettings('headers: { x-key: "${MALL_KEY}" }'));
+    expect(subgraphs[0]?.transport).toEqual({});
   });
 
   it("takes addresses from the environment, and then not the keys of the issuer that it replaced", () => {
@@ -147,6 +172,46 @@ describe("a mistake in supergraph.yaml", () => {
     expect(() => readSupergraphYaml(join(folder, "nowhere.yaml"))).toThrow(/Is JUNTO_SCHEMA_DIR right\?/);
   });
 });
+
+describe("a mistake in how a subgraph is asked", () => {
+  it.each([
+    ["deadline: 5s", 'subgraphs.mall.deadline is "5s": give milliseconds'],
+    ["deadline: 0", "from 50 to"],
+    ["connections: 1.5", "a whole number"],
+    ["maxResponse: -1", "give bytes"],
+    ["retries: 100", "from 0 to 5"],
+    ["http2: maybe", "give true or false"],
+    ["ca: nowhere.pem", 'subgraphs.mall.ca is "nowhere.pem": give the path'],
+    ["ca: [1]", "give the path"],
+    ["headers: [x]", "give a mapping"],
+    ["headers: { x-number: 1 }", "give a text"],
+    ['headers: { "x y": z }', "is no name of a header"],
+    ['headers: { x-key: "a\\r\\nb" }', "ASCII on one line"],
+    ['headers: { x-key: "${NOT_SET}" }', "set JUNTO_SECRET_NOT_SET"],
+    ['headers: { x-key: "${SPLIT}" }', "ASCII on one line"],
+    ["headers: { Authorization: x }", "the gateway says itself who asks"],
+    ["headers: { idempotency-key: x }", "is never sent so"],
+    ["forward: accept-language", "give a list"],
+    ["forward: [1]", "give names"],
+    ["forward: [cookie]", "is never sent so"],
+    ["forward: [AUTHORIZATION]", "is never sent so"],
+    ["forward: [Host]", "is never sent so"],
+    ["forward: [Connection]", "is never sent so"],
+    ["forward: [transfer-encoding]", "is never sent so"],
+    ['forward: [""]', "is no name of a header"],
+    ["forward: [x-a], headers: { X-A: b }", "leave it out of one"],
+  ])("(%s) is told with its place and remedy", (settings, remedy) => {
+    const secrets = new Map([["SPLIT", "canary\r\nx: y"]]);
+    const error = failure(() => read(withSettings(settings), { secrets }));
+    expect(error.message).toContain(remedy);
+    expect(error.message).not.toContain("canary");
+    expect(error.details["problems"]).toHaveLength(1);
+  });
+});
+
+function withSettings(settings: string): string {
+  return GOOD.replace("schema: mall.graphql", () => `schema: mall.graphql, ${settings}`);
+}
 
 function read(text: string, overrides = {}): ReturnType<typeof readSupergraphYaml> {
   const path = join(folder, "supergraph.yaml");

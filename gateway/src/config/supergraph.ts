@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { JuntoError } from "../errors/index.ts";
 import { notAnAddress, notAnIssuer, shown, throwIfAny, type Problems } from "./problems.ts";
+import { readTransport, TRANSPORT_KEYS, type Transport } from "./transport.ts";
 
 export interface Supergraph {
   readonly organizations: readonly Organization[];
@@ -34,6 +35,8 @@ export interface SubgraphEntry {
   readonly url: string;
   /** Path of its schema; absolute. */
   readonly schema: string;
+  /** How it is asked. */
+  readonly transport: Transport;
 }
 
 export interface Texts {
@@ -45,6 +48,8 @@ export interface Texts {
 export interface Overrides {
   readonly subgraphUrls?: ReadonlyMap<string, string>;
   readonly issuers?: ReadonlyMap<string, string>;
+  /** For `${NAME}` in headers. Without it they are left out. */
+  readonly secrets?: ReadonlyMap<string, string>;
 }
 
 type Tree = Readonly<Record<string, unknown>>;
@@ -144,7 +149,7 @@ function readSubgraph(
   const { folder, ids, overrides, problems } = context;
   const place = `subgraphs.${name}`;
   checkId(name, "subgraphs", problems);
-  unknownKeys(value, ["organization", "url", "schema"], place, problems);
+  unknownKeys(value, ["organization", "url", "schema", ...TRANSPORT_KEYS], place, problems);
   if (name === RESERVED_SUBGRAPH)
     problems.push(`${place}: the gateway has a subgraph of that name; choose another.`);
   const { organization, schema } = value;
@@ -162,6 +167,12 @@ function readSubgraph(
     organization: String(organization),
     url: String(url),
     schema: resolve(folder, String(schema)),
+    transport: readTransport(value, {
+      place,
+      folder,
+      problems,
+      ...(overrides.secrets && { secrets: overrides.secrets }),
+    }),
   };
 }
 

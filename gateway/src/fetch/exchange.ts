@@ -3,20 +3,23 @@ import { isUtf8 } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import type { Dispatcher } from "undici";
 
-export type FailureReason =
+export const FAILURE_REASONS = [
   /** There was no connection: nothing was sent. */
-  | "connect"
+  "connect",
   /** The connection broke before the answer was whole. */
-  | "broken"
-  | "deadline"
-  | "cancelled"
-  | "too large"
-  | "not UTF-8"
+  "broken",
+  "deadline",
+  "cancelled",
+  "too large",
+  "not UTF-8",
   /** An answer that is none: its status says so, or it is not GraphQL. */
-  | "status"
-  | "not GraphQL"
-  /** The request could not be made at all; not the subgraph's doing. */
-  | "request";
+  "status",
+  "not GraphQL",
+  /** The request could not be made, or was refused; not the subgraph's doing. */
+  "request",
+] as const;
+
+export type FailureReason = (typeof FAILURE_REASONS)[number];
 
 /** Why there is no answer. Its message is for the log, and never holds what was answered. */
 export class Failure extends Error {

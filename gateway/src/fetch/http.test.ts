@@ -28,7 +28,7 @@ async function subgraph(
 ): Promise<Tried> {
   let count = 0;
   let connections = 0;
-  const time = testTime();
+  const time = testTime(options.deadline);
   const events: SubgraphEvent[] = [];
   const server = createServer((request, response) => handler(request, response, ++count));
   server.on("connection", () => connections++);

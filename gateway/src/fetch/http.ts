@@ -70,7 +70,10 @@ export interface HttpSubgraph {
   close(): Promise<void>;
 }
 
-const DEFAULTS = { deadline: 5_000, maxResponse: 16 * 1024 * 1024, connections: 32, retries: 2, http2: true };
+/** Of what is not set. */
+export const DEFAULTS: Required<
+  Pick<HttpSubgraphOptions, "deadline" | "maxResponse" | "connections" | "retries" | "http2">
+> = { deadline: 5_000, maxResponse: 16 * 1024 * 1024, connections: 32, retries: 2, http2: true };
 
 /** Bytes of an answer to /health. */
 const MAX_HEALTH = 64 * 1024;

@@ -36,6 +36,31 @@ describe("metrics", () => {
     expect(metrics.text()).toContain("\njunto_sockets 7\n");
   });
 
+  it("ask for a gauge of each value of a label", () => {
+    const metrics = createMetrics();
+    const read = new Map([
+      ["mall", () => 1],
+      ["brand", () => 0],
+    ]);
+    metrics.gauges("junto_in_flight", "Under way.", "subgraph", read);
+    expect(metrics.text()).toContain(
+      'junto_in_flight{subgraph="mall"} 1\njunto_in_flight{subgraph="brand"} 0\n',
+    );
+  });
+
+  it("count the same whether labels are given each time or beforehand", () => {
+    const metrics = createMetrics();
+    const counter = metrics.counter("junto_a_total", "A.", { door: ["http"] });
+    const histogram = metrics.histogram("junto_b_seconds", "B.", { door: ["http"] }, [1, 2]);
+    for (const each of [counter.of({ door: "http" }), counter.of({ door: "http" })]) each();
+    counter.add({ door: "http" }, 3);
+    for (const value of [0.5, 1, 1.5, 2, 2.5]) histogram.of({ door: "http" })(value);
+    expect(metrics.text()).toContain('junto_a_total{door="http"} 5\n');
+    expect(metrics.text()).toContain(
+      '_bucket{door="http",le="1"} 2\njunto_b_seconds_bucket{door="http",le="2"} 4\n',
+    );
+  });
+
   it("never hold data: a value that was not named beforehand is `other`", () => {
     const metrics = createMetrics();
     metrics.counter("junto_errors_total", "Errors.", { code: ["STALE"] }).add({ code: '林静"}\n' });

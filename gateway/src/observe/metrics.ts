@@ -6,10 +6,13 @@ type LabelValues<L extends Labels> = { readonly [Label in keyof L]: string };
 
 export interface Counter<L extends Labels> {
   add(labels: LabelValues<L>, by?: number): void;
+  /** For what is counted often: the same, with its labels looked up beforehand. */
+  of(labels: LabelValues<L>): (by?: number) => void;
 }
 
 export interface Histogram<L extends Labels> {
   observe(labels: LabelValues<L>, value: number): void;
+  of(labels: LabelValues<L>): (value: number) => void;
 }
 
 export interface Metrics {
@@ -23,6 +26,8 @@ export interface Metrics {
   ): Histogram<L>;
   /** A value that is asked for when the metrics are read. */
   gauge(name: string, help: string, read: () => number): void;
+  /** The same for each value of a label. */
+  gauges(name: string, help: string, label: string, read: ReadonlyMap<string, () => number>): void;
   /** Content type `text/plain; version=0.0.4`. */
   text(): string;
 }
@@ -39,16 +44,15 @@ export function createMetrics(): Metrics {
 
   return {
     counter(name, help, labels) {
-      const totals = new Map<string, number>();
+      const totals = new Map<string, { total: number }>();
       register(name, help, "counter", () =>
-        [...totals].map(([key, total]) => `${name}${braces(key)} ${total}`),
+        [...totals].map(([key, { total }]) => `${name}${braces(key)} ${total}`),
       );
-      return {
-        add(values, by = 1) {
-          const key = series(labels, values);
-          totals.set(key, (totals.get(key) ?? 0) + by);
-        },
+      const of = (values: LabelValues<typeof labels>) => {
+        const held = found(totals, series(labels, values), () => ({ total: 0 }));
+        return (by = 1): void => void (held.total += by);
       };
+      return { add: (values, by) => of(values)(by), of };
     },
     histogram(name, help, labels, buckets = SECONDS) {
       const all = new Map<string, { counts: number[]; sum: number; count: number }>();
@@ -60,24 +64,38 @@ export function createMetrics(): Metrics {
           `${name}_count${braces(key)} ${count}`,
         ]),
       );
-      return {
-        observe(values, value) {
-          const key = series(labels, values);
-          const held = all.get(key) ?? { counts: buckets.map(() => 0), sum: 0, count: 0 };
-          buckets.forEach(
-            (bound, at) => (held.counts[at] = (held.counts[at] ?? 0) + (value <= bound ? 1 : 0)),
-          );
-          all.set(key, { counts: held.counts, sum: held.sum + value, count: held.count + 1 });
-        },
+      const of = (values: LabelValues<typeof labels>) => {
+        const held = found(all, series(labels, values), () => ({
+          counts: buckets.map(() => 0),
+          sum: 0,
+          count: 0,
+        }));
+        return (value: number): void => {
+          for (let at = buckets.length - 1; at >= 0 && value <= buckets[at]!; at--) held.counts[at]! += 1;
+          held.sum += value;
+          held.count += 1;
+        };
       };
+      return { observe: (values, value) => of(values)(value), of };
     },
     gauge(name, help, read) {
       register(name, help, "gauge", () => [`${name} ${read()}`]);
+    },
+    gauges(name, help, label, read) {
+      register(name, help, "gauge", () =>
+        [...read].map(([value, each]) => `${name}{${label}="${value}"} ${each()}`),
+      );
     },
     text() {
       return [...families.values()].flatMap((family) => family()).join("\n") + "\n";
     },
   };
+}
+
+function found<T>(all: Map<string, T>, key: string, make: () => T): T {
+  let held = all.get(key);
+  if (!held) all.set(key, (held = make()));
+  return held;
 }
 
 function series<L extends Labels>(labels: L, values: LabelValues<L>): string {
