@@ -28,6 +28,8 @@ export interface Request {
   readonly queryOnly?: boolean;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal?: AbortSignal;
+  /** Of the request's headers those that some subgraph may get. Names in small letters. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A whole GraphQL response, ready to be sent. */
@@ -76,7 +78,11 @@ export function createAnswering(parts: AnswerParts): Answering {
           "BAD_REQUEST",
           "A subscription is made over WebSocket (graphql-ws), at the same address.",
         );
-      const joined = await parts.engine.join(operation, variables, { viewer });
+      const joined = await parts.engine.join(operation, variables, {
+        viewer,
+        ...(request.headers && { headers: request.headers }),
+        ...(request.signal && { signal: request.signal }),
+      });
       return { text: respond(operation, variables, joined), status: 200 };
     } catch (error) {
       return refuse(error, parts.log);

@@ -195,6 +195,9 @@ function tellStories(
       groups: createInProcessSubgraph(groupsSchema(agreed.groupsTypeDefs)),
       groupsContext: (making) => groupsContext(making),
       onRequest: ground.countRequest,
+      forwarded: new Map(
+        agreed.directory.subgraphs.map(({ name, transport }) => [name, transport.forward ?? []]),
+      ),
     }),
   });
   const join = createCardJoin({ supergraph, operations, engine, ownerOf });
@@ -315,6 +318,7 @@ async function openDoors(
     metrics,
     allowedOrigins,
     limits,
+    forwarded: [...new Set(subgraphs.flatMap(({ transport }) => transport.forward ?? []))],
     log,
   });
   const socket = serveWebSocket(http.server, "/graphql", {

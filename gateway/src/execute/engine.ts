@@ -20,6 +20,8 @@ export interface Making {
   readonly signal?: AbortSignal;
   /** Of an action: sent to the owner's system, so that a repetition is known as one. */
   readonly idempotencyKey?: string;
+  /** Of the client's request, those that some subgraph may get. Names in small letters. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Joined {

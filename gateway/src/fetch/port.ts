@@ -17,11 +17,14 @@ export interface PortParts {
   /** The gateway's own subgraph, and what its resolvers get. */
   readonly groups: (request: InProcessRequest) => Promise<SubgraphAnswer>;
   readonly groupsContext: (making: Making) => unknown;
+  /** Subgraph ▸ headers of the client's request that go along. */
+  readonly forwarded?: ReadonlyMap<string, readonly string[]>;
   /** Called once for each request that goes out. */
   readonly onRequest?: (subgraph: string) => void;
 }
 
 export function createFetch(parts: PortParts): Fetch<Making> {
+  const forwardedTo = (subgraph: string): readonly string[] => parts.forwarded?.get(subgraph) ?? [];
   const send = async (request: StoppableRequest<Making>): Promise<SubgraphAnswer> => {
     const { subgraph, operation, operationKind, body, signal, context: making } = request;
     const client = parts.subgraphs.get(subgraph);
@@ -31,9 +34,11 @@ export function createFetch(parts: PortParts): Fetch<Making> {
     parts.onRequest?.(subgraph);
     const headers: Record<string, string> = { authorization: `Bearer ${token}` };
     if (making.idempotencyKey !== undefined) headers["idempotency-key"] = making.idempotencyKey;
+    for (const name of making.headers ? forwardedTo(subgraph) : [])
+      if (Object.hasOwn(making.headers!, name)) headers[name] = making.headers![name]!;
     return client.send({ operationKind, body, headers, ...(signal && { signal }) });
   };
-  const shared = dedupe(send, ({ context: { viewer } }) => scopeOf(viewer));
+  const shared = dedupe(send, ({ subgraph, context }) => scopeOf(context, forwardedTo(subgraph)));
   return async (request) => {
     const { subgraph, operation, operationKind, variables, context: making } = request;
     if (subgraph === GROUPS)
@@ -45,11 +50,19 @@ export function createFetch(parts: PortParts): Fetch<Making> {
       });
     // An event has come already, over the subscription's own connection.
     if (operationKind === "subscription") return making.event as SubgraphAnswer;
-    return shared(making.signal ? { ...request, signal: making.signal } : request);
+    // A write that is under way is not stopped: nobody could say whether it was done.
+    const mayStop = operationKind === "query" && making.signal;
+    return shared(mayStop ? { ...request, signal: mayStop } : request);
   };
 }
 
-/** For whom: an audience, or one person of it. The audience's key is of one length, so that no two make one text. */
-function scopeOf({ audience, person }: Making["viewer"]): string {
-  return person ? `${audience}${person.id}` : audience;
+/**
+ * For whom: an audience, or one person of it, and with which headers. The audience's key is of one length and no id of a
+ * person has a line break, so that no two make one text.
+ */
+function scopeOf({ viewer: { audience, person }, headers }: Making, forwarded: readonly string[]): string {
+  const who = person ? `${audience}${person.id}` : audience;
+  return headers && forwarded.length > 0
+    ? `${who}\n${JSON.stringify(forwarded.map((name) => headers[name] ?? null))}`
+    : who;
 }

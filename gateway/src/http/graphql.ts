@@ -25,6 +25,8 @@ export interface GraphqlParts {
   readonly plugins: boolean;
   readonly allowedOrigins: readonly string[];
   readonly limits: Pick<Limits, "bodySize" | "batch">;
+  /** Headers of requests that some subgraph may get. */
+  readonly forwarded: readonly string[];
   /** The gateway goes away: what is under way is finished, nothing is begun. */
   readonly closing: () => boolean;
   readonly log: Log;
@@ -69,8 +71,9 @@ export function createGraphql(
       throw new JuntoError("UNAUTHENTICATED", "Nobody is signed in. Send a token of your organization.");
     const raw = method === "GET" ? readSearch(incoming.url!) : await readJson(incoming, limits.bodySize);
     const group = headers["junto-group"] as string | undefined;
+    const passed = pick(headers, parts.forwarded);
     const one = async (parameters: Parameters): Promise<Response> => {
-      const request = requestOf(person, parameters, method === "GET", leaving);
+      const request = requestOf(person, parameters, { queryOnly: method === "GET", passed, leaving });
       return parts.plugins || request.queryOnly ? apollo.answer(request, headers) : answering.answer(request);
     };
     if (Array.isArray(raw)) return answerBatch(raw, group, one);
@@ -137,18 +140,36 @@ function watch(outgoing: ServerResponse): AbortController {
 function requestOf(
   person: Person,
   parameters: Parameters,
-  queryOnly: boolean,
-  leaving: AbortController,
+  from: {
+    readonly queryOnly: boolean;
+    readonly passed: Readonly<Record<string, string>> | undefined;
+    readonly leaving: AbortController;
+  },
 ): Request {
+  const { queryOnly, passed, leaving } = from;
   return {
     person,
     ...parameters,
     ...(queryOnly && { queryOnly }),
+    ...(passed && { headers: passed }),
     // Made when somebody asks for it: a signal costs more than all the rest of this file.
     get signal() {
       return leaving.signal;
     },
   };
+}
+
+/** undefined: none of them is there. */
+function pick(
+  headers: IncomingMessage["headers"],
+  names: readonly string[],
+): Readonly<Record<string, string>> | undefined {
+  let picked: Record<string, string> | undefined;
+  for (const name of names) {
+    const value = headers[name];
+    if (typeof value === "string") (picked ??= {})[name] = value;
+  }
+  return picked;
 }
 
 /** What HTTP asks to be said beside some statuses. */

@@ -32,6 +32,8 @@ export interface HttpParts {
   /** Of Apollo Server. With any, every request takes its pipeline, and they see it there. */
   readonly plugins?: readonly Plugin[];
   readonly limits?: Partial<Limits>;
+  /** Headers of requests that some subgraph may get; in small letters. */
+  readonly forwarded?: readonly string[];
   readonly log: Log;
 }
 
@@ -49,6 +51,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     plugins: plugins.length > 0,
     allowedOrigins,
     limits,
+    forwarded: parts.forwarded ?? [],
     closing: () => closing,
     log,
   });
