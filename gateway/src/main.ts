@@ -87,7 +87,10 @@ type OnClose = (step: () => unknown) => void;
 /** Everything that schema/ says: who is in the graph, what it looks like, apps and scenarios. */
 function readAgreements(config: GatewayConfig) {
   const { schemaDir } = config;
-  const directory = readSupergraphYaml(join(schemaDir, "supergraph.yaml"), config);
+  const directory = readSupergraphYaml(join(schemaDir, "supergraph.yaml"), {
+    ...config,
+    secrets: config.secrets ?? new Map(),
+  });
   const supergraph = loadSupergraph(readSupergraph(schemaDir));
   const apps = loadApps(join(schemaDir, "apps"), supergraph.schema);
   const scenarios = loadScenarios(join(schemaDir, "scenarios"), apps, directory.organizations);

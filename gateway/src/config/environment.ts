@@ -29,7 +29,7 @@ export interface GatewayConfig {
   /** Trusted documents: a file or a folder; absolute. `only`: nothing else is answered. */
   readonly documents?: { readonly path: string; readonly mode: "allow" | "only" };
   /** What stands for `${NAME}` in headers of supergraph.yaml, by name. */
-  readonly secrets: ReadonlyMap<string, string>;
+  readonly secrets?: ReadonlyMap<string, string>;
 }
 
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "silent"] as const;
