@@ -1,6 +1,6 @@
 // The story of a request: the operation, who asks and in which group, what they may see of it, how it is fetched,
 // and the text of the response. Every door ends here.
-import { getVariableValues, type GraphQLSchema } from "graphql";
+import type { GraphQLSchema } from "graphql";
 import { personViewer, type Viewer, type ViewerGroup } from "./access/viewer.ts";
 import type { Engine, Joined } from "./execute/engine.ts";
 import { CATALOGUE, JuntoError } from "./errors/index.ts";
@@ -97,7 +97,7 @@ export function createAnswering(parts: AnswerParts): Answering {
         "METHOD_NOT_ALLOWED",
         `A GET asks and changes nothing; send a ${operation.kind} by ${operation.kind === "mutation" ? "POST" : "WebSocket"}.`,
       );
-    const variables = coerceVariables(parts.schema, operation, request.variables ?? {});
+    const variables = operation.variables(request.variables ?? {});
     const own = parts.groupOf(operation, variables);
     const group = own ?? request.group ?? null;
     if (request.group !== undefined && request.group !== group)
@@ -150,20 +150,4 @@ export function refuse(thrown: unknown, log: Log): Response {
   const error = JuntoError.from(thrown);
   if (error.code === "INTERNAL") log.error({ err: error.cause ?? error }, "a request failed");
   return { text: JSON.stringify({ errors: requestErrors(error) }), status: CATALOGUE[error.code].status };
-}
-
-/** Implements "Coercing variable values" of the GraphQL specification. */
-function coerceVariables(
-  schema: GraphQLSchema,
-  operation: Operation,
-  raw: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const { errors, coerced } = getVariableValues(schema, operation.definition.variableDefinitions ?? [], raw, {
-    maxErrors: 10,
-  });
-  if (errors)
-    throw new JuntoError("BAD_USER_INPUT", errors[0]!.message, {
-      details: { errors: errors.map(({ message }) => ({ message })) },
-    });
-  return coerced;
 }

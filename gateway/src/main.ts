@@ -182,6 +182,7 @@ function tellStories(
   const places = createPlaces(groups);
   const operations = createOperations(schema, {
     limits,
+    costs: supergraph.costs,
     trusted: documents && readTrusted(documents.path, documents.mode),
   });
   const requirements = createRequirements({ supergraph, policies: policyFacts(agreed), ownerOf });
@@ -189,7 +190,7 @@ function tellStories(
   const engine = createEngine({
     schema,
     visibility,
-    plans: createPlans(createHivePlanner(supergraph.sdl)),
+    plans: createPlans(createHivePlanner(supergraph.sdl), { limits }),
     fetch: createFetch({
       subgraphs: clients,
       ownerOf,

@@ -1,6 +1,7 @@
 // Planner or validation blow-up (CVE-2024-43414, CVE-2025-32030 to -32034, -32380, -31496): an operation whose cost
 // grows faster than its text is refused by its size, or planned within a budget; who asks meanwhile is answered.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS } from "../../gateway/src/config/index.ts";
 import { createHivePlanner } from "../../gateway/src/plan/hive.ts";
 import { createPlans } from "../../gateway/src/plan/plans.ts";
 import { createOperations } from "../../gateway/src/operation/prepare.ts";
@@ -142,7 +143,7 @@ describe("planning", () => {
             : hive.plan(operation, new AbortController().signal);
         },
       },
-      { budget: 1 },
+      { limits: { ...DEFAULT_LIMITS, planTime: 1 } },
     );
     await expect(plans.of(visible("a"))).rejects.toThrow();
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);

@@ -2,6 +2,7 @@
 // at its edge, and what is at the edge of a type is no other value.
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { DEFAULT_LIMITS } from "../../gateway/src/config/index.ts";
 import type { TestGraph } from "../support/graph.ts";
 import { startDoors, type Asking, type Doors } from "./doors.ts";
 import { EVERYTHING, GUEST, startShop } from "./shop.ts";
@@ -121,6 +122,64 @@ describe.each(["overHttp", "overSocket"] as const)("%s", (over) => {
     // A message that is not as the protocol says closes the socket.
     if (answer) expect(answer.errors?.[0].extensions.code).toBe("BAD_REQUEST");
     expect((await doors.overHttp({ query: "{ own }" })).data).toEqual({ own: "of the shop" });
+  });
+});
+
+describe("values in variables", () => {
+  const nested = (levels: number): unknown => JSON.parse(`${"[".repeat(levels)}1${"]".repeat(levels)}`);
+  const query = "query ($any: Any) { echo(any: $any) }";
+  const ask = (over: "overHttp" | "overSocket", any: unknown): Promise<string> =>
+    codeOf(over, { query, variables: { any } });
+
+  it.each(["overHttp", "overSocket"] as const)("are as many and as deep as is allowed: %s", async (over) => {
+    expect(await ask(over, Array(9_999).fill(1))).toBe("answered");
+    expect(await ask(over, Array(10_000).fill(1))).toBe("TOO_LARGE");
+    expect(await ask(over, { list: Array(10_000).fill({}) })).toBe("TOO_LARGE");
+    expect(await ask(over, nested(32))).toBe("answered");
+    expect(await ask(over, nested(33))).toBe("TOO_LARGE");
+    expect(await ask(over, nested(1_000))).toBe("TOO_LARGE");
+  });
+
+  it("are counted before anything walks them", async () => {
+    const any = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    const body = `{"query":${JSON.stringify(query)},"variables":{"any":${any}}}`;
+    expect((await doors.post(body)).errors![0].extensions.code).toBe("TOO_LARGE");
+    const client = await doors.signedIn();
+    client.send(`{"id":"1","type":"subscribe","payload":${body}}`);
+    expect((await client.next()).payload.errors[0].extensions.code).toBe("TOO_LARGE");
+  });
+
+  it.each(["overHttp", "overSocket"] as const)(
+    "count where the operation has no such variable: %s",
+    async (over) => {
+      const variables = { nope: Array(10_001).fill(1) };
+      expect(await codeOf(over, { query: "{ order { id } }", variables })).toBe("TOO_LARGE");
+    },
+  );
+});
+
+describe.each(["overHttp", "overSocket"] as const)("cost, %s", (over) => {
+  it("over the operator's limit is refused before anything is planned", async () => {
+    const limited = await startShop(
+      { everything: EVERYTHING },
+      { limits: { ...DEFAULT_LIMITS, cost: 100, listSize: 10 } },
+    );
+    const others = await startDoors(limited);
+    try {
+      const asking = { as: GUEST, group: "everything" };
+      // orders: 10 of them, with 10 lines each, with a product each: 10 * (1 + 10 * 2).
+      const query = "{ orders { lines { product { id } } } }";
+      const { errors } = await others[over]({ ...asking, query });
+      expect(errors![0]).toMatchObject({
+        message: expect.stringContaining("costs 210 with these variables; at most 100") as string,
+        extensions: { code: "TOO_LARGE", limit: { name: "cost", most: 100, counted: 210 } },
+      });
+      expect(limited.planned).toHaveLength(0);
+      expect((await others[over]({ ...asking, query: "{ orders { id } }" })).errors).toBeUndefined();
+    } finally {
+      await others.close();
+      await limited.close();
+    }
   });
 });
 

@@ -123,7 +123,10 @@ const RESOLVERS: TestGraphOptions["subgraphs"] = {
 /** A member of another organization: whatever they see, they see by grants. */
 export const GUEST = "guest:eve";
 
-export async function startShop(grants: Grants): Promise<TestGraph> {
+export async function startShop(
+  grants: Grants,
+  operations: TestGraphOptions["operations"] = {},
+): Promise<TestGraph> {
   const policies = Object.fromEntries(
     EVERYTHING.map((name) => [
       name,
@@ -137,5 +140,5 @@ export async function startShop(grants: Grants): Promise<TestGraph> {
     Object.hasOwn(grants, group)
       ? { id: group, role: "buyer", subjects: [], granted: new Set(grants[group]!) }
       : null;
-  return startGraph({ subgraphs: RESOLVERS, policies, places: (_person, group) => place(group) });
+  return startGraph({ subgraphs: RESOLVERS, policies, places: (_person, group) => place(group), operations });
 }

@@ -8,7 +8,11 @@ import { createEngine, type Engine, type Making } from "../../gateway/src/execut
 import type { FetchRequest, SubgraphAnswer } from "../../gateway/src/execute/fetch-request.ts";
 import { createHttpSubgraph } from "../../gateway/src/fetch/http.ts";
 import { createGroupOf } from "../../gateway/src/operation/group.ts";
-import { createOperations, type Operations } from "../../gateway/src/operation/prepare.ts";
+import {
+  createOperations,
+  type Operations,
+  type OperationsOptions,
+} from "../../gateway/src/operation/prepare.ts";
 import { createHivePlanner } from "../../gateway/src/plan/hive.ts";
 import { printPlan } from "../../gateway/src/plan/print.ts";
 import { createPlans } from "../../gateway/src/plan/plans.ts";
@@ -40,6 +44,7 @@ export interface TestGraphOptions {
   /** Which organization owns a subgraph; without it, the one of its name. */
   readonly ownerOf?: (subgraph: string) => string;
   readonly policies?: Readonly<Record<string, PolicyFacts>>;
+  readonly operations?: OperationsOptions;
   /** Who has a place in which group. */
   readonly places?: (person: Person, group: string) => ViewerGroup | null;
 }
@@ -99,7 +104,7 @@ function assemble(
         ? Promise.resolve(context.event as SubgraphAnswer)
         : clients.get(subgraph)!.send({ operationKind, body, headers: {} }),
   });
-  const operations = createOperations(supergraph.schema);
+  const operations = createOperations(supergraph.schema, { costs: supergraph.costs, ...options.operations });
   const answering = createAnswering({
     schema: supergraph.schema,
     operations,

@@ -6,14 +6,7 @@ import { fragmentsOf, type Fragments } from "./fragments.ts";
 
 type Counted = Exclude<
   LimitName,
-  | DoorLimitName
-  | "listSize"
-  | "values"
-  | "valueDepth"
-  | "persisted"
-  | "planTime"
-  | "plansAtOnce"
-  | "plansWaiting"
+  DoorLimitName | "listSize" | "persisted" | "planTime" | "plansAtOnce" | "plansWaiting"
 >;
 
 /** What is counted of an operation: how the error says it, and what makes it smaller. */
@@ -28,6 +21,8 @@ const COUNTED: Readonly<Record<Counted, readonly [said: string, remedy: string]>
   depth: ["is %d levels deep", "Select fewer levels."],
   nesting: ["is %d levels deep with its fragments", "Nest fewer fragments."],
   pairs: ["selects the same fields again and again, %d pairs of them or more", "Select each once."],
+  values: ["comes with %d values in its variables or more", "Send fewer at a time."],
+  valueDepth: ["comes with variables that are %d levels deep or more", "Nest fewer values."],
   cost: ["costs %d with these variables", "Ask for shorter lists, or for fewer fields."],
 };
 
@@ -69,6 +64,19 @@ export function checkSize(document: DocumentNode, limits: Limits): void {
     allow("nesting", size.nesting, limits);
     allow("pairs", pairsIn([node.selectionSet], fragments, limits.pairs), limits);
   }
+}
+
+/** Values from outside, before anything walks them. @throws JuntoError TOO_LARGE */
+export function checkValues(variables: Readonly<Record<string, unknown>>, limits: Limits): void {
+  let values = 0;
+  const count = (value: unknown, depth: number): void => {
+    if (++values > limits.values) allow("values", values, limits);
+    if (typeof value !== "object" || value === null) return;
+    if (depth > limits.valueDepth) allow("valueDepth", depth, limits);
+    if (Array.isArray(value)) for (const each of value as unknown[]) count(each, depth + 1);
+    else for (const name in value) count((value as Record<string, unknown>)[name], depth + 1);
+  };
+  for (const name in variables) count(variables[name], 1);
 }
 
 interface Size {

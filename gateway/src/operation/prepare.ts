@@ -22,10 +22,13 @@ import { DEFAULT_LIMITS, type Limits } from "../config/index.ts";
 import { shown, throwIfAny, type Problems } from "../config/problems.ts";
 import { JuntoError } from "../errors/index.ts";
 import { fragmentsOf, inline } from "./fragments.ts";
+import { NO_COSTS, type Costs } from "../supergraph/costs.ts";
+import { compileCost, costWith, type CostModel } from "./cost.ts";
 import { createDocuments, type Asked } from "./documents.ts";
-import { allow, checkSize } from "./limits.ts";
+import { allow, checkSize, checkValues } from "./limits.ts";
 import { ReservedNamesRule } from "./reserved.ts";
 import type { Trusted } from "./trusted.ts";
+import { compileVariables, type Variables } from "./variables.ts";
 
 export interface Operation {
   /** Names the operation by its content; equal operations have equal digests, whatever they are called. */
@@ -34,6 +37,11 @@ export interface Operation {
   readonly name: string | undefined;
   /** Fragment spreads are replaced by inline fragments. */
   readonly definition: OperationDefinitionNode;
+  /**
+   * The values of a request's variables, coerced, and the operation within its cost with them.
+   * @throws JuntoError BAD_USER_INPUT, TOO_LARGE
+   */
+  readonly variables: (raw: Variables) => Variables;
 }
 
 export interface Operations {
@@ -47,6 +55,8 @@ export interface Operations {
 
 export interface OperationsOptions {
   readonly limits?: Limits;
+  /** What the owners say that things cost. */
+  readonly costs?: Costs;
   readonly trusted?: Trusted | undefined;
   /** Characters of the texts that are kept: what is made of a text takes a hundred times the memory. */
   readonly kept?: number;
@@ -62,7 +72,7 @@ interface Known {
 /** @throws JuntoError CONFIGURATION when a trusted document is not valid */
 export function createOperations(
   schema: GraphQLSchema,
-  { limits = DEFAULT_LIMITS, trusted, kept = 2_000_000 }: OperationsOptions = {},
+  { limits = DEFAULT_LIMITS, costs = NO_COSTS, trusted, kept = 2_000_000 }: OperationsOptions = {},
 ): Operations {
   const known = new LRUCache<string, Known>({
     max: 2000,
@@ -72,13 +82,15 @@ export function createOperations(
   if (trusted) checkTrusted(trusted, (text) => readDocument(text, schema, limits));
   const documents = createDocuments({ trusted, persisted: limits.persisted });
 
+  const taking = createTaking({ schema, costs, listSize: limits.listSize }, limits);
+
   function prepare(text: string, operationName?: string | null): Operation {
     const name = operationName ?? null;
     const found = known.get(text);
     const operation = found?.operations.get(name);
     if (operation) return operation;
     const document = found?.document ?? readDocument(text, schema, limits);
-    const made = prepareOperation(document, name);
+    const made = prepareOperation(document, name, taking);
     if (found) found.operations.set(name, made);
     else {
       const several = document.definitions.filter(isOperation).length > 1;
@@ -95,6 +107,23 @@ export function createOperations(
       persist?.();
       return operation;
     },
+  };
+}
+
+/** Makes of an operation what takes its variables: everything that does not depend on them is worked out before. */
+function createTaking(
+  model: CostModel,
+  limits: Limits,
+): (definition: OperationDefinitionNode) => Operation["variables"] {
+  return (definition) => {
+    const coerce = compileVariables(model.schema, definition.variableDefinitions ?? []);
+    const cost = compileCost(model, definition);
+    return (raw) => {
+      checkValues(raw, limits);
+      const variables = coerce(raw);
+      allow("cost", costWith(cost, variables), limits);
+      return variables;
+    };
   };
 }
 
@@ -144,10 +173,17 @@ function readDocument(text: string, schema: GraphQLSchema, limits: Limits): Docu
   // Size before the rest: validation of a hostile document costs far more than counting.
   checkSize(document, limits);
   check(document, ALL_RULES);
+  for (const node of document.definitions)
+    if (isOperation(node) && !schema.getRootType(node.operation))
+      throw badRequest([new GraphQLError(`This graph has no ${node.operation}.`, { nodes: node })]);
   return read(true); // places in the text are for errors: they are most of what a document weighs
 }
 
-function prepareOperation(document: DocumentNode, name: string | null): Operation {
+function prepareOperation(
+  document: DocumentNode,
+  name: string | null,
+  taking: (definition: OperationDefinitionNode) => Operation["variables"],
+): Operation {
   const candidates = document.definitions.filter(isOperation);
   const chosen = name === null ? candidates[0] : candidates.find((node) => node.name?.value === name);
   if (!chosen || (name === null && candidates.length > 1))
@@ -161,7 +197,13 @@ function prepareOperation(document: DocumentNode, name: string | null): Operatio
   const definition = { ...chosen, selectionSet: inline(chosen.selectionSet, fragmentsOf(document)) };
   const { name: label, ...nameless } = definition;
   const digest = createHash("sha256").update(print(nameless)).digest("base64url");
-  return { digest, kind: definition.operation, name: label?.value, definition };
+  return {
+    digest,
+    kind: definition.operation,
+    name: label?.value,
+    definition,
+    variables: taking(definition),
+  };
 }
 
 function badRequest(errors: readonly GraphQLError[]): JuntoError {

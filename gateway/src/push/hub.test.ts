@@ -16,6 +16,7 @@ const operation: Operation = {
   digest: "feed",
   kind: "subscription",
   name: undefined,
+  variables: (raw) => raw,
   definition: parse("subscription ($after: Int) { groupFeed(groupId: 1, after: $after) { seq } }")
     .definitions[0] as OperationDefinitionNode,
 };

@@ -3,7 +3,6 @@ import {
   Kind,
   parse,
   print,
-  valueFromASTUntyped,
   type ConstDirectiveNode,
   type DocumentNode,
   type EnumTypeDefinitionNode,
@@ -13,7 +12,10 @@ import {
 import { JuntoError } from "../errors/index.ts";
 import { apiSchema } from "./api.ts";
 import { GROUPS } from "./compose.ts";
+import { readCosts, type Costs } from "./costs.ts";
 import { entityTypeDefs, type EntityKeyFields } from "./entities.ts";
+import { argumentsOf } from "./links.ts";
+import { refuseUnsupported } from "./supported.ts";
 
 /** ANDs of policies, of which one must hold. Empty: no policy. */
 export type Policies = readonly (readonly string[])[];
@@ -36,6 +38,8 @@ export interface SupergraphSubgraph {
 export interface Supergraph {
   readonly sdl: string;
   readonly schema: GraphQLSchema;
+  /** What the owners say that things cost. */
+  readonly costs: Costs;
   readonly subgraphs: ReadonlyMap<string, SupergraphSubgraph>;
   /** Facts of `Type.field`, or undefined for what the gateway adds (introspection). */
   field(type: string, field: string): FieldFacts | undefined;
@@ -90,6 +94,7 @@ export function loadSupergraph(sdl: string): Supergraph {
   return {
     sdl,
     schema: apiSchema(document),
+    costs: readCosts(document),
     subgraphs: new Map([...subgraphs.values()].map((subgraph) => [subgraph.name, subgraph])),
     field: (type, field) => facts.get(`${type}.${field}`),
     keyOf: (subgraph, entity) => (subgraph === GROUPS ? undefined : keys.get(entity)?.get(subgraph)),
@@ -113,19 +118,6 @@ function parseSupergraph(sdl: string): DocumentNode {
       `The supergraph is not valid GraphQL: ${(cause as Error).message}`,
       { cause },
     );
-  }
-}
-
-/** What the planner would plan wrongly is refused here, with the reason. */
-function refuseUnsupported(document: DocumentNode): void {
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.SCHEMA_DEFINITION) continue;
-    for (const link of argumentsOf(definition.directives, "link"))
-      if (String(link.url).includes("/context/"))
-        throw new JuntoError(
-          "CONFIGURATION",
-          "The supergraph uses @context, which the planner cannot plan. Pass the value as an argument, or use @requires.",
-        );
   }
 }
 
@@ -159,22 +151,6 @@ function both(a: Policies, b: Policies): Policies {
   if (a.length === 0) return b;
   if (b.length === 0) return a;
   return a.flatMap((left) => b.map((right) => [...new Set([...left, ...right])]));
-}
-
-function argumentsOf(
-  directives: readonly ConstDirectiveNode[] | undefined,
-  name: string,
-): Record<string, unknown>[] {
-  return (directives ?? [])
-    .filter((directive) => directive.name.value === name)
-    .map((directive) =>
-      Object.fromEntries(
-        (directive.arguments ?? []).map((argument) => [
-          argument.name.value,
-          valueFromASTUntyped(argument.value),
-        ]),
-      ),
-    );
 }
 
 /** Names of the fields at the top of a field set: `id org { code }` ▸ `id`, `org`. */
