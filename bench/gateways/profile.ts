@@ -2,7 +2,11 @@
 type Frame = { readonly functionName: string; readonly url: string; readonly lineNumber: number };
 
 export interface CpuProfile {
-  readonly nodes: readonly { readonly id: number; readonly callFrame: Frame }[];
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly callFrame: Frame;
+    readonly children?: readonly number[];
+  }[];
   readonly samples?: readonly number[];
 }
 
@@ -12,7 +16,7 @@ export interface CpuProfile {
  */
 export function hottest(profile: CpuProfile, places: number, functions: number): string {
   return [
-    ...most(profile, placeOf, places),
+    ...most({ ...profile, nodes: withoutNative(profile.nodes) }, placeOf, places),
     "",
     ...most(
       profile,
@@ -45,6 +49,19 @@ function most(
     .map(([name, hit]) => `${((100 * hit) / all).toFixed(1).padStart(5)} %  ${name}`);
 }
 
+/** What is done in native code, JSON.parse for example, is counted where it is called. */
+function withoutNative(nodes: CpuProfile["nodes"]): CpuProfile["nodes"] {
+  const callers = new Map<number, Frame>();
+  // A caller comes before those it calls.
+  return nodes.map((node) => {
+    const caller = callers.get(node.id);
+    const isNative = node.callFrame.url === "" && isWork(node) && caller !== undefined && caller.url !== "";
+    const callFrame = isNative ? caller : node.callFrame;
+    for (const child of node.children ?? []) callers.set(child, callFrame);
+    return { ...node, callFrame };
+  });
+}
+
 /** Not idle, and not the inspector, which is busy when profiling begins and ends. */
 function isWork({ callFrame: { functionName, url } }: CpuProfile["nodes"][number]): boolean {
   return (
@@ -53,7 +70,7 @@ function isWork({ callFrame: { functionName, url } }: CpuProfile["nodes"][number
 }
 
 function placeOf({ functionName, url }: Frame): string {
-  if (url === "") return `native: ${functionName}`;
+  if (url === "") return functionName;
   if (url.startsWith("node:")) return url.replace(/^node:internal\/(\w+).*/, "node:internal/$1");
   const own = /\/(\w+)\/dist\/src\/([\w.]+)/.exec(url);
   if (own) return `junto: ${own[1]}/${own[2]}`;
