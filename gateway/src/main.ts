@@ -108,7 +108,7 @@ function readAgreements(config: GatewayConfig) {
     scenarios: new Map(scenarios.map((scenario) => [scenario.name, scenario])),
     organizations: new Map(directory.organizations.map((organization) => [organization.id, organization])),
     ownerOf: (subgraph: string) => ownerBySubgraph.get(subgraph) ?? "junto",
-    groupsTypeDefs: `${readFileSync(join(schemaDir, "groups.graphql"), "utf8")}\n${supergraph.entityTypeDefs}`,
+    groupsTypeDefs: supergraph.groupsTypeDefs(readFileSync(join(schemaDir, "groups.graphql"), "utf8")),
   };
 }
 

@@ -5,7 +5,7 @@ import { composeServices } from "@apollo/composition";
 import { parse } from "graphql";
 import { readSupergraphYaml } from "../config/supergraph.ts";
 import { JuntoError } from "../errors/index.ts";
-import { entitiesOf, entityTypeDefs } from "./entities.ts";
+import { entitiesOf, groupsTypeDefs } from "./entities.ts";
 
 /** Name of the gateway's own subgraph. It is answered in process and has no address. */
 export const GROUPS = "groups";
@@ -46,7 +46,7 @@ export function compose(
   groups: string,
 ): { sdl: string; hints: string[] } {
   const services = subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) }));
-  const own = parse(`${groups}\n${entityTypeDefs(entitiesOf(subgraphs))}`);
+  const own = parse(groupsTypeDefs(groups, entitiesOf(subgraphs)));
   const result = composeServices([...services, { name: GROUPS, url: "", typeDefs: own }]);
   if (result.errors) {
     const errors = result.errors.map((error) => `- ${error.message}`).join("\n");

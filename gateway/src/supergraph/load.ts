@@ -13,9 +13,9 @@ import { JuntoError } from "../errors/index.ts";
 import { apiSchema } from "./api.ts";
 import { GROUPS } from "./compose.ts";
 import { readCosts, type Costs } from "./costs.ts";
-import { entityTypeDefs, type EntityKeyFields } from "./entities.ts";
 import { argumentsOf } from "./links.ts";
 import { refuseUnsupported } from "./supported.ts";
+import { groupsTypeDefs, leavesOf, type EntityKeyFields } from "./entities.ts";
 
 /** ANDs of policies, of which one must hold. Empty: no policy. */
 export type Policies = readonly (readonly string[])[];
@@ -47,8 +47,8 @@ export interface Supergraph {
   keyOf(subgraph: string, entity: string): readonly string[] | undefined;
   /** Entity types, with the key by which a card names them. */
   readonly entities: ReadonlyMap<string, readonly string[]>;
-  /** The generated part of the gateway's own subgraph, as it was composed. */
-  readonly entityTypeDefs: string;
+  /** schema/groups.graphql ▸ the whole schema of the gateway's own subgraph, as it was composed. */
+  groupsTypeDefs(own: string): string;
 }
 
 /** @throws JuntoError CONFIGURATION when the text is not a supergraph that this gateway can serve. */
@@ -99,7 +99,7 @@ export function loadSupergraph(sdl: string): Supergraph {
     field: (type, field) => facts.get(`${type}.${field}`),
     keyOf: (subgraph, entity) => (subgraph === GROUPS ? undefined : keys.get(entity)?.get(subgraph)),
     entities: new Map(own.map(({ type, fields }) => [type, Object.keys(fields)])),
-    entityTypeDefs: entityTypeDefs(own),
+    groupsTypeDefs: (text) => groupsTypeDefs(text, { keys: own, leaves: leavesOf([document]) }),
   };
 }
 
