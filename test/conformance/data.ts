@@ -126,7 +126,8 @@ function references(
   return Object.fromEntries(
     [...keysOf(sdl)].map(([type, keys]) => [
       type,
-      { __resolveReference: (reference: Json) => resolve(type, keys, reference) },
+      // A promise, so that one that throws is an error of its own entity and not of all.
+      { __resolveReference: async (reference: Json) => resolve(type, keys, reference) },
     ]),
   );
 }

@@ -24,7 +24,7 @@ import { startGraphQL, type TestSubgraph, type TestSubgraphSource } from "./grap
 const GROUPS_SDL = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
 directive @group on ARGUMENT_DEFINITION
 scalar JSON
-type Query { me: String }
+type Query { groupsAreHere: String }
 type Card @key(fields: "id") { id: ID! }`;
 
 export interface TestGraph {
