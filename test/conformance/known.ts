@@ -12,6 +12,4 @@ export const KNOWN: Readonly<Record<string, string>> = {
   "override/key-and-requires/required-field-that-moved": REQUIRED_WITH_THE_KEY,
   "mutations/in-series/join-before-the-next":
     "the planner makes the joins of a mutation in parallel with the next mutation",
-  "provides/abstract/one-type-of-an-interface":
-    "the planner takes a field from where it is not provided, when it is provided for another type of the same interface",
 };
