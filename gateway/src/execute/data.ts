@@ -7,6 +7,11 @@ export function isObject(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** A copy in depth of what came as JSON. */
+export function copy<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T;
+}
+
 /** Merges an answer into an object of the result, in depth. What is there already and is no object stays. */
 export function mergeInto(target: Json, source: Json): void {
   for (const key of Object.keys(source)) {

@@ -42,15 +42,16 @@ export function compileBatching(input: EntityInput, positions: Positions): Batch
 type Collector = (data: Json, objects: Objects, found: (object: Json) => void) => void;
 
 /** Gives every object at the end of a path, each once. */
-function compileCollector(path: readonly PathStep[], { pool }: Position): Collector {
+function compileCollector(path: readonly PathStep[], { pooling }: Position): Collector {
   const end = path.at(-1);
   const types = end !== undefined && end !== "@" && "types" in end ? end.types : null;
   const isConditional = (step: PathStep): boolean => step !== "@" && "types" in step;
   // A condition on the way, not at the end, leaves out some of what the pool holds.
-  const pooled = pool !== null && !path.slice(0, types ? -1 : undefined).some(isConditional);
-  if (!pooled) return (data, { shared }, found) => walk(data, path, 0, found, visitOnce(shared));
+  if (!pooling || path.slice(0, types ? -1 : undefined).some(isConditional))
+    return (data, { shared }, found) => walk(data, path, 0, found, visitOnce(shared));
   return (_data, { pools }, found) => {
-    for (const { object } of pools[pool]!.values()) if (!types || isOfType(object, types)) found(object);
+    for (const object of pools[pooling.pool]?.distinct ?? [])
+      if (!types || isOfType(object, types)) found(object);
   };
 }
 

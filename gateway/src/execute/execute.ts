@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { EntityInput, FetchNode, Plan, PlanNode } from "../plan/plan.ts";
 import { note, type Answered } from "./answered.ts";
 import { askedBy } from "./asked.ts";
-import { isObject, mergeInto, type Json, type ResponsePath } from "./data.ts";
+import { copy, isObject, mergeInto, type Json, type ResponsePath } from "./data.ts";
 import { compileBatching, pathsTo, type Batch, type Batching } from "./entities.ts";
 import type { Fetch, SubgraphAnswer, SubgraphError } from "./fetch-request.ts";
 import { positionsOf, type Positions } from "./positions.ts";
@@ -156,22 +156,29 @@ function unreadable(run: Run<unknown>, subgraph: string, thrown: unknown): void 
 function place(input: Input, { targets }: Batch, { data }: SubgraphAnswer, objects: Objects): void {
   const entities = data?.[input.alias];
   if (!Array.isArray(entities)) return;
-  targets.forEach((atPath, path) => {
-    const { read, once } = input.readers[path]!;
-    const sourceOf = (entity: Json): Json => {
-      const source = read(entity, objects) as Json;
+  entities.forEach((entity: unknown, index) => {
+    if (!isObject(entity)) return;
+    const uses = targets.flatMap((atPath, path) => usesOf(atPath[index] ?? [], input.readers[path]!));
+    uses.forEach(({ read, same }, use) => {
+      // What is taken over belongs to one use: the others take copies.
+      const source = read(use < uses.length - 1 ? copy(entity) : entity, objects) as Json;
       for (const each of input.outputRewrites) rewrite(each, source);
-      return source;
-    };
-    atPath.forEach((same, index) => {
-      const entity: unknown = entities[index];
-      if (!isObject(entity)) return;
-      if (same.length === 1 || !once) return same.forEach((object) => mergeInto(object, sourceOf(entity)));
-      const source = sourceOf(entity);
-      for (const value of Object.values(source)) if (isComposite(value)) objects.shared.add(value);
+      if (same.length > 1)
+        for (const value of Object.values(source)) if (isComposite(value)) objects.shared.add(value);
       for (const object of same) mergeInto(object, source);
     });
   });
+}
+
+interface Use {
+  readonly read: Reader;
+  /** Objects at one place, which may have what lies below in common. */
+  readonly same: readonly Json[];
+}
+
+function usesOf(objects: readonly Json[], { read, once }: Input["readers"][number]): Use[] {
+  if (once) return objects.length > 0 ? [{ read, same: objects }] : [];
+  return objects.map((object) => ({ read, same: [object] }));
 }
 
 function isComposite(value: unknown): boolean {

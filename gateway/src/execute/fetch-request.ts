@@ -21,9 +21,9 @@ export interface SubgraphError {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-/** May be shared between those who asked the same: nobody changes it. */
+/** Belongs to whoever asked, who may change it. */
 export interface SubgraphAnswer {
-  readonly data?: Readonly<Json> | null;
+  readonly data?: Json | null;
   readonly errors?: readonly SubgraphError[];
 }
 

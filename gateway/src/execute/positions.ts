@@ -3,7 +3,7 @@
 // Where only one fetch says what is there, objects of equal content stay equal: whatever else is fetched for them is
 // asked by that content. So they can be one for the rest of the request, and the work grows with the distinct ones.
 // Where two fetches fill the same place, what the second says depends on where it says it: nothing is made one there.
-import type { FetchNode, PathStep, Plan, PlanNode } from "../plan/plan.ts";
+import type { FetchNode, KeySelection, PathStep, Plan, PlanNode } from "../plan/plan.ts";
 import { askedBy, type Asked } from "./asked.ts";
 
 /** A place in the result: response keys from the root, whichever item of a list, whichever type. */
@@ -11,8 +11,15 @@ export interface Position {
   readonly below: ReadonlyMap<string, Position>;
   /** How many fetches say what is here. */
   readonly providers: number;
-  /** Number of this place among those where equal objects become one; null: each stays itself. */
-  readonly pool: number | null;
+  /** How equal objects become one here; null: each stays itself. */
+  readonly pooling: Pooling | null;
+}
+
+export interface Pooling {
+  /** Number of this place among those that have a pool. */
+  readonly pool: number;
+  /** Leaves by which objects here are known: of one key there are few different ones. */
+  readonly key: readonly string[];
 }
 
 export interface Positions {
@@ -25,9 +32,9 @@ export interface Positions {
 interface Draft extends Position {
   readonly below: Map<string, Draft>;
   providers: number;
-  /** Entities here are asked for by a later fetch. */
-  wanted: boolean;
-  pool: number | null;
+  /** By what a later fetch asks for entities here. */
+  readonly key: Set<string>;
+  pooling: Pooling | null;
 }
 
 export function positionsOf(plan: Plan): Positions {
@@ -36,10 +43,10 @@ export function positionsOf(plan: Plan): Positions {
   for (const node of fetches) {
     const asked = askedBy(node.operation);
     if (node.inputs.length === 0) provide(root, asked);
-    for (const { alias, paths } of node.inputs)
+    for (const { alias, paths, requires } of node.inputs)
       for (const path of paths) {
         const base = descend(root, path);
-        base.wanted = true;
+        for (const name of leavesOf(requires)) base.key.add(name);
         provide(base, asked.get(alias) ?? new Map());
       }
   }
@@ -49,7 +56,7 @@ export function positionsOf(plan: Plan): Positions {
 }
 
 function draft(): Draft {
-  return { below: new Map(), providers: 0, wanted: false, pool: null };
+  return { below: new Map(), providers: 0, key: new Set(), pooling: null };
 }
 
 function provide(at: Draft, asked: Asked): void {
@@ -73,9 +80,16 @@ function descend(root: Draft, path: readonly PathStep[]): Draft {
 
 function number(at: Draft, used: number): number {
   let next = used;
-  if (at.wanted && at.providers === 1) at.pool = next++;
+  if (at.key.size > 0 && at.providers === 1) at.pooling = { pool: next++, key: [...at.key] };
   for (const position of at.below.values()) next = number(position, next);
   return next;
+}
+
+function leavesOf(requires: readonly KeySelection[]): string[] {
+  return requires.flatMap((each) => {
+    if (each.kind === "type") return leavesOf(each.selections);
+    return each.selections || each.name === "__typename" ? [] : [each.name];
+  });
 }
 
 function isRenamed({ outputRewrites, inputs }: FetchNode): boolean {

@@ -1,107 +1,139 @@
-// A subgraph's answer ▸ objects of our own, with what was asked and nothing else: otherwise the system of one
-// organization could say what another's fields are. Where a position has a pool, equal objects become one.
+// What a subgraph said becomes part of the result: with what was asked and nothing else, since otherwise the system of
+// one organization could say what another's fields are. Where a position has a pool, equal objects become one.
 import type { Asked } from "./asked.ts";
-import type { Json } from "./data.ts";
-import type { Position } from "./positions.ts";
+import { isObject, type Json } from "./data.ts";
+import type { Pooling, Position } from "./positions.ts";
 
 /** What a run knows of its objects. */
 export interface Objects {
-  /** By position: the distinct objects there, by their content, in the order in which they came. */
-  readonly pools: readonly Map<string, Pooled>[];
+  /** By position. */
+  readonly pools: (Pool | undefined)[];
   /** Objects and lists that stand at several places of the result. */
   readonly shared: Set<unknown>;
 }
 
-export interface Pooled {
-  readonly object: Json;
-  readonly id: number;
+export interface Pool {
+  /** The distinct objects, in the order in which they came. */
+  readonly distinct: Json[];
+  readonly byKey: Map<unknown, Json[]>;
 }
 
 export function createObjects(pools: number): Objects {
-  return { pools: Array.from({ length: pools }, () => new Map<string, Pooled>()), shared: new Set() };
+  return { pools: new Array<Pool | undefined>(pools), shared: new Set() };
 }
 
-/** Never changes the answer. What is no object where one was asked is kept, for whoever says that it is wrong. */
+/**
+ * Takes a value over: what comes back is the result's own, made of the same objects where they are as they should be.
+ * What is no object where one was asked is kept, for whoever says that it is wrong.
+ */
 export type Reader = (value: unknown, objects: Objects) => unknown;
 
 /** Reads what is said of the objects at a position; those objects themselves are there already. */
 export function compileReader(asked: Asked, position: Position): Reader {
-  const read = compileObject(asked, { ...position, pool: null });
-  return (value, objects) => readValue(read, value, objects, null);
+  const selection = compileSelection(asked, { ...position, pooling: null });
+  return (value, objects) => readValue(selection, value, objects);
 }
 
-/** Content as text, while it is read: equal content is equal text, other content is other text. */
-interface Content {
-  text: string;
+interface Selection {
+  /** In the order in which they were asked, which is the order in which they come. */
+  readonly keys: readonly string[];
+  readonly known: ReadonlySet<string>;
+  readonly nested: readonly { readonly key: string; readonly below: Selection }[];
+  readonly leaves: readonly string[];
+  readonly pooling: Pooling | null;
 }
 
-type ReadObject = (source: Json, objects: Objects, content: Content | null) => Json;
+function compileSelection(asked: Asked, position: Position): Selection {
+  const nested = [...asked].flatMap(([key, below]) =>
+    below ? [{ key, below: compileSelection(below, position.below.get(key)!) }] : [],
+  );
+  const leaves = [...asked].flatMap(([key, below]) => (below ? [] : [key]));
+  return { keys: [...asked.keys()], known: new Set(asked.keys()), nested, leaves, pooling: position.pooling };
+}
 
-function readValue(read: ReadObject, value: unknown, objects: Objects, content: Content | null): unknown {
-  if (typeof value !== "object" || value === null) {
-    if (content) content.text += leafContent(value);
-    return value;
-  }
-  if (!Array.isArray(value)) return read(value as Json, objects, content);
-  if (content) content.text += "[";
-  const list = new Array<unknown>(value.length);
+function readValue(selection: Selection, value: unknown, objects: Objects): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (!Array.isArray(value)) return readObject(selection, value as Json, objects);
   for (let index = 0; index < value.length; index++) {
-    list[index] = readValue(read, value[index], objects, content);
-    if (content) content.text += ",";
+    const item: unknown = value[index];
+    const read = readValue(selection, item, objects);
+    if (read !== item) value[index] = read;
   }
-  if (content) content.text += "]";
-  return list;
+  return value;
 }
 
-function compileObject(asked: Asked, position: Position): ReadObject {
-  const { pool } = position;
-  const fields = [...asked].map(([key, below]) => ({
-    key,
-    /** What every object inherits is not what a subgraph said. */
-    inherited: key in Object.prototype,
-    below: below && compileObject(below, position.below.get(key)!),
-  }));
-  return (source, objects, outer) => {
-    const content = pool === null ? outer : { text: "" };
-    const object: Json = {};
-    for (const { key, inherited, below } of fields) {
-      const value = inherited && !Object.hasOwn(source, key) ? undefined : source[key];
-      if (value !== undefined) {
-        if (below) object[key] = readValue(below, value, objects, content);
-        else {
-          object[key] = value;
-          if (content) content.text += leafContent(value);
-        }
-      }
-      if (content) content.text += ",";
-    }
-    if (pool === null) return object;
-    const pooled = poolObject(objects, pool, content!.text, object);
-    if (outer) outer.text += `#${pooled.id}`;
-    return pooled.object;
-  };
+function readObject(selection: Selection, source: Json, objects: Objects): Json {
+  const { pooling, nested } = selection;
+  const others = pooling && othersLike(source, pooling, objects);
+  const twin = others && findTwin(selection, source, others);
+  if (twin) {
+    objects.shared.add(twin);
+    return twin;
+  }
+  const object = isAsAsked(selection, source) ? source : keepAsked(selection, source);
+  for (const { key, below } of nested) {
+    const value = Object.hasOwn(object, key) ? object[key] : undefined;
+    const read = readValue(below, value, objects);
+    if (read !== value) object[key] = read;
+  }
+  if (others) {
+    others.push(object);
+    objects.pools[pooling!.pool]!.distinct.push(object);
+  }
+  return object;
 }
 
-function poolObject({ pools, shared }: Objects, pool: number, content: string, object: Json): Pooled {
-  const known = pools[pool]!;
-  const found = known.get(content);
-  if (found) {
-    shared.add(found.object);
-    return found;
+function isAsAsked({ keys, known }: Selection, source: Json): boolean {
+  let next = 0;
+  for (const key in source) {
+    if (key === keys[next]) next += 1;
+    else if (!known.has(key)) return false;
   }
-  const pooled = { object, id: known.size };
-  known.set(content, pooled);
-  return pooled;
+  return true;
 }
 
-/** Unlike for unlike values, and never `#`, `[`, `]` or `,` at its beginning. */
-function leafContent(value: unknown): string {
-  switch (typeof value) {
-    case "string":
-      return `${value.length}:${value}`;
-    case "object":
-      return value === null ? "n" : `j${JSON.stringify(value)}`;
-    default:
-      return `v${String(value)}`;
-  }
+function keepAsked({ keys }: Selection, source: Json): Json {
+  const object: Json = {};
+  for (const key of keys) if (Object.hasOwn(source, key)) object[key] = source[key];
+  return object;
+}
+
+/** Those objects of the pool that have the same key. */
+function othersLike(source: Json, { pool, key }: Pooling, { pools }: Objects): Json[] {
+  const { byKey } = (pools[pool] ??= { distinct: [], byKey: new Map() });
+  const value = key.length === 1 ? source[key[0]!] : key.map((name) => String(source[name])).join(" ");
+  let others = byKey.get(value);
+  if (!others) byKey.set(value, (others = []));
+  return others;
+}
+
+/** Objects of one key and different content are few, or someone wants to keep us busy. */
+const MOST_COMPARED = 8;
+
+function findTwin(selection: Selection, source: Json, others: readonly Json[]): Json | undefined {
+  for (let index = 0; index < others.length && index < MOST_COMPARED; index++)
+    if (isEqual(selection, others[index]!, source)) return others[index];
+  return undefined;
+}
+
+/** Whether two objects say the same of all that was asked. */
+function isEqual({ leaves, nested }: Selection, one: Json, other: Json): boolean {
+  for (const key of leaves) if (!isEqualLeaf(one[key], other[key])) return false;
+  for (const { key, below } of nested) if (!isEqualValue(below, one[key], other[key])) return false;
+  return true;
+}
+
+function isEqualLeaf(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  // A custom scalar of any form.
+  return (
+    typeof one === "object" && typeof other === "object" && JSON.stringify(one) === JSON.stringify(other)
+  );
+}
+
+function isEqualValue(below: Selection, one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (Array.isArray(one) && Array.isArray(other))
+    return one.length === other.length && one.every((item, index) => isEqualValue(below, item, other[index]));
+  return isObject(one) && isObject(other) && isEqual(below, one, other);
 }

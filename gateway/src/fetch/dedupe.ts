@@ -1,4 +1,5 @@
 // Equal reads in flight for the same audience are one request. Never across audiences, persons or groups.
+import { copy } from "../execute/data.ts";
 import type { FetchRequest, SubgraphAnswer } from "../execute/fetch-request.ts";
 
 export interface StoppableRequest<C> extends FetchRequest<C> {
@@ -7,6 +8,8 @@ export interface StoppableRequest<C> extends FetchRequest<C> {
 
 interface InFlight {
   readonly answer: Promise<SubgraphAnswer>;
+  /** Who ever asked: one alone takes the answer as it is. */
+  askers: number;
   /** Who waits for it; when the last one leaves, it is stopped. */
   waiting: number;
   readonly stop: AbortController | null;
@@ -14,7 +17,7 @@ interface InFlight {
 
 /**
  * Joins equal requests in flight. `scope` names for whom a request is made by all that decides the answer; null: this
- * request stands alone. All who ask get the same answer, so nobody may change it.
+ * request stands alone. Each asker gets an answer of its own.
  */
 export function dedupe<C>(
   send: (request: StoppableRequest<C>) => Promise<SubgraphAnswer>,
@@ -33,7 +36,7 @@ export function dedupe<C>(
     if (!entry) {
       const stop = signal ? new AbortController() : null;
       const answer = send(stop ? { ...request, signal: stop.signal } : request);
-      bodies.set(body, (entry = { answer, waiting: 0, stop }));
+      bodies.set(body, (entry = { answer, askers: 0, waiting: 0, stop }));
       const ended = bodies;
       const own = entry;
       const forget = (): void => remove(inFlight, key, ended, body, own);
@@ -61,20 +64,23 @@ function waitFor(
   stopped: () => void,
 ): Promise<SubgraphAnswer> {
   entry.waiting += 1;
+  entry.askers += 1;
   const { stop } = entry;
-  if (!signal) return entry.answer;
+  const own = (): Promise<SubgraphAnswer> =>
+    entry.answer.then((answer) => (entry.askers > 1 ? copy(answer) : answer));
+  if (!signal) return own();
   return new Promise((resolve, reject) => {
     const leave = (): void => {
       entry.waiting -= 1;
       if (entry.waiting > 0 || !stop) return reject(asError(signal.reason));
       stopped(); // whoever comes now must not join what is being stopped
-      entry.answer.then(resolve, reject);
+      own().then(resolve, reject);
       stop.abort();
     };
     if (signal.aborted) return leave();
     signal.addEventListener("abort", leave);
     const end = (): void => signal.removeEventListener("abort", leave);
-    entry.answer.then(
+    own().then(
       (answer) => (end(), resolve(answer)),
       (error: unknown) => (end(), reject(asError(error))),
     );

@@ -3,6 +3,7 @@ import type { Requirements } from "../access/requirements.ts";
 import type { SubgraphTokens } from "../access/subgraph-token.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Making } from "../execute/engine.ts";
+import { copy } from "../execute/data.ts";
 import type { Fetch, SubgraphAnswer } from "../execute/fetch-request.ts";
 import { GROUPS } from "../supergraph/compose.ts";
 import { dedupe, type StoppableRequest } from "./dedupe.ts";
@@ -49,7 +50,7 @@ export function createFetch(parts: PortParts): Fetch<Making> {
         ...(making.event !== undefined && { event: making.event }),
       });
     // An event has come already, over the subscription's own connection.
-    if (operationKind === "subscription") return making.event as SubgraphAnswer;
+    if (operationKind === "subscription") return copy(making.event as SubgraphAnswer);
     // A write that is under way is not stopped: nobody could say whether it was done.
     const mayStop = operationKind === "query" && making.signal;
     return shared(mayStop ? { ...request, signal: mayStop } : request);
