@@ -45,28 +45,38 @@ export interface HiddenStep {
 /** Finds what of an operation a viewer may see. Each step is kept by what it depends on. */
 export type Visibility = (operation: Operation, viewer: Viewer) => VisibleOperation;
 
+/** Audiences of which it is kept what they may see of one operation. */
+const MOST_AUDIENCES = 200;
+
 export function createVisibility(schema: GraphQLSchema, requirements: Requirements): Visibility {
+  const known = new WeakMap<Operation, Map<string, VisibleOperation>>();
   const mentioned = new WeakMap<Operation, readonly Requirement[]>();
-  const pruned = new WeakMap<Operation, Map<string, VisibleOperation>>();
-  return (operation, viewer) => {
+  const wholes = new WeakMap<Operation, VisibleOperation>();
+
+  function find(operation: Operation, viewer: Viewer): VisibleOperation {
     let all = mentioned.get(operation);
     if (!all) mentioned.set(operation, (all = mentionedBy(operation, schema, requirements)));
-    const visible = all.map((requirement) => requirements.satisfied(requirement, viewer));
+    const bits = all.map((requirement) => requirements.satisfied(requirement, viewer));
+    const visibleSet = bits.map((bit) => (bit ? "1" : "0")).join("");
     // Which policy would open a field depends on the viewer's own rights, which the set of bits does not hold.
-    const whole = visible.every(Boolean);
-    const visibleSet = visible.map((bit) => (bit ? "1" : "0")).join("");
-    const key = whole ? visibleSet : `${visibleSet} ${viewer.audience}`;
-    let byBits = pruned.get(operation);
-    if (!byBits) pruned.set(operation, (byBits = new Map()));
-    let result = byBits.get(key);
-    if (!result) {
-      if (byBits.size > 200) byBits.clear();
-      result = whole
-        ? { operation, visibleSet, definition: operation.definition, withheld: [], hidden: [] }
-        : { operation, visibleSet, ...prune(operation.definition, schema, requirements, viewer) };
-      byBits.set(key, result);
+    if (!bits.every(Boolean))
+      return { operation, visibleSet, ...prune(operation.definition, schema, requirements, viewer) };
+    let whole = wholes.get(operation);
+    const { definition } = operation;
+    if (!whole)
+      wholes.set(operation, (whole = { operation, visibleSet, definition, withheld: [], hidden: [] }));
+    return whole;
+  }
+
+  return (operation, viewer) => {
+    let byAudience = known.get(operation);
+    if (!byAudience) known.set(operation, (byAudience = new Map()));
+    let visible = byAudience.get(viewer.audience);
+    if (!visible) {
+      if (byAudience.size >= MOST_AUDIENCES) byAudience.clear();
+      byAudience.set(viewer.audience, (visible = find(operation, viewer)));
     }
-    return result;
+    return visible;
   };
 }
 

@@ -1,5 +1,12 @@
 // In which group an operation is made: the arguments marked @group say so.
-import { Kind, parse, valueFromASTUntyped, type ConstDirectiveNode } from "graphql";
+import {
+  Kind,
+  parse,
+  valueFromASTUntyped,
+  type ConstDirectiveNode,
+  type SelectionSetNode,
+  type ValueNode,
+} from "graphql";
 import { JuntoError } from "../errors/index.ts";
 import type { Operation } from "./prepare.ts";
 
@@ -9,20 +16,16 @@ export type GroupOf = (operation: Operation, variables: Readonly<Record<string, 
 /** Reads the marks from the schema of the gateway's own subgraph. */
 export function createGroupOf(groupsTypeDefs: string): GroupOf {
   const marked = markedArguments(groupsTypeDefs);
+  const known = new WeakMap<Operation, readonly ValueNode[]>();
   return (operation, variables) => {
+    let values = known.get(operation);
+    if (!values) known.set(operation, (values = markedValues(operation, marked)));
+    if (values.length === 0) return null;
     const groups = new Set<string>();
-    const visit = (selections: Operation["definition"]["selectionSet"]["selections"]): void => {
-      for (const node of selections) {
-        if (node.kind === Kind.INLINE_FRAGMENT) visit(node.selectionSet.selections);
-        if (node.kind !== Kind.FIELD) continue;
-        for (const argument of node.arguments ?? []) {
-          if (!marked.has(`${operation.kind}.${node.name.value}.${argument.name.value}`)) continue;
-          const value = valueFromASTUntyped(argument.value, variables);
-          if (typeof value === "string" || typeof value === "number") groups.add(String(value));
-        }
-      }
-    };
-    visit(operation.definition.selectionSet.selections);
+    for (const node of values) {
+      const value = valueFromASTUntyped(node, variables);
+      if (typeof value === "string" || typeof value === "number") groups.add(String(value));
+    }
     if (groups.size > 1)
       throw new JuntoError(
         "BAD_REQUEST",
@@ -30,6 +33,19 @@ export function createGroupOf(groupsTypeDefs: string): GroupOf {
       );
     return groups.values().next().value ?? null;
   };
+}
+
+/** What an operation says in marked arguments of its root fields. */
+function markedValues({ kind, definition }: Operation, marked: ReadonlySet<string>): ValueNode[] {
+  const visit = ({ selections }: SelectionSetNode): ValueNode[] =>
+    selections.flatMap((node) => {
+      if (node.kind === Kind.INLINE_FRAGMENT) return visit(node.selectionSet);
+      if (node.kind !== Kind.FIELD) return [];
+      return (node.arguments ?? []).flatMap(({ name, value }) =>
+        marked.has(`${kind}.${node.name.value}.${name.value}`) ? [value] : [],
+      );
+    });
+  return visit(definition.selectionSet);
 }
 
 function markedArguments(typeDefs: string): ReadonlySet<string> {
