@@ -78,7 +78,7 @@ function readObject(selection: Selection, source: Json, objects: Objects): Json 
   }
   if (others) {
     others.push(object);
-    objects.pools[pooling!.pool]!.distinct.push(object);
+    objects.pools[pooling.pool]!.distinct.push(object);
   }
   return object;
 }
