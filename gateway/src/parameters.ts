@@ -4,7 +4,7 @@ import type { Request } from "./answer.ts";
 import { JuntoError } from "./errors/index.ts";
 
 /** A request without those things that only its door knows. */
-export type Parameters = Omit<Request, "person" | "signal" | "queryOnly">;
+export type Parameters = Omit<Request, "person" | "signal" | "queryOnly" | "headers">;
 
 /**
  * @param raw JSON as the client sent it

@@ -1,9 +1,10 @@
 // Equal reads in flight for the same audience are one request. Never across audiences, persons or groups.
 import { copy } from "../execute/data.ts";
+import { createStopper, type Stopper, type StopSignal } from "./stop-signal.ts";
 import type { FetchRequest, SubgraphAnswer } from "../execute/fetch-request.ts";
 
 export interface StoppableRequest<C> extends FetchRequest<C> {
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 }
 
 interface InFlight {
@@ -12,7 +13,7 @@ interface InFlight {
   askers: number;
   /** Who waits for it; when the last one leaves, it is stopped. */
   waiting: number;
-  readonly stop: AbortController | null;
+  readonly stop: Stopper | null;
 }
 
 /**
@@ -34,7 +35,7 @@ export function dedupe<C>(
     const { body, signal } = request;
     let entry = bodies.get(body);
     if (!entry) {
-      const stop = signal ? new AbortController() : null;
+      const stop = signal ? createStopper() : null;
       const answer = send(stop ? { ...request, signal: stop.signal } : request);
       bodies.set(body, (entry = { answer, askers: 0, waiting: 0, stop }));
       const ended = bodies;
@@ -60,7 +61,7 @@ function remove(
 /** The answer, until the asker leaves. Whoever cannot leave keeps the request going. */
 function waitFor(
   entry: InFlight,
-  signal: AbortSignal | undefined,
+  signal: StopSignal | undefined,
   stopped: () => void,
 ): Promise<SubgraphAnswer> {
   entry.waiting += 1;
@@ -72,10 +73,10 @@ function waitFor(
   return new Promise((resolve, reject) => {
     const leave = (): void => {
       entry.waiting -= 1;
-      if (entry.waiting > 0 || !stop) return reject(asError(signal.reason));
+      if (entry.waiting > 0 || !stop) return reject(new Error("Nobody waits for this answer any more."));
       stopped(); // whoever comes now must not join what is being stopped
       own().then(resolve, reject);
-      stop.abort();
+      stop.stop();
     };
     if (signal.aborted) return leave();
     signal.addEventListener("abort", leave);

@@ -7,6 +7,7 @@ import { readAnswer } from "./answer.ts";
 import { createBreaker, type BreakerState, type Outcome } from "./breaker.ts";
 import { exchange, Failure, type Exchanged, type FailureReason, type UnderWay } from "./exchange.ts";
 import { openConnections } from "./pool.ts";
+import type { StopSignal } from "./stop-signal.ts";
 import { createRetryBudget, isMomentary, isSafeToRepeat, retryAfter, waitBefore } from "./retry.ts";
 
 export interface HttpSubgraphOptions {
@@ -57,7 +58,7 @@ export interface HttpRequest {
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Aborted when nobody waits for the answer any more. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 }
 
 export interface HttpSubgraph {
@@ -223,7 +224,7 @@ interface Stop {
   end(): void;
 }
 
-function createStop(at: number, time: Time, signal?: AbortSignal): Stop {
+function createStop(at: number, time: Time, signal?: StopSignal): Stop {
   let current: UnderWay | null = null;
   let over: Failure | null = null;
   const stop = (failure: Failure): void => {

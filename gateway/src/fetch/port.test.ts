@@ -132,6 +132,24 @@ describe("a request to a subgraph", () => {
     expect(client.inFlight()).toBe(0);
   });
 
+  it("may be one of many that stop together, and nobody calls that a leak", async () => {
+    const warnings: Error[] = [];
+    const warned = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", warned);
+    const leaving = new AbortController();
+    until = Number.POSITIVE_INFINITY;
+    const all = Array.from({ length: 20 }, (_, index) =>
+      ask({ ...guo, signal: leaving.signal }, request(`{"n":${index}}`)).catch((error: Error) => error),
+    );
+    while (waiting.length < all.length) await new Promise(setImmediate);
+    leaving.abort();
+    for (const error of await Promise.all(all)) expect(error).toMatchObject({ code: "SUBGRAPH_AWAY" });
+    await new Promise(setImmediate); // warnings are told in a later turn
+    process.off("warning", warned);
+    waiting.length = 0;
+    expect(warnings).toEqual([]);
+  });
+
   it("that writes goes on when its client leaves", async () => {
     until = 2;
     const leaving = new AbortController();
