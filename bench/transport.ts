@@ -10,6 +10,7 @@ import { runInNewContext } from "node:vm";
 import { Pool, request as undiciRequest, Agent } from "undici";
 import { dedupe } from "../gateway/src/fetch/dedupe.ts";
 import { createHttpSubgraph } from "../gateway/src/fetch/http.ts";
+import type { StopSignal } from "../gateway/src/fetch/stop-signal.ts";
 
 const ROUNDS = 7;
 const REQUESTS = 5_000;
@@ -64,7 +65,7 @@ function openWays(origin: string): { ways: readonly Way[]; close: () => Promise<
   const pool = new Pool(origin, { connections: AT_ONCE, pipelining: 1 });
   const agent = new Agent({ connections: AT_ONCE });
   const junto = createHttpSubgraph({ name: "mall", url: `${origin}/graphql` });
-  const send = (body: string, signal?: AbortSignal) =>
+  const send = (body: string, signal?: StopSignal) =>
     junto.send({
       operationKind: "query",
       body,

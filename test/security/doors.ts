@@ -65,7 +65,8 @@ export interface Raw {
 const SOMEBODY = "shop:ann";
 
 export type DoorOptions = Partial<
-  Pick<WebSocketParts, "limits" | "answering" | "identity" | "allowedOrigins"> & Pick<HttpParts, "plugins">
+  Pick<WebSocketParts, "limits" | "answering" | "identity" | "allowedOrigins"> &
+    Pick<HttpParts, "plugins" | "forwarded">
 >;
 
 export async function startDoors(graph: TestGraph, options: DoorOptions = {}): Promise<Doors> {
@@ -88,6 +89,7 @@ export async function startDoors(graph: TestGraph, options: DoorOptions = {}): P
     allowedOrigins,
     log,
     ...(options.plugins && { plugins: options.plugins }),
+    ...(options.forwarded && { forwarded: options.forwarded }),
     ...(options.limits && { limits: options.limits }),
   });
   const subscribe = (): Promise<() => void> => {
