@@ -1,11 +1,13 @@
 // The README and the guides, followed from the first command to the last by a reader with a demo of their own.
 // Whatever stands in a block is made, run or checked here; a block that nobody checks is a failure.
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, validate, type GraphQLSchema } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readSupergraphYaml } from "../../gateway/src/config/index.ts";
 import { loadSupergraph } from "../../gateway/src/supergraph/load.ts";
-import { blocksOf, documents, type Block } from "./markdown.ts";
+import { blocksOf, documents, ROOT, type Block } from "./markdown.ts";
 import { startReader, type Reader } from "./reader.ts";
 
 /** By document: blocks (`text`) that nothing but a person can follow. */
@@ -93,6 +95,8 @@ function stepsOf(blocks: readonly Block[]): Step[] {
         ];
       case "graphql":
         return [{ title: `${title} GraphQL`, before: false, take: async () => checkGraphql(block.text) }];
+      case "yaml":
+        return [{ title: `${title} YAML`, before: true, take: async () => checkSubgraphs(block.text) }];
       case "text":
         return [];
       default:
@@ -105,6 +109,20 @@ function stepsOf(blocks: readonly Block[]): Step[] {
         ];
     }
   });
+}
+
+/** Settings of subgraphs must be such as the gateway takes, beside the organizations that there are. */
+function checkSubgraphs(text: string): void {
+  const folder = mkdtempSync(join(tmpdir(), "junto-docs-yaml-"));
+  try {
+    const [organizations] = readFileSync(join(ROOT, "schema/supergraph.yaml"), "utf8").split(/^subgraphs:/m);
+    writeFileSync(join(folder, "supergraph.yaml"), `${organizations}${text}`);
+    const names = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name!);
+    const secrets = new Map(names.map((name) => [name, "secret"]));
+    readSupergraphYaml(join(folder, "supergraph.yaml"), { secrets });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** The file that the paragraph before a block names: "`a/b.ts`, the subgraph:" makes it, "In `a.yaml`, add:" adds. */
