@@ -65,7 +65,7 @@ function review(id: string): Row {
     __typename: "Review",
     id,
     stars: 1 + (number % 5),
-    body: words(number, 12),
+    body: words(number, 3),
     author: { __typename: "Customer", id: `c${number % CUSTOMERS}` },
     product: { __typename: "Product", id: `p${(number * 7) % PRODUCTS}` },
   };
