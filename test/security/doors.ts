@@ -43,6 +43,8 @@ export interface Doors {
   signedIn(as?: string): Promise<Client>;
   /** Bytes on a bare connection, and all that comes back. */
   raw(): Promise<Raw>;
+  /** Closes as a gateway does that goes away. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -153,10 +155,12 @@ export async function startDoors(graph: TestGraph, options: DoorOptions = {}): P
       await once(socket, "connect");
       return rawOf(socket);
     },
+    async leave() {
+      await Promise.all([http.close(), ws.close()]);
+    },
     async close() {
       for (const each of open) (each.terminate ?? each.destroy)!.call(each);
-      await ws.close();
-      await http.close();
+      await doors.leave();
     },
   };
   return doors;

@@ -25,16 +25,20 @@ let port: number;
 let door: WebSocketDoor;
 let sinks: { sink: Sink; request: Request; ended: boolean }[];
 let expiresAt: number;
+/** Lets go of what is slow. */
+let release: () => void;
 
 async function start(limits: Partial<Limits> = {}): Promise<void> {
   const server = createServer((_request, response) => response.end("http"));
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
   port = (server.address() as AddressInfo).port;
   sinks = [];
+  const slow = new Promise<void>((resolve) => (release = resolve));
   expiresAt = lin.expiresAt;
   const identity: Identity = {
     async identify(authorization) {
       if (authorization === undefined) return null;
+      if (authorization === "Bearer slow") await slow;
       if (authorization === "Bearer away") throw new JuntoError("UNAVAILABLE", "the issuer does not answer");
       if (authorization !== "Bearer good") throw new JuntoError("UNAUTHENTICATED", "bad");
       return { ...lin, expiresAt };
@@ -42,10 +46,10 @@ async function start(limits: Partial<Limits> = {}): Promise<void> {
     close: async () => undefined,
   };
   const answering = {
-    answer: async ({ query }: Request) => ({
-      text: `{"data":{"echo":${JSON.stringify(query)}}}`,
-      status: 200,
-    }),
+    async answer({ query }: Request) {
+      if (query === "slow") await slow;
+      return { text: `{"data":{"echo":${JSON.stringify(query)}}}`, status: 200 };
+    },
     kindOf({ query = "" }: { query?: string }) {
       if (query.startsWith("bad")) throw new JuntoError("BAD_REQUEST", "Syntax Error");
       return query.startsWith("subscription") ? "subscription" : "query";
@@ -64,6 +68,7 @@ async function start(limits: Partial<Limits> = {}): Promise<void> {
     limits,
   });
   close = async () => {
+    release();
     for (const socket of open.splice(0)) socket.terminate();
     await door.close();
     server.closeAllConnections();
@@ -260,5 +265,108 @@ describe("an upgrade", () => {
   it("elsewhere or with another protocol is refused", async () => {
     expect(await refused({ path: "/other" })).toMatch(/404/);
     expect(await refused({ protocol: "graphql-ws" })).toMatch(/no subprotocol/i);
+  });
+});
+
+describe("in each state, each message", () => {
+  type State = "OPEN" | "IDENTIFYING" | "READY" | "LEAVING";
+  type Message = "connection_init" | "ping" | "pong" | "subscribe" | "complete";
+  /** A close code, or the type of what comes next. After what says nothing a ping is sent: "pong" comes next. */
+  const OUTCOMES: Record<State, Record<Message, number | string>> = {
+    OPEN: {
+      connection_init: "connection_ack",
+      ping: "pong",
+      pong: "pong",
+      subscribe: 4401,
+      complete: "pong",
+    },
+    IDENTIFYING: { connection_init: 4429, ping: "pong", pong: "pong", subscribe: 4401, complete: "pong" },
+    READY: { connection_init: 4429, ping: "pong", pong: "pong", subscribe: "next", complete: "pong" },
+    LEAVING: { connection_init: 4429, ping: "pong", pong: "pong", subscribe: "error", complete: "pong" },
+  };
+  const MESSAGES: Record<Message, unknown> = {
+    connection_init: { type: "connection_init", payload: { authorization: "Bearer good" } },
+    ping: { type: "ping" },
+    pong: { type: "pong" },
+    subscribe: { id: "s", type: "subscribe", payload: { query: "{ me }" } },
+    complete: { id: "none", type: "complete" },
+  };
+  const clientIn: Record<State, () => Promise<TestClient>> = {
+    OPEN: () => connect(),
+    async IDENTIFYING() {
+      const client = await connect();
+      client.send({ type: "connection_init", payload: { authorization: "Bearer slow" } });
+      return client;
+    },
+    READY: () => signedIn(),
+    async LEAVING() {
+      const client = await signedIn();
+      client.send({ id: "under way", type: "subscribe", payload: { query: "slow" } });
+      client.send({ type: "ping" });
+      await client.next();
+      void door.close();
+      return client;
+    },
+  };
+  const cases = Object.entries(OUTCOMES).flatMap(([state, outcomes]) =>
+    Object.entries(outcomes).map(
+      ([message, outcome]) => [state, message, outcome] as [State, Message, unknown],
+    ),
+  );
+
+  it.each(cases)("%s, %s: %s", async (state, message, outcome) => {
+    const client = await clientIn[state]();
+    client.send(MESSAGES[message]);
+    if (typeof outcome === "number") return expect(await client.closed).toBe(outcome);
+    if (message === "pong" || message === "complete") client.send({ type: "ping" });
+    expect(await client.next()).toMatchObject({ type: outcome });
+    return undefined;
+  });
+});
+
+describe("one person", () => {
+  const feed = (id: string): unknown => ({
+    id,
+    type: "subscribe",
+    payload: { query: "subscription { feed }" },
+  });
+
+  it("has only so many subscriptions, on all sockets together", async () => {
+    await close();
+    await start({ subscriptionsPerPerson: 2 });
+    const [first, second] = [await signedIn(), await signedIn()];
+    first.send(feed("1"));
+    second.send(feed("2"));
+    await expect.poll(() => sinks.length).toBe(2);
+    second.send(feed("3"));
+    const refused = { id: "3", type: "error", payload: [{ extensions: { code: "TOO_MANY" } }] };
+    expect(await second.next()).toMatchObject(refused);
+    first.socket.terminate();
+    await expect.poll(() => sinks[0]!.ended).toBe(true);
+    second.send(feed("4"));
+    await expect.poll(() => sinks.length).toBe(3);
+    second.send(feed("3"));
+    expect(await second.next()).toMatchObject(refused);
+  });
+
+  it("has only so many sockets", async () => {
+    await close();
+    await start({ socketsPerPerson: 2 });
+    const first = await signedIn();
+    await signedIn();
+    const third = await connect();
+    third.send({ type: "connection_init", payload: { authorization: "Bearer good" } });
+    expect(await third.closed).toBe(1013);
+    first.socket.close();
+    await first.closed;
+    await signedIn();
+  });
+
+  it("that says too much in a second is read on in the next, and loses nothing", async () => {
+    await close();
+    await start({ messagesPerSecond: 5 });
+    const client = await signedIn();
+    for (let n = 0; n < 12; n++) client.send({ type: "ping" });
+    for (let n = 0; n < 12; n++) expect(await client.next()).toEqual({ type: "pong" });
   });
 });
