@@ -16,7 +16,7 @@ const DOORS: readonly DoorName[] = [
 ];
 /** Bytes of the answers: a card, and a heavy query. */
 const ANSWERS = { "2 KB": 2_000, "90 KB": 90_000 };
-const ROUNDS = 3;
+const ROUNDS = 5;
 const SECONDS = 2;
 const BODY = JSON.stringify({
   query: "query Card($id: ID!) { card(id: $id) { id } }",
@@ -58,7 +58,7 @@ async function measure(name: DoorName, answer: string, { rate, cpu }: Figures): 
       connections: 32,
       duration: seconds,
     });
-  await load(1);
+  await load(2);
   const before = await child.cpu();
   const { requests, non2xx } = await load(SECONDS);
   if (non2xx > 0) throw new Error(`${name} refused ${non2xx} requests`);

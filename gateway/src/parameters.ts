@@ -4,7 +4,10 @@ import type { Request } from "./answer.ts";
 import { JuntoError } from "./errors/index.ts";
 
 /** A request without those things that only its door knows. */
-export type Parameters = Omit<Request, "person" | "signal" | "queryOnly" | "headers">;
+export type Parameters = Pick<
+  Request,
+  "query" | "documentId" | "extensions" | "operationName" | "variables" | "group"
+>;
 
 /**
  * @param raw JSON as the client sent it

@@ -15,6 +15,8 @@ const UNPACK: ReadonlyMap<string, Unpack> = new Map<string, Unpack>([
   ["deflate", promisify<Buffer, ZlibOptions, Buffer>(inflate)],
 ]);
 
+const NOTHING = Buffer.alloc(0);
+
 /**
  * @param most bytes, as sent and as unpacked
  * @throws JuntoError UNSUPPORTED_MEDIA_TYPE, TOO_LARGE, BAD_REQUEST
@@ -50,7 +52,13 @@ function isJson(type: string): boolean {
   return /^application\/json[ \t]*(;[ \t]*charset[ \t]*=[ \t]*("utf-?8"|utf-?8)[ \t]*)?;?$/i.test(type);
 }
 
-function readAll(incoming: IncomingMessage, most: number): Promise<Buffer> {
+async function readAll(incoming: IncomingMessage, most: number): Promise<Buffer> {
+  // What is small has come with the headers: it is there, and need not be waited for.
+  if (incoming.complete) {
+    const whole = (incoming.read() as Buffer | null) ?? NOTHING;
+    if (whole.length > most) throw tooLarge(most);
+    return whole;
+  }
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = [];
     let size = 0;

@@ -4,7 +4,7 @@
 //
 // The order is the same for all: what costs least is looked at first, and nothing is read of who is not known.
 // It speaks node:http itself; a framework took longer over a small answer than the gateway does (docs/adr/0005).
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { refuse, type Answering, type Request, type Response } from "../answer.ts";
 import type { Limits } from "../config/index.ts";
 import { JuntoError } from "../errors/index.ts";
@@ -69,36 +69,34 @@ export function createGraphql(
     const person = await identity.identify(headers.authorization);
     if (!person)
       throw new JuntoError("UNAUTHENTICATED", "Nobody is signed in. Send a token of your organization.");
-    const raw = method === "GET" ? readSearch(incoming.url!) : await readJson(incoming, limits.bodySize);
-    const group = headers["junto-group"] as string | undefined;
     const passed = pick(headers, parts.forwarded);
-    const one = async (parameters: Parameters): Promise<Response> => {
-      const request = requestOf(person, parameters, { queryOnly: method === "GET", passed, leaving });
-      return parts.plugins || request.queryOnly ? apollo.answer(request, headers) : answering.answer(request);
-    };
-    if (Array.isArray(raw)) return answerBatch(raw, group, one);
-    const response = await one(readParameters(raw, group));
-    return { ...response, status: statusIn(type, response) };
+    const asked: Asked = { person, headers, passed, queryOnly: method === "GET", leaving };
+    const raw = method === "GET" ? readSearch(incoming.url!) : await readJson(incoming, limits.bodySize);
+    if (Array.isArray(raw)) return answerBatch(raw, asked);
+    const response = await answerOne(raw, asked);
+    return { text: response.text, status: statusIn(type, response) };
+  }
+
+  async function answerOne(raw: unknown, asked: Asked): Promise<Response> {
+    const { headers, queryOnly } = asked;
+    const request = requestOf(readParameters(raw, headers["junto-group"] as string | undefined), asked);
+    return parts.plugins || queryOnly ? apollo.answer(request, headers) : answering.answer(request);
   }
 
   /** Each by itself, as if it had come alone; what is wrong with one is its own answer. */
-  async function answerBatch(
-    batch: readonly unknown[],
-    group: string | undefined,
-    one: (parameters: Parameters) => Promise<Response>,
-  ): Promise<Response> {
-    if (limits.batch < 2)
+  async function answerBatch(batch: readonly unknown[], asked: Asked): Promise<Response> {
+    const most = limits.batch;
+    if (most < 2)
       throw new JuntoError("BAD_REQUEST", "This gateway takes one request at a time, not a list.");
     if (batch.length === 0) throw new JuntoError("BAD_REQUEST", "The list of requests is empty.");
-    if (batch.length > limits.batch)
+    if (batch.length > most)
       throw new JuntoError(
         "TOO_LARGE",
-        `The list has ${batch.length} requests; at most ${limits.batch} are allowed.`,
-        { details: { limit: { name: "batch", most: limits.batch, counted: batch.length } } },
+        `The list has ${batch.length} requests; at most ${most} are allowed.`,
+        { details: { limit: { name: "batch", most, counted: batch.length } } },
       );
-    const each = async (raw: unknown): Promise<Response> => one(readParameters(raw, group));
     const responses = await Promise.all(
-      batch.map((raw) => each(raw).catch((error: unknown) => refuse(error, log))),
+      batch.map((raw) => answerOne(raw, asked).catch((error: unknown) => refuse(error, log))),
     );
     return { text: `[${responses.map(({ text }) => text).join(",")}]`, status: 200 };
   }
@@ -137,20 +135,21 @@ function watch(outgoing: ServerResponse): AbortController {
   return controller;
 }
 
-function requestOf(
-  person: Person,
-  parameters: Parameters,
-  from: {
-    readonly queryOnly: boolean;
-    readonly passed: Readonly<Record<string, string>> | undefined;
-    readonly leaving: AbortController;
-  },
-): Request {
-  const { queryOnly, passed, leaving } = from;
+/** What all requests of one HTTP request have in common. */
+interface Asked {
+  readonly person: Person;
+  readonly headers: IncomingHttpHeaders;
+  /** Those of the headers that some subgraph may get. */
+  readonly passed: Readonly<Record<string, string>> | undefined;
+  readonly queryOnly: boolean;
+  readonly leaving: AbortController;
+}
+
+function requestOf(parameters: Parameters, { person, passed, queryOnly, leaving }: Asked): Request {
   return {
     person,
     ...parameters,
-    ...(queryOnly && { queryOnly }),
+    queryOnly,
     ...(passed && { headers: passed }),
     // Made when somebody asks for it: a signal costs more than all the rest of this file.
     get signal() {
@@ -161,7 +160,7 @@ function requestOf(
 
 /** undefined: none of them is there. */
 function pick(
-  headers: IncomingMessage["headers"],
+  headers: IncomingHttpHeaders,
   names: readonly string[],
 ): Readonly<Record<string, string>> | undefined {
   let picked: Record<string, string> | undefined;

@@ -1,5 +1,5 @@
 // Who asks: the token of a request becomes a person of the organization whose issuer signed it.
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import { Agent } from "undici";
 import { JuntoError } from "../errors/index.ts";
@@ -42,7 +42,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     async identify(authorization) {
       if (authorization === undefined) return null;
       const token = bearer(authorization);
-      const digest = createHash("sha256").update(token).digest("base64");
+      const digest = hash("sha256", token, "base64");
       const known = verified.get(digest);
       if (known !== undefined) {
         if (clock() < known.expiresAt + CLOCK_SKEW_MS) return known;
