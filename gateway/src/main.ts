@@ -35,6 +35,7 @@ import { createFetch } from "./fetch/port.ts";
 import { rememberingPeople } from "./groups/known-people.ts";
 import { openGroups, type Groups } from "./groups/store.ts";
 import { groupsSchema } from "./groups/subgraph.ts";
+import type { Plugin } from "./http/apollo.ts";
 import { createHttpServer } from "./http/server.ts";
 import { landingPage } from "./http/landing.ts";
 import { createIdentity } from "./identity/index.ts";
@@ -63,9 +64,13 @@ const AUDIENCE = "junto";
 
 /**
  * Starts a gateway: its database (embedded, when none is named), its doors, and the log of changes.
+ * @param plugins of Apollo Server: with any, every request over HTTP takes its pipeline
  * @throws JuntoError CONFIGURATION, with everything that is wrong and what to do
  */
-export async function startGateway(config: GatewayConfig, { log }: { readonly log: Log }): Promise<Gateway> {
+export async function startGateway(
+  config: GatewayConfig,
+  { log, plugins = [] }: { readonly log: Log; readonly plugins?: readonly Plugin[] },
+): Promise<Gateway> {
   const steps: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
     for (const step of steps.splice(0).reverse()) await step();
@@ -74,7 +79,9 @@ export async function startGateway(config: GatewayConfig, { log }: { readonly lo
     const agreed = readAgreements(config);
     const ground = await openGround(config, agreed, log, (step) => steps.push(step));
     const stories = tellStories(config, agreed, ground, log);
-    const url = await openDoors(config, agreed, ground, stories, log, (step) => steps.push(step));
+    const url = await openDoors({ ...config, plugins }, agreed, ground, stories, log, (step) =>
+      steps.push(step),
+    );
     return { url, databaseUrl: ground.databaseUrl, requests: ground.requests, close };
   } catch (error) {
     await close();
@@ -276,7 +283,7 @@ type Stories = ReturnType<typeof tellStories>;
 
 /** HTTP, WebSocket, and the log of changes: from here on things happen. */
 async function openDoors(
-  config: GatewayConfig,
+  config: GatewayConfig & { readonly plugins: readonly Plugin[] },
   agreed: Agreements,
   ground: Ground,
   stories: Stories,
@@ -321,6 +328,7 @@ async function openDoors(
     }),
     metrics,
     allowedOrigins,
+    plugins: config.plugins,
     limits,
     forwarded: [...new Set(subgraphs.flatMap(({ transport }) => transport.forward ?? []))],
     log,
