@@ -1,6 +1,6 @@
 // Imports go one way. Each folder of the gateway may import from those before it, never from those after it.
 const FLOORS = [
-  ["config", "errors", "observe", "database"],
+  ["config", "errors", "observe", "database", "cancel"],
   ["supergraph", "operation"],
   ["identity"],
   ["access"],

@@ -8,9 +8,9 @@ import type { AddressInfo } from "node:net";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { Pool, request as undiciRequest, Agent } from "undici";
+import { createStopper, type StopSignal } from "../gateway/src/cancel/stopper.ts";
 import { dedupe } from "../gateway/src/fetch/dedupe.ts";
 import { createHttpSubgraph } from "../gateway/src/fetch/http.ts";
-import type { StopSignal } from "../gateway/src/fetch/stop-signal.ts";
 
 const ROUNDS = 7;
 const REQUESTS = 5_000;
@@ -76,7 +76,7 @@ function openWays(origin: string): { ways: readonly Way[]; close: () => Promise<
     ({ body, signal }) => send(body, signal),
     () => "audience",
   );
-  const ask = (body: string, signal?: AbortSignal) =>
+  const ask = (body: string, signal?: StopSignal) =>
     shared({
       ...{ subgraph: "mall", operationKind: "query", operation: OPERATION, digest: "", variables: "{}" },
       ...{ body, context: null },
@@ -84,9 +84,9 @@ function openWays(origin: string): { ways: readonly Way[]; close: () => Promise<
     });
   // One client's request asks some subgraphs, and all of them listen to its signal.
   let asked = 0;
-  let leaving = new AbortController();
-  const signalOf = (): AbortSignal => {
-    if (asked++ % 3 === 0) leaving = new AbortController();
+  let leaving = createStopper();
+  const signalOf = (): StopSignal => {
+    if (asked++ % 3 === 0) leaving = createStopper();
     return leaving.signal;
   };
   const ways: Way[] = [

@@ -3,6 +3,7 @@
 import type { GraphQLSchema } from "graphql";
 import { personViewer, type Viewer, type ViewerGroup } from "./access/viewer.ts";
 import type { Engine, Joined } from "./execute/engine.ts";
+import type { StopSignal } from "./cancel/stopper.ts";
 import { CATALOGUE, JuntoError } from "./errors/index.ts";
 import type { Person } from "./identity/index.ts";
 import type { Log } from "./observe/index.ts";
@@ -27,7 +28,7 @@ export interface Request {
   /** It came by a method that must change nothing (GET). */
   readonly queryOnly?: boolean;
   /** Aborted when nobody waits for the answer any more. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   /** Of the request's headers those that some subgraph may get. Names in small letters. */
   readonly headers?: Readonly<Record<string, string>>;
 }

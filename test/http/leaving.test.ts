@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Request } from "../../gateway/src/answer.ts";
+import type { StopSignal } from "../../gateway/src/cancel/stopper.ts";
 import { startDoors, type Doors, type DoorOptions } from "../security/doors.ts";
 import { startShop } from "../security/shop.ts";
 import type { TestGraph } from "../support/graph.ts";
@@ -36,9 +37,8 @@ async function waiting(options: DoorOptions = {}): Promise<{ asked: Request[]; r
   return { asked, release };
 }
 
-const aborted = async (signal: AbortSignal): Promise<void> => {
-  if (!signal.aborted) await once(signal, "abort");
-};
+const aborted = (signal: StopSignal): Promise<void> =>
+  new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener("abort", resolve)));
 
 describe("a client that leaves before its answer", () => {
   it("over HTTP is told to whoever works for it, once for a batch", async () => {

@@ -2,6 +2,7 @@
 import { execute, Kind, print, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
 import type { VisibleOperation, Visibility } from "../access/prune.ts";
 import type { Viewer } from "../access/viewer.ts";
+import type { StopSignal } from "../cancel/stopper.ts";
 import { JuntoError } from "../errors/index.ts";
 import { plannable, type Plannable } from "./plannable.ts";
 import { compile, type Executable, type Execution } from "./execute.ts";
@@ -17,7 +18,7 @@ export interface Making {
   /** Of a subscription: the event. For the gateway's own subgraph what the root field resolves from, else its answer. */
   readonly event?: unknown;
   /** Aborted when the client has left: what is under way for it stops. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   /** Of an action: sent to the owner's system, so that a repetition is known as one. */
   readonly idempotencyKey?: string;
   /** Of the client's request, those that some subgraph may get. Names in small letters. */

@@ -1,6 +1,6 @@
 // Equal reads in flight for the same audience are one request. Never across audiences, persons or groups.
 import { copy } from "../execute/data.ts";
-import { createStopper, type Stopper, type StopSignal } from "./stop-signal.ts";
+import { createStopper, type Stopper, type StopSignal } from "../cancel/stopper.ts";
 import type { FetchRequest, SubgraphAnswer } from "../execute/fetch-request.ts";
 
 export interface StoppableRequest<C> extends FetchRequest<C> {

@@ -7,7 +7,7 @@ import { readAnswer } from "./answer.ts";
 import { createBreaker, type BreakerState, type Outcome } from "./breaker.ts";
 import { exchange, Failure, type Exchanged, type FailureReason, type UnderWay } from "./exchange.ts";
 import { openConnections } from "./pool.ts";
-import type { StopSignal } from "./stop-signal.ts";
+import type { StopSignal } from "../cancel/stopper.ts";
 import { createRetryBudget, isMomentary, isSafeToRepeat, retryAfter, waitBefore } from "./retry.ts";
 
 export interface HttpSubgraphOptions {

@@ -1,5 +1,4 @@
 // The fetch port: the gateway's own subgraph in process, every other over HTTP with a token that says for whom.
-import { setMaxListeners } from "node:events";
 import type { Requirements } from "../access/requirements.ts";
 import type { SubgraphTokens } from "../access/subgraph-token.ts";
 import { JuntoError } from "../errors/index.ts";
@@ -54,8 +53,6 @@ export function createFetch(parts: PortParts): Fetch<Making> {
     if (operationKind === "subscription") return copy(making.event as SubgraphAnswer);
     // A write that is under way is not stopped: nobody could say whether it was done.
     const mayStop = operationKind === "query" && making.signal;
-    // Each fetch of a request listens to it, and there may be many: Node would call that a leak.
-    if (mayStop) setMaxListeners(0, mayStop);
     return shared(mayStop ? { ...request, signal: mayStop } : request);
   };
 }

@@ -6,6 +6,7 @@
 // It speaks node:http itself; a framework took longer over a small answer than the gateway does (docs/adr/0005).
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { refuse, type Answering, type Request, type Response } from "../answer.ts";
+import { createStopper, type StopSignal } from "../cancel/stopper.ts";
 import type { Limits } from "../config/index.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Identity, Person } from "../identity/index.ts";
@@ -54,7 +55,7 @@ export function createGraphql(
   async function serve(
     incoming: IncomingMessage,
     type: MediaType | null,
-    leaving: AbortController,
+    leaving: StopSignal,
   ): Promise<Response> {
     const { method, headers } = incoming;
     if (parts.closing()) throw new JuntoError("UNAVAILABLE", "The gateway is going away. Ask again.");
@@ -126,13 +127,13 @@ export function createGraphql(
   };
 }
 
-/** Aborts when the client leaves before it has its answer. */
-function watch(outgoing: ServerResponse): AbortController {
-  const controller = new AbortController();
+/** Aborted when the client leaves before it has its answer. */
+function watch(outgoing: ServerResponse): StopSignal {
+  const stopper = createStopper();
   outgoing.once("close", () => {
-    if (!outgoing.writableFinished) controller.abort();
+    if (!outgoing.writableFinished) stopper.stop();
   });
-  return controller;
+  return stopper.signal;
 }
 
 /** What all requests of one HTTP request have in common. */
@@ -142,7 +143,7 @@ interface Asked {
   /** Those of the headers that some subgraph may get. */
   readonly passed: Readonly<Record<string, string>> | undefined;
   readonly queryOnly: boolean;
-  readonly leaving: AbortController;
+  readonly leaving: StopSignal;
 }
 
 function requestOf(parameters: Parameters, { person, passed, queryOnly, leaving }: Asked): Request {
@@ -151,10 +152,7 @@ function requestOf(parameters: Parameters, { person, passed, queryOnly, leaving 
     ...parameters,
     queryOnly,
     ...(passed && { headers: passed }),
-    // Made when somebody asks for it: a signal costs more than all the rest of this file.
-    get signal() {
-      return leaving.signal;
-    },
+    signal: leaving,
   };
 }
 

@@ -7,6 +7,7 @@
 //
 // A mutation that has begun runs to its end (answer.ts); its answer goes nowhere.
 import type { Answering, Request } from "../answer.ts";
+import { createStopper, type Stopper } from "../cancel/stopper.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Log } from "../observe/index.ts";
 import type { Sink } from "../push/subscription.ts";
@@ -39,7 +40,7 @@ export interface OpenOperations {
 
 /** One that is open. */
 interface Open {
-  readonly leaving: AbortController;
+  readonly leaving: Stopper;
   /** Given back, and undone, when it is over. */
   readonly ends: (() => void)[];
 }
@@ -97,7 +98,7 @@ export function createOpenOperations(parts: OperationsParts): OpenOperations {
   }
 
   function stop(id: string, operation: Open): void {
-    operation.leaving.abort();
+    operation.leaving.stop();
     end(id, operation);
   }
 
@@ -111,9 +112,9 @@ export function createOpenOperations(parts: OperationsParts): OpenOperations {
             details: { limit: { name: "operationsPerSocket", most: parts.most } },
           }),
         );
-      const operation: Open = { leaving: new AbortController(), ends: [] };
+      const operation: Open = { leaving: createStopper(), ends: [] };
       open.set(id, operation);
-      void run(id, operation, withSignal(request, operation.leaving));
+      void run(id, operation, { ...request, signal: operation.leaving.signal });
     },
     stop(id) {
       const operation = open.get(id);
@@ -123,15 +124,5 @@ export function createOpenOperations(parts: OperationsParts): OpenOperations {
       for (const [id, operation] of open) stop(id, operation);
     },
     answered: async () => void (await Promise.allSettled(answers)),
-  };
-}
-
-/** The signal is made when somebody asks for it: it costs more than the rest of a message. */
-function withSignal(request: Request, leaving: AbortController): Request {
-  return {
-    ...request,
-    get signal() {
-      return leaving.signal;
-    },
   };
 }
