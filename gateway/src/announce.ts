@@ -4,8 +4,11 @@
 //   a change ▸ the log ▸ cards that showed it, rules that wait for it ▸ rows of feeds      (`take`)
 //   a row of a feed ▸ audiences ▸ join ▸ envelope ▸ text, once for each                    (`render`)
 //   text ▸ every open subscription, live or after a replay                                 (`subscribe`, push/)
-import { Kind, valueFromASTUntyped } from "graphql";
-import type { Answering, Request } from "./answer.ts";
+//
+// Beside the feed, a subscription may be to a field of any subgraph: its events come from there as they happen, and
+// are joined and written once for each audience too (push/relays.ts).
+import { Kind, valueFromASTUntyped, type FieldNode } from "graphql";
+import type { Answering, Request, Understood } from "./answer.ts";
 import type { Cohort } from "./audience/cohorts.ts";
 import type { Places } from "./audience/places.ts";
 import type { Cards } from "./cards/cards.ts";
@@ -13,11 +16,13 @@ import type { Rules } from "./cards/rules.ts";
 import { JuntoError } from "./errors/index.ts";
 import type { Change } from "./events/log.ts";
 import type { Engine } from "./execute/engine.ts";
+import type { Upstreams } from "./fetch/upstream.ts";
 import type { CardEnvelope } from "./groups/subgraph.ts";
 import type { FeedRow, Groups } from "./groups/store.ts";
 import type { Log } from "./observe/index.ts";
-import type { Operation } from "./operation/prepare.ts";
-import { createHub, type Hub } from "./push/hub.ts";
+import { rootField } from "./operation/root-field.ts";
+import { createHub } from "./push/hub.ts";
+import { createRelays } from "./push/relays.ts";
 import type { Sink } from "./push/subscription.ts";
 import type { Rendered } from "./push/tail.ts";
 
@@ -34,15 +39,19 @@ export interface AnnounceParts {
   readonly cards: Cards;
   readonly engine: Engine;
   readonly answering: Answering;
+  readonly upstreams: Upstreams;
+  readonly organizationOf: (subgraph: string) => string;
   readonly log: Log;
 }
 
 export interface Announcing {
   /** Takes changes from the log: writes to the feeds of the groups that they concern. */
   take(changes: readonly Change[]): Promise<void>;
-  /** Opens a subscription to a group's feed. @returns what ends it. @throws JuntoError */
+  /** Opens a subscription: to a group's feed, or to a field of a subgraph. @returns what ends it. @throws JuntoError */
   subscribe(request: Request, sink: Sink): Promise<() => void>;
-  readonly hub: Hub;
+  /** Open subscriptions. */
+  size(): number;
+  close(): void;
 }
 
 export function createAnnouncing(parts: AnnounceParts): Announcing {
@@ -82,24 +91,49 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     return { text, ...(card && { card: { id: card.id, revision: card.envelope.revision } }) };
   }
 
-  const hub = createHub({
+  const feeds = {
     readFeed: groups.readFeed,
     head: groups.head,
     onFeed: groups.onFeed,
     place: parts.places.of,
     places: parts.places.all,
-    render,
-    cursorVariable: (operation) => feedField(operation)?.cursorVariable ?? null,
     log: parts.log,
+  };
+  const hub = createHub({
+    ...feeds,
+    render,
+    cursorVariable: (operation) => cursorOf(rootField(operation)).variable,
+  });
+  const relays = createRelays({
+    ...feeds,
+    source: ({ operation, variables, viewer }) => engine.source(operation, variables, { viewer }),
+    open: parts.upstreams.open,
+    async render({ operation, variables, viewer }, event) {
+      return answering.respond(
+        operation,
+        variables,
+        await engine.join(operation, variables, { viewer, event }),
+      );
+    },
+    organizationOf: parts.organizationOf,
   });
 
   async function subscribe(request: Request, sink: Sink): Promise<() => void> {
-    const { operation, variables, viewer } = await answering.understand(request);
-    const feed = feedField(operation);
-    if (!feed) throw new JuntoError("BAD_REQUEST", "A subscription has one field at its root: groupFeed.");
+    const understood = await answering.understand(request);
+    const field = rootField(understood.operation);
+    return field.name.value === "groupFeed"
+      ? followFeed(understood, field, sink)
+      : relays.subscribe(understood, sink);
+  }
+
+  async function followFeed(
+    { operation, variables, viewer }: Understood,
+    field: FieldNode,
+    sink: Sink,
+  ): Promise<() => void> {
     if (!viewer.person || !viewer.group)
       throw new JuntoError("NOT_FOUND", "There is no such group, or you are not a member of it.");
-    const after = feed.after(variables) ?? 0;
+    const after = cursorOf(field).value(variables) ?? 0;
     const head = await groups.head(viewer.group.id);
     if (typeof after !== "number" || after < 0 || after > head)
       throw new JuntoError(
@@ -109,24 +143,25 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     return hub.subscribe({ person: viewer.person, place: viewer.group, operation, variables, after }, sink);
   }
 
-  return { take, subscribe, hub };
+  return {
+    take,
+    subscribe,
+    size: () => hub.size() + relays.size(),
+    close() {
+      hub.close();
+      relays.close();
+    },
+  };
 }
 
-/** The groupFeed field of a subscription, with what it says of the cursor. */
-function feedField(
-  operation: Operation,
-): { cursorVariable: string | null; after(variables: Readonly<Record<string, unknown>>): unknown } | null {
-  const [field, ...others] = operation.definition.selectionSet.selections;
-  if (
-    operation.kind !== "subscription" ||
-    others.length > 0 ||
-    field?.kind !== Kind.FIELD ||
-    field.name.value !== "groupFeed"
-  )
-    return null;
-  const value = field.arguments?.find((argument) => argument.name.value === "after")?.value;
+/** What a groupFeed field says of the cursor. */
+function cursorOf(field: FieldNode): {
+  readonly variable: string | null;
+  value(variables: Readonly<Record<string, unknown>>): unknown;
+} {
+  const given = field.arguments?.find((argument) => argument.name.value === "after")?.value;
   return {
-    cursorVariable: value?.kind === Kind.VARIABLE ? value.name.value : null,
-    after: (variables) => value && valueFromASTUntyped(value, variables),
+    variable: given?.kind === Kind.VARIABLE ? given.name.value : null,
+    value: (variables) => given && valueFromASTUntyped(given, variables),
   };
 }

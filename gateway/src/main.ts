@@ -32,6 +32,7 @@ import { createHttpSubgraph } from "./fetch/http.ts";
 import { createInProcessSubgraph } from "./fetch/in-process.ts";
 import { createSubgraphMeasures } from "./fetch/measures.ts";
 import { createFetch } from "./fetch/port.ts";
+import { createUpstreams } from "./fetch/upstream.ts";
 import { rememberingPeople } from "./groups/known-people.ts";
 import { openGroups, type Groups } from "./groups/store.ts";
 import { groupsSchema } from "./groups/subgraph.ts";
@@ -153,6 +154,11 @@ async function openGround(
   measures.show(clients);
   onClose(() => Promise.all([...clients.values()].map((client) => client.close())));
   const requests = new Map<string, number>();
+  const eventCounter = metrics.counter(
+    "junto_subgraph_events_total",
+    "Events of subscriptions that came from subgraphs.",
+    { subgraph: [...clients.keys()] },
+  );
   const requestCounter = metrics.counter("junto_subgraph_requests_total", "Requests sent to subgraphs.", {
     subgraph: names,
   });
@@ -169,6 +175,7 @@ async function openGround(
       requests.set(subgraph, (requests.get(subgraph) ?? 0) + 1);
       requestCounter.add({ subgraph });
     },
+    countEvent: (subgraph: string) => eventCounter.add({ subgraph }),
     // A digest of what a card showed is kept; this keeps it from being guessed at.
     secret: createHash("sha256").update("card digests").update(readFileSync(keyFile)).digest(),
   };
@@ -274,9 +281,26 @@ function tellStories(
     organizationOf: ownerOf,
     log,
   });
-  const announcing = createAnnouncing({ groups, places, rules, cards, engine, answering, log });
+  const upstreams = createUpstreams({
+    addresses: new Map(agreed.directory.subgraphs.map(({ name, subscriptions }) => [name, subscriptions])),
+    ownerOf,
+    requirements,
+    tokens: ground.tokens,
+    onEvent: ground.countEvent,
+  });
+  const announcing = createAnnouncing({
+    groups,
+    places,
+    rules,
+    cards,
+    engine,
+    answering,
+    upstreams,
+    organizationOf: ownerOf,
+    log,
+  });
   const groupsContext = createGroupsContext({ groups, organizations, scenarios, cards, acting });
-  return { answering, announcing, acting, runner, rules, recovery };
+  return { answering, announcing, upstreams, acting, runner, rules, recovery };
 }
 
 type Stories = ReturnType<typeof tellStories>;
@@ -290,13 +314,13 @@ async function openDoors(
   log: Log,
   onClose: OnClose,
 ): Promise<string> {
-  const { answering, announcing, acting, runner, rules, recovery } = stories;
+  const { answering, announcing, upstreams, acting, runner, rules, recovery } = stories;
   const { identity, groups, changeLog, metrics } = ground;
   const { subgraphs } = agreed.directory;
   const { allowedOrigins, limits = DEFAULT_LIMITS } = config;
   onClose(() => recovery.close());
   onClose(() => runner.settled());
-  onClose(() => announcing.hub.close());
+  onClose(() => announcing.close());
   const intake = createIntake({
     issuer: config.issuerUrl,
     keys: subgraphKeys(subgraphs),
@@ -316,7 +340,7 @@ async function openDoors(
         () => true,
         () => false,
       ),
-      subscriptions: announcing.hub.size(),
+      subscriptions: announcing.size(),
     }),
     landingPage: landingPage({
       publicUrl: config.publicUrl,
@@ -341,7 +365,8 @@ async function openDoors(
     limits,
     log,
   });
-  metrics.gauge("junto_subscriptions", "Open subscriptions to feeds.", announcing.hub.size);
+  metrics.gauge("junto_subscriptions", "Open subscriptions of clients.", announcing.size);
+  metrics.gauge("junto_subgraph_subscriptions", "Open subscriptions at subgraphs.", upstreams.size);
   metrics.gauge("junto_sockets", "Open WebSockets.", socket.size);
   await listen(http, config);
   // Side by side: both let what is under way come to its end first.

@@ -101,7 +101,7 @@ describe("settings of a subgraph", () => {
 });
 
 it("close codes are those that the gateway closes sockets with", () => {
-  const source = sources("gateway/src");
+  const source = sources("gateway/src/ws");
   const named = matches(source, /\bCloseCode\.(\w+)/g).map(
     (name) => CloseCode[name as keyof typeof CloseCode],
   );

@@ -67,7 +67,7 @@ export interface Raw {
 const SOMEBODY = "shop:ann";
 
 export type DoorOptions = Partial<
-  Pick<WebSocketParts, "limits" | "answering" | "identity" | "allowedOrigins"> &
+  Pick<WebSocketParts, "limits" | "answering" | "identity" | "allowedOrigins" | "subscribe"> &
     Pick<HttpParts, "plugins" | "forwarded">
 >;
 
@@ -100,7 +100,7 @@ export async function startDoors(graph: TestGraph, options: DoorOptions = {}): P
   const ws = serveWebSocket(http.server, "/graphql", {
     identity,
     answering,
-    subscribe,
+    subscribe: options.subscribe ?? subscribe,
     allowedOrigins,
     log,
     ...(options.limits && { limits: options.limits }),

@@ -1,11 +1,13 @@
 // A subgraph for tests of the engine: a real HTTP server over a schema and resolvers, which records what it is asked.
-import { createServer } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { buildSubgraphSchema } from "@apollo/subgraph";
-import { execute, parse, type GraphQLFieldResolver } from "graphql";
+import { execute, parse, type GraphQLFieldResolver, type GraphQLSchema } from "graphql";
 
 export interface TestSubgraph {
   readonly url: string;
+  readonly schema: GraphQLSchema;
+  readonly server: Server;
   /** What it was asked, the oldest first. */
   readonly requests: { readonly query: string; readonly variables: Record<string, unknown> }[];
   /** Set: the body that it answers, whatever it is asked. */
@@ -53,6 +55,8 @@ export async function startGraphQL(source: TestSubgraphSource): Promise<TestSubg
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const subgraph: TestSubgraph = {
     says: null,
+    schema,
+    server,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
     requests,
     async close() {

@@ -22,10 +22,20 @@ export function shown(value: unknown): string {
 
 /** Why a text is no http(s) address that another program could call, or undefined if it is one. */
 export function notAnAddress(text: unknown): string | undefined {
+  return notReachable(text, "http");
+}
+
+/** The same of a ws(s) address. */
+export function notASocket(text: unknown): string | undefined {
+  return notReachable(text, "ws");
+}
+
+function notReachable(text: unknown, protocol: "http" | "ws"): string | undefined {
   if (typeof text !== "string" || !URL.canParse(text))
-    return "is not an address; give one such as http://127.0.0.1:4000";
+    return `is not an address; give one such as ${protocol}://127.0.0.1:4000`;
   const url = new URL(text);
-  if (url.protocol !== "http:" && url.protocol !== "https:") return "must begin with http:// or https://";
+  if (url.protocol !== `${protocol}:` && url.protocol !== `${protocol}s:`)
+    return `must begin with ${protocol}:// or ${protocol}s://`;
   if (url.username !== "" || url.password !== "") return "must not hold a user name or password";
   if (url.hash !== "") return "must not have a # part";
   return undefined;

@@ -63,6 +63,7 @@ describe("supergraph.yaml", () => {
           name: "mall",
           organization: "mall",
           url: "http://127.0.0.1:4001/graphql",
+          subscriptions: "ws://127.0.0.1:4001/graphql",
           schema: join(folder, "mall.graphql"),
           transport: {},
         },
@@ -105,6 +106,21 @@ describe("supergraph.yaml", () => {
   });
 });
 
+describe("the address of a subgraph's subscriptions", () => {
+  const named = GOOD.replace("/graphql,", "/graphql, subscriptions: wss://live.mall.example/ws,");
+
+  it("is the one that the file names", () => {
+    expect(read(named).subgraphs[0]?.subscriptions).toBe("wss://live.mall.example/ws");
+  });
+
+  it("goes with an address that the environment gives, as encrypted as that is", () => {
+    const url = "https://mall.example/graphql";
+    expect(read(named, { subgraphUrls: new Map([["mall", url]]) }).subgraphs[0]?.subscriptions).toBe(
+      "wss://mall.example/graphql",
+    );
+  });
+});
+
 describe("a mistake in supergraph.yaml", () => {
   it.each([
     ["policies of another organization", "mall.price:", "brand.price:", 'begin with "mall."'],
@@ -132,6 +148,12 @@ describe("a mistake in supergraph.yaml", () => {
       "give one of mall, plaza",
     ],
     ["an address that is none", "http://127.0.0.1:4001/graphql", "mall:4001", "must begin with http://"],
+    [
+      "a place of subscriptions that is none",
+      "/graphql,",
+      "/graphql, subscriptions: http://mall,",
+      "must begin with ws://",
+    ],
     ["an id that is none", "plaza:\n", "Plaza Süd:\n", "small letters, digits and hyphens"],
     ["an id that climbs", "plaza:\n", "__proto__:\n", "small letters, digits and hyphens"],
     ["a subgraph named as the gateway's own", "  mall: { org", "  groups: { org", "choose another"],

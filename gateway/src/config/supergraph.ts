@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { JuntoError } from "../errors/index.ts";
-import { notAnAddress, notAnIssuer, shown, throwIfAny, type Problems } from "./problems.ts";
+import { notAnAddress, notAnIssuer, notASocket, shown, throwIfAny, type Problems } from "./problems.ts";
 import { readTransport, TRANSPORT_KEYS, type Transport } from "./transport.ts";
 
 export interface Supergraph {
@@ -33,6 +33,8 @@ export interface SubgraphEntry {
   /** Who owns it. */
   readonly organization: string;
   readonly url: string;
+  /** Where it answers subscriptions, over WebSocket: where it answers all else, if the file names no other place. */
+  readonly subscriptions: string;
   /** Path of its schema; absolute. */
   readonly schema: string;
   /** How it is asked. */
@@ -149,7 +151,7 @@ function readSubgraph(
   const { folder, ids, overrides, problems } = context;
   const place = `subgraphs.${name}`;
   checkId(name, "subgraphs", problems);
-  unknownKeys(value, ["organization", "url", "schema", ...TRANSPORT_KEYS], place, problems);
+  unknownKeys(value, ["organization", "url", "subscriptions", "schema", ...TRANSPORT_KEYS], place, problems);
   if (name === RESERVED_SUBGRAPH)
     problems.push(`${place}: the gateway has a subgraph of that name; choose another.`);
   const { organization, schema } = value;
@@ -159,6 +161,11 @@ function readSubgraph(
   const url = overrides.subgraphUrls?.get(name) ?? value["url"];
   const wrong = notAnAddress(url);
   if (wrong !== undefined) problems.push(`${place}.url is ${shown(url)}: it ${wrong}.`);
+  // An address of the file that is for the address of the file.
+  const socket = overrides.subgraphUrls?.has(name) === true ? undefined : value["subscriptions"];
+  const wrongSocket = socket === undefined ? undefined : notASocket(socket);
+  if (wrongSocket !== undefined)
+    problems.push(`${place}.subscriptions is ${shown(socket)}: it ${wrongSocket}.`);
   if (typeof schema !== "string" || schema === "") {
     problems.push(`${place}.schema is ${shown(schema)}: give the path of its schema.graphql.`);
   }
@@ -166,6 +173,7 @@ function readSubgraph(
     name,
     organization: String(organization),
     url: String(url),
+    subscriptions: String(socket ?? url).replace(/^http/i, "ws"),
     schema: resolve(folder, String(schema)),
     transport: readTransport(value, {
       place,

@@ -64,6 +64,11 @@ export const CATALOGUE = {
     meaning: "More at once than is allowed.",
     remedy: "End something that is open, or wait until it ends.",
   },
+  TOO_SLOW: {
+    status: 200,
+    meaning: "Events of the subscription came faster than the client took them.",
+    remedy: "Subscribe again; ask for less, or read faster.",
+  },
   PLAN_FAILED: {
     status: 400,
     meaning: "The operation cannot be planned over this graph.",

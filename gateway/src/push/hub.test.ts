@@ -99,6 +99,7 @@ function setup(options: { renderTurns?: () => number; feedFails?: () => boolean 
       {
         next: (text) => void got.push(JSON.parse(text) as (typeof got)[number]),
         error: (error) => void errors.push(error),
+        complete: () => undefined,
         congested: () => false,
         drained: async () => undefined,
         ...sink,

@@ -17,6 +17,8 @@ export interface Sink {
   next(text: string): void;
   /** Ends the subscription with a reason. */
   error(error: JuntoError): void;
+  /** Ends it because there is no more to come. */
+  complete(): void;
   /** More is waiting to be sent than a client should let wait. */
   congested(): boolean;
   /** Resolves when what waited has gone, or the socket has. */

@@ -212,6 +212,7 @@ function unlessGiven(row: FeedRow, given: Map<string, number>, { text, card }: R
   return same && row.kind === "CARD_CHANGED" ? null : text;
 }
 
-function changesPlaces({ kind }: FeedRow): boolean {
+/** After such a row people may have other rights, or none. */
+export function changesPlaces({ kind }: FeedRow): boolean {
   return kind === "MEMBER" || kind === "GRANT" || kind === "CLOSED";
 }

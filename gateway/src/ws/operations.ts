@@ -77,6 +77,9 @@ export function createOpenOperations(parts: OperationsParts): OpenOperations {
       error: (error) => {
         if (end(id, operation)) outbox.fail(id, error);
       },
+      complete: () => {
+        if (end(id, operation)) outbox.complete(id);
+      },
       congested: outbox.congested,
       drained: outbox.drained,
     });

@@ -1,0 +1,104 @@
+// Federated subscriptions ▸ relays: whoever gets the same has the same. In a group that is the audience of everyone
+// with their organization and role; outside groups a person gets their own.
+import { audienceViewer, type ViewerGroup } from "../access/viewer.ts";
+import { JuntoError } from "../errors/index.ts";
+import { createFollower } from "./follower.ts";
+import { Relay, type Following, type RelayParts } from "./relay.ts";
+import { Standings, type StandingParts } from "./standing.ts";
+import type { Sink } from "./subscription.ts";
+
+export interface RelaysParts extends RelayParts, StandingParts {
+  readonly onFeed: (listener: (group: string, seq: number) => void) => () => void;
+}
+
+export interface Relays {
+  /** Follows a subscription as its viewer: a person, in a group or in none. @returns what ends it. */
+  subscribe(following: Following, sink: Sink): () => void;
+  /** Open subscriptions of clients. */
+  readonly size: () => number;
+  close(): void;
+}
+
+export function createRelays(parts: RelaysParts): Relays {
+  const relays = new Map<string, Relay>();
+  const groups = new Map<string, Standings>();
+  const stop = parts.onFeed((group) => groups.get(group)?.wake());
+  const open = new Set<() => void>();
+  const settled = async (group: string | undefined): Promise<void> =>
+    group === undefined ? undefined : groups.get(group)?.settled();
+
+  const relayOf = (following: Following): Relay => {
+    const key = keyOf(following);
+    let relay = relays.get(key);
+    if (!relay) {
+      const group = following.viewer.group?.id;
+      relay = new Relay(
+        following,
+        parts,
+        () => settled(group),
+        (gone) => {
+          if (relays.get(key) === gone) relays.delete(key);
+        },
+      );
+      relays.set(key, relay);
+    }
+    return relay;
+  };
+
+  const standingsOf = (group: string): Standings => {
+    let standings = groups.get(group);
+    if (!standings) groups.set(group, (standings = new Standings(group, parts)));
+    return standings;
+  };
+
+  return {
+    subscribe(following, sink) {
+      const { viewer, operation, variables } = following;
+      let relay: Relay | undefined;
+      let leaveGroup: (() => void) | undefined;
+      const follower = createFollower(sink, () => {
+        open.delete(stopFollowing);
+        relay?.remove(follower);
+        leaveGroup?.();
+        if (viewer.group && groups.get(viewer.group.id)?.size === 0) groups.delete(viewer.group.id);
+      });
+      const stopFollowing = (): void => follower.end(null);
+      open.add(stopFollowing);
+
+      const follow = (wanted: Following): void => {
+        const found = relayOf(wanted);
+        if (found === relay) return;
+        // First in, then out; what waits was made for who they were before.
+        found.add(follower);
+        relay?.remove(follower);
+        follower.forget();
+        relay = found;
+      };
+      const put = (place: ViewerGroup | null): void => {
+        if (place)
+          return follow({ viewer: audienceViewer(viewer.organization, place), operation, variables });
+        follower.end(new JuntoError("FORBIDDEN", "You are no longer a member of this group."));
+      };
+      const fail = (error: unknown): void => {
+        const shown = JuntoError.from(error);
+        if (shown.code === "INTERNAL") parts.log.error({ err: error }, "a federated subscription failed");
+        follower.end(shown);
+      };
+
+      if (viewer.group && viewer.person)
+        leaveGroup = standingsOf(viewer.group.id).add({ person: viewer.person.id, put, fail });
+      else follow(following);
+      return stopFollowing;
+    },
+    size: () => open.size,
+    close() {
+      stop();
+      for (const each of [...open]) each();
+    },
+  };
+}
+
+/** All that decides what the followers of a relay get. */
+function keyOf({ viewer, operation, variables }: Following): string {
+  return JSON.stringify([operation.digest, variables, viewer.audience, viewer.person?.id ?? null]);
+}
