@@ -225,7 +225,9 @@ export async function startLive(parts: Partial<UpstreamParts> = {}): Promise<Liv
       for (const listener of listeners) listener(group, rows.length);
     },
     breakAll(code) {
-      for (const socket of sockets.clients) code === undefined ? socket.terminate() : socket.close(code);
+      for (const socket of sockets.clients)
+        if (code === undefined) socket.terminate();
+        else socket.close(code);
     },
     refuse(with_) {
       refusing = with_;

@@ -1,7 +1,6 @@
 // Who of a group follows something that is not its feed: each has the place that they have now. The feed tells when
 // members, roles or grants have changed; from that moment on nobody is given anything until all are placed anew.
 import type { ViewerGroup } from "../access/viewer.ts";
-import { JuntoError } from "../errors/index.ts";
 import type { FeedRow } from "../groups/store.ts";
 import { changesPlaces } from "./tail.ts";
 
