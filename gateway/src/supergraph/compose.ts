@@ -2,10 +2,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { composeServices } from "@apollo/composition";
-import { parse } from "graphql";
+import { GraphQLError, parse } from "graphql";
 import { readSupergraphYaml } from "../config/supergraph.ts";
 import { JuntoError } from "../errors/index.ts";
 import { entitiesOf, groupsTypeDefs } from "./entities.ts";
+import { refuseUnsupportedIn } from "./supported.ts";
 
 /** Name of the gateway's own subgraph. It is answered in process and has no address. */
 export const GROUPS = "groups";
@@ -46,13 +47,24 @@ export function compose(
   groups: string,
 ): { sdl: string; hints: string[] } {
   const services = subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) }));
+  for (const { name, typeDefs } of services) refuseUnsupportedIn(name, typeDefs);
   const own = parse(groupsTypeDefs(groups, entitiesOf(subgraphs)));
-  const result = composeServices([...services, { name: GROUPS, url: "", typeDefs: own }]);
+  const result = composed([...services, { name: GROUPS, url: "", typeDefs: own }]);
   if (result.errors) {
     const errors = result.errors.map((error) => `- ${error.message}`).join("\n");
     throw new JuntoError("CONFIGURATION", `The subgraphs do not compose:\n${errors}`);
   }
   return { sdl: `${result.supergraphSdl}\n`, hints: result.hints.map((hint) => hint.toString()) };
+}
+
+/** Some of what is wrong composition throws. */
+function composed(services: Parameters<typeof composeServices>[0]): ReturnType<typeof composeServices> {
+  try {
+    return composeServices(services);
+  } catch (error) {
+    if (error instanceof GraphQLError) return { errors: [error] };
+    throw error;
+  }
 }
 
 function readSchema(name: string, path: string): string {

@@ -1,19 +1,6 @@
 // The part of the groups subgraph's schema that follows from the graph: the entities a card can be about.
-import {
-  Kind,
-  parse,
-  print,
-  type DocumentNode,
-  type FieldDefinitionNode,
-  type ObjectTypeDefinitionNode,
-} from "graphql";
-
-/** An entity type of some subgraph, with its first key that is made of plain fields. */
-export interface EntityKeyFields {
-  readonly type: string;
-  /** Field name ▸ type, for example `{ id: "ID!" }`. */
-  readonly fields: Readonly<Record<string, string>>;
-}
+import { Kind, parse, type DocumentNode } from "graphql";
+import { entityKeys, type EntityKeyFields } from "./entity-keys.ts";
 
 /** Scalars and enums by name; null: a scalar, else the values. */
 export type LeafTypes = ReadonlyMap<string, ReadonlySet<string> | null>;
@@ -74,7 +61,7 @@ function leafDefinitions(own: string, keys: readonly EntityKeyFields[], leaves: 
 /** What subgraph schemas define of entities, together. */
 export function entitiesOf(subgraphs: readonly { readonly sdl: string }[]): Entities {
   const documents = subgraphs.map(({ sdl }) => parse(sdl));
-  return { keys: keysOf(documents), leaves: leavesOf(documents) };
+  return { keys: entityKeys(documents), leaves: leavesOf(documents) };
 }
 
 /** Of an enum that is defined at several places: every value of any. */
@@ -88,47 +75,4 @@ export function leavesOf(documents: readonly DocumentNode[]): LeafTypes {
     leaves.set(node.name.value, values);
   }
   return leaves;
-}
-
-/**
- * Each entity once. Types whose every key is nested are left out, and so are interfaces, which some subgraphs define
- * as objects (`@interfaceObject`).
- */
-function keysOf(documents: readonly DocumentNode[]): EntityKeyFields[] {
-  const interfaces = new Set(documents.flatMap(interfaceNames));
-  const found = new Map<string, EntityKeyFields>();
-  for (const document of documents) {
-    for (const type of objectTypes(document)) {
-      if (interfaces.has(type.name.value)) continue;
-      const fields = plainKey(type);
-      if (fields && !found.has(type.name.value))
-        found.set(type.name.value, { type: type.name.value, fields });
-    }
-  }
-  return [...found.values()];
-}
-
-function objectTypes(document: DocumentNode): ObjectTypeDefinitionNode[] {
-  return document.definitions.filter((node) => node.kind === Kind.OBJECT_TYPE_DEFINITION);
-}
-
-function interfaceNames(document: DocumentNode): string[] {
-  return document.definitions.flatMap((node) =>
-    node.kind === Kind.INTERFACE_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_EXTENSION
-      ? [node.name.value]
-      : [],
-  );
-}
-
-function plainKey(type: ObjectTypeDefinitionNode): Record<string, string> | undefined {
-  const byName = new Map<string, FieldDefinitionNode>(type.fields?.map((field) => [field.name.value, field]));
-  for (const directive of type.directives ?? []) {
-    if (directive.name.value !== "key") continue;
-    const value = directive.arguments?.find((argument) => argument.name.value === "fields")?.value;
-    if (value?.kind !== Kind.STRING || value.value.includes("{")) continue;
-    const names = value.value.trim().split(/[\s,]+/);
-    if (names.every((name) => byName.has(name)))
-      return Object.fromEntries(names.map((name) => [name, print(byName.get(name)!.type)]));
-  }
-  return undefined;
 }

@@ -1,4 +1,4 @@
-// What a supergraph links: the specifications that it uses, and the names that it gives their directives.
+// What a schema links: the specifications that it uses, and the names that it gives their directives.
 import { Kind, valueFromASTUntyped, type ConstDirectiveNode, type DocumentNode } from "graphql";
 
 export interface Link {
@@ -8,8 +8,10 @@ export interface Link {
   /** `0.5`; empty when the address has none. */
   readonly version: string;
   readonly purpose: string | null;
+  /** What the names of its own types begin with here: `join__`. */
+  readonly namespace: string;
   /** The name that a directive of it has here, without `@`. */
-  nameOf(directive: string): string;
+  readonly nameOf: (directive: string) => string;
 }
 
 export function linksOf(document: DocumentNode): readonly Link[] {
@@ -19,6 +21,17 @@ export function linksOf(document: DocumentNode): readonly Link[] {
       : [],
   );
 }
+
+/** A directive of the federation specification ▸ what one subgraph calls it. Without a link it is of federation 1. */
+export function federationNames(subgraph: DocumentNode): (directive: string) => string {
+  const link = linksOf(subgraph).find(({ spec }) => spec === "federation");
+  return (
+    link?.nameOf ?? ((directive) => (FEDERATION_1.has(directive) ? directive : `federation__${directive}`))
+  );
+}
+
+/** What a schema may use without a link. */
+const FEDERATION_1: ReadonlySet<string> = new Set(["key", "requires", "provides", "external", "extends"]);
 
 /** The arguments of each directive of a name. */
 export function argumentsOf(
@@ -53,6 +66,7 @@ function readLink({ url, as, for: purpose, import: imports }: Readonly<Record<st
     spec,
     version,
     purpose: typeof purpose === "string" ? purpose : null,
+    namespace: `${prefix}__`,
     nameOf: (directive) => names.get(directive) ?? (directive === spec ? prefix : `${prefix}__${directive}`),
   };
 }

@@ -15,7 +15,8 @@ import { GROUPS } from "./compose.ts";
 import { readCosts, type Costs } from "./costs.ts";
 import { argumentsOf } from "./links.ts";
 import { refuseUnsupported } from "./supported.ts";
-import { groupsTypeDefs, leavesOf, type EntityKeyFields } from "./entities.ts";
+import { groupsTypeDefs, leavesOf } from "./entities.ts";
+import type { EntityKeyFields } from "./entity-keys.ts";
 
 /** ANDs of policies, of which one must hold. Empty: no policy. */
 export type Policies = readonly (readonly string[])[];

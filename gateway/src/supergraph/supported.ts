@@ -3,7 +3,7 @@
 // be passed over. https://specs.apollo.dev/link/v1.0/#Purpose
 import { visit, type ConstDirectiveNode, type DocumentNode } from "graphql";
 import { throwIfAny, type Problems } from "../config/problems.ts";
-import { argumentsOf, linksOf, type Link } from "./links.ts";
+import { argumentsOf, federationNames, linksOf, type Link } from "./links.ts";
 
 /** Specifications that the gateway keeps to, with the versions that it knows. */
 const KNOWN: ReadonlyMap<string, readonly string[]> = new Map([
@@ -48,6 +48,22 @@ export function refuseUnsupported(document: DocumentNode): void {
   }
   problems.push(...problemsOfFields(document));
   throwIfAny([...new Set(problems)], "The supergraph cannot be served");
+}
+
+/**
+ * The same of a subgraph that is to be composed, where composition would have something else to say first.
+ * @throws JuntoError CONFIGURATION
+ */
+export function refuseUnsupportedIn(subgraph: string, schema: DocumentNode): void {
+  const names = federationNames(schema);
+  const context = new Set([names("context"), names("fromContext")]);
+  const problems: Problems = [];
+  visit(schema, {
+    Directive({ name }) {
+      if (context.has(name.value)) problems.push(`It ${REFUSED.get("context")!}`);
+    },
+  });
+  throwIfAny([...new Set(problems)], `Subgraph ${subgraph} cannot be served`);
 }
 
 function problemsOf(link: Link): string[] {
