@@ -9,13 +9,21 @@ import {
   type DocumentNode,
   type GraphQLSchema,
 } from "graphql";
+import { linksOf } from "./links.ts";
 
 /** Builds the API schema: without the machinery of composition, and without what is `@inaccessible`. */
 export function apiSchema(supergraph: DocumentNode): GraphQLSchema {
-  const kept = supergraph.definitions.filter((node) => !isMachinery(node) && !isInaccessible(node));
+  // What the linked specifications call theirs: `join__Graph` is of the one that is linked as `join`.
+  const namespaces = linksOf(supergraph).map(({ namespace }) => namespace);
+  const kept = supergraph.definitions.filter(
+    (node) => !isMachinery(node, namespaces) && !isInaccessible(node),
+  );
+  const gone = new Set(supergraph.definitions.filter(isInaccessible).map(nameOf));
   const document = visit({ kind: Kind.DOCUMENT, definitions: kept } satisfies DocumentNode, {
     enter(node) {
       if (isInaccessible(node)) return null;
+      // A type that is not there implements nothing and is no member; composition holds that no field gives it.
+      if (node.kind === Kind.NAMED_TYPE && gone.has(node.name.value)) return null;
       if ("directives" in node && node.directives?.length)
         return { ...node, directives: (node.directives as ConstDirectiveNode[]).filter(isStandard) };
       return undefined;
@@ -24,9 +32,14 @@ export function apiSchema(supergraph: DocumentNode): GraphQLSchema {
   return buildASTSchema(document, { assumeValidSDL: true });
 }
 
-function isMachinery(node: DefinitionNode): boolean {
+function isMachinery(node: DefinitionNode, namespaces: readonly string[]): boolean {
   if (node.kind === Kind.DIRECTIVE_DEFINITION || node.kind === Kind.SCHEMA_DEFINITION) return true;
-  return "name" in node && node.name !== undefined && node.name.value.includes("__");
+  const name = nameOf(node);
+  return name !== undefined && namespaces.some((namespace) => name.startsWith(namespace));
+}
+
+function nameOf(node: DefinitionNode): string | undefined {
+  return "name" in node ? node.name?.value : undefined;
 }
 
 function isInaccessible(node: { readonly kind: string }): boolean {
