@@ -2,6 +2,7 @@
 import { GraphQLError, Kind, parse, type GraphQLFieldResolver, type SelectionSetNode } from "graphql";
 import { isDeepStrictEqual } from "node:util";
 import { parse as parseYaml } from "yaml";
+import { federationNames } from "../../gateway/src/supergraph/links.ts";
 
 type Json = { readonly [key: string]: unknown };
 type Arguments = Readonly<Record<string, unknown>>;
@@ -134,11 +135,13 @@ function references(
 
 function keysOf(sdl: string): Map<string, SelectionSetNode[]> {
   const keys = new Map<string, SelectionSetNode[]>();
-  for (const node of parse(sdl).definitions) {
+  const document = parse(sdl);
+  const key = federationNames(document)("key");
+  for (const node of document.definitions) {
     if (!("directives" in node) || !("name" in node) || !node.name || !("fields" in node)) continue;
     for (const { name, arguments: given } of node.directives ?? []) {
       const fields = given?.find((each) => each.name.value === "fields")?.value;
-      if (!/^(federation__)?key$/.test(name.value) || fields?.kind !== Kind.STRING) continue;
+      if (name.value !== key || fields?.kind !== Kind.STRING) continue;
       const set = parse(`{${fields.value}}`).definitions[0];
       if (set?.kind === Kind.OPERATION_DEFINITION)
         keys.set(node.name.value, [...(keys.get(node.name.value) ?? []), set.selectionSet]);
