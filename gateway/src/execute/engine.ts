@@ -4,7 +4,7 @@ import type { VisibleOperation, Visibility } from "../access/prune.ts";
 import type { Viewer } from "../access/viewer.ts";
 import type { StopSignal } from "../cancel/stopper.ts";
 import { JuntoError } from "../errors/index.ts";
-import { plannable, type Plannable } from "./plannable.ts";
+import { clientsKey, plannable } from "./plannable.ts";
 import { compile, type Executable, type Execution } from "./execute.ts";
 import type { Fetch, FetchRequest } from "./fetch-request.ts";
 import { scrub } from "./scrub.ts";
@@ -57,11 +57,11 @@ export function createEngine(parts: {
   async function prepare(visible: VisibleOperation): Promise<Ready> {
     const { introspection, rest } = splitIntrospection(visible.definition);
     if (!rest) return { introspection, run: null };
-    const { definition, restore } = plannable(parts.schema, rest);
+    const definition = plannable(parts.schema, rest);
     const plan = await parts.plans.of({ ...visible, definition });
     let executable = executables.get(plan);
     if (!executable) executables.set(plan, (executable = compile(plan, parts.fetch)));
-    return { introspection, run: { executable, restore } };
+    return { introspection, run: executable };
   }
 
   /** Everything about an operation and a visible set that does not depend on the request. */
@@ -86,7 +86,7 @@ export function createEngine(parts: {
       const { run, introspection } = known instanceof Promise ? await known : known;
       let execution = NOTHING_ASKED;
       if (run) {
-        execution = run.restore(await run.executable(making, variables));
+        execution = withClientsPaths(await run(making, variables));
         scrub(execution, visible.hidden);
       }
       if (!introspection) return { visible, execution };
@@ -96,7 +96,7 @@ export function createEngine(parts: {
     async source(operation, variables, making) {
       const visible = parts.visibility(operation, making.viewer);
       if (visible.withheld.some(({ path }) => path.length === 1)) throw refusal(visible, "NOT_SHARED");
-      const { definition } = plannable(parts.schema, visible.definition!);
+      const definition = plannable(parts.schema, visible.definition!);
       const { subscription } = await parts.plans.of({ ...visible, definition });
       let asked: FetchRequest<Making> | undefined;
       // Of the plan only its first node, which would ask: what it asks is what is subscribed to.
@@ -110,10 +110,17 @@ export function createEngine(parts: {
 
 interface Ready {
   readonly introspection: OperationDefinitionNode | null;
-  readonly run: { readonly executable: Executable<Making>; readonly restore: Plannable["restore"] } | null;
+  readonly run: Executable<Making> | null;
 }
 
 const NOTHING_ASKED: Execution = { data: {}, errors: [], answered: new Map(), shared: new Set() };
+
+/** Errors name places as the client does. The data keeps the keys under which it was fetched, which the shape knows. */
+function withClientsPaths(execution: Execution): Execution {
+  if (execution.errors.length === 0) return execution;
+  const own = (key: string | number): string | number => (typeof key === "string" ? clientsKey(key) : key);
+  return { ...execution, errors: execution.errors.map((error) => ({ ...error, path: error.path.map(own) })) };
+}
 
 /** A mutation that may not be made is not made in part: nothing of it runs. */
 function refusal({ withheld }: VisibleOperation, code: "FORBIDDEN" | "NOT_SHARED" = "FORBIDDEN"): JuntoError {

@@ -62,18 +62,20 @@ function walk(
   found: (object: Json) => void,
   enter: (value: unknown) => boolean,
 ): void {
-  if (value === null || value === undefined || !enter(value)) return;
   const next = path[step];
+  if (next !== undefined && next !== "@" && "types" in next) {
+    if (isObject(value) && isOfType(value, next.types)) walk(value, path, step + 1, found, enter);
+    return;
+  }
+  if (value === null || value === undefined || !enter(value)) return;
   if (next === undefined) {
     if (isObject(value)) found(value);
   } else if (next === "@") {
-    if (Array.isArray(value)) for (const item of value) walk(item, path, step + 1, found, enter);
-  } else if (!isObject(value)) {
-    return;
-  } else if ("field" in next) {
-    if (Object.hasOwn(value, next.field)) walk(value[next.field], path, step + 1, found, enter);
-  } else if (isOfType(value, next.types)) {
-    walk(value, path, step + 1, found, enter);
+    // One step stands for all the levels of a list of lists.
+    if (Array.isArray(value))
+      for (const item of value) walk(item, path, Array.isArray(item) ? step : step + 1, found, enter);
+  } else if (isObject(value) && Object.hasOwn(value, next.field)) {
+    walk(value[next.field], path, step + 1, found, enter);
   }
 }
 
@@ -105,7 +107,8 @@ export function pathsTo(
     if (next === undefined) {
       if (value === object) paths.push([...at]);
     } else if (next === "@") {
-      if (Array.isArray(value)) value.forEach((item, index) => below(index, item, step + 1));
+      if (Array.isArray(value))
+        value.forEach((item, index) => below(index, item, Array.isArray(item) ? step : step + 1));
     } else if (isObject(value)) {
       if (!("field" in next)) search(value, step + 1);
       else if (Object.hasOwn(value, next.field)) below(next.field, value[next.field], step + 1);

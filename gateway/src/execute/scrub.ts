@@ -3,6 +3,7 @@
 import type { HiddenStep } from "../access/prune.ts";
 import { isObject, visitOnce } from "./data.ts";
 import type { Execution } from "./execute.ts";
+import { ownKeys } from "./plannable.ts";
 
 export function scrub(
   { data, shared }: Pick<Execution, "data" | "shared">,
@@ -23,8 +24,11 @@ function remove(
     return;
   }
   const step = steps[at];
-  if (!step || !isObject(value) || !Object.hasOwn(value, step.key)) return;
+  if (!step || !isObject(value)) return;
   if (typeof value.__typename === "string" && !step.types.has(value.__typename)) return;
-  if (at === steps.length - 1) delete value[step.key];
-  else remove(value[step.key], steps, at + 1, enter);
+  for (const key of ownKeys(step.key)) {
+    if (!Object.hasOwn(value, key)) continue;
+    if (at === steps.length - 1) delete value[key];
+    else remove(value[key], steps, at + 1, enter);
+  }
 }

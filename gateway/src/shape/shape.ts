@@ -19,6 +19,7 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import { JuntoError } from "../errors/index.ts";
+import { clientsKey, withOwnKeys } from "../execute/plannable.ts";
 import { collectFields, type CollectedField, type Condition, type Variables } from "./fields.ts";
 import { anyText } from "./json.ts";
 import { leafText } from "./leaf.ts";
@@ -45,7 +46,8 @@ export type Shaper = (
 /** Compiles the shape of an operation. */
 export function compileShape(schema: GraphQLSchema, operation: OperationDefinitionNode): Shaper {
   const root = schema.getRootType(operation.operation)!;
-  const write = objectWriter(schema, root, [operation.selectionSet], root.name);
+  const { selectionSet } = withOwnKeys(schema, operation);
+  const write = objectWriter(schema, root, [selectionSet], root.name);
   return ({ data, shared = NOTHING }, variables, errors, everywhere = NO_ERRORS) => {
     const writing: Writing = { variables, shared, notes: null, path: [], noted: false, explained: false };
     const text = write(data, writing);
@@ -96,6 +98,9 @@ interface Writing {
 type Writer = (value: unknown, writing: Writing) => string | undefined;
 
 interface Field {
+  /** Under which it was fetched. */
+  readonly key: string;
+  /** Which the client chose. */
   readonly responseKey: string;
   /** `"name":`, and the same after a comma. */
   readonly first: string;
@@ -145,9 +150,9 @@ function writeFields(
   let text = "{";
   for (const field of fields) {
     if (field.included !== null && !field.included(writing.variables)) continue;
-    const key = field.responseKey;
+    const { key } = field;
     const value = field.inherited && !Object.hasOwn(source, key) ? undefined : source[key];
-    if (notes !== null) path.push(key);
+    if (notes !== null) path.push(field.responseKey);
     const written = field.write(value, writing);
     const stands = written !== undefined || isNullAllowed(!field.nonNull, field.coordinate, writing);
     if (notes !== null) path.pop();
@@ -220,15 +225,17 @@ function noteInvalid(coordinate: string, writing: Writing): undefined {
 function toField(
   schema: GraphQLSchema,
   runtime: GraphQLObjectType,
-  { responseKey, name, selectionSets, included }: CollectedField,
+  { responseKey: key, name, selectionSets, included }: CollectedField,
 ): Field {
+  const responseKey = clientsKey(key);
   const label = `${JSON.stringify(responseKey)}:`;
   const coordinate = `${runtime.name}.${name}`;
   const common = {
+    key,
     responseKey,
     first: label,
     next: `,${label}`,
-    inherited: responseKey in Object.prototype,
+    inherited: key in Object.prototype,
     included,
     coordinate,
   };
