@@ -81,7 +81,7 @@ export const LIMITS: Readonly<Record<LimitName, Limit>> = {
     what: "messages of one WebSocket that are read in a second",
   },
   operationsPerSocket: { default: 100, least: 1, what: "operations open at once on one WebSocket" },
-  socketsPerPerson: { default: 50, least: 1, what: "WebSockets that one person has open at this gateway" },
+  socketsPerPerson: { default: 100, least: 1, what: "WebSockets that one person has open at this gateway" },
   subscriptionsPerPerson: {
     default: 500,
     least: 1,
