@@ -22,7 +22,9 @@ export interface DoorAnswer {
 
 /** What is asked, for both doors alike. */
 export interface Asking {
-  readonly query: string;
+  readonly query?: string;
+  readonly documentId?: string;
+  readonly extensions?: Readonly<Record<string, unknown>>;
   readonly variables?: unknown;
   readonly operationName?: string;
   readonly group?: string;
@@ -124,7 +126,11 @@ export async function startDoors(graph: TestGraph, options: DoorOptions = {}): P
       client.send({
         id: "1",
         type: "subscribe",
-        payload: { ...payload, ...(group !== undefined && { extensions: { group } }) },
+        payload: {
+          query: "", // the protocol wants one, also where something else names the operation
+          ...payload,
+          ...(group !== undefined && { extensions: { ...payload.extensions, group } }),
+        },
       });
       const { type, payload: answer } = await client.next();
       client.socket.terminate();

@@ -142,6 +142,9 @@ describe("the cost of an operation", () => {
       expect(() => costOf(query)).toThrow(/"sliced" must be asked with one of first, last/);
     const query = "query ($a: Int, $b: Int) { sliced(first: $a, last: $b) { id } }";
     expect(costOf(query, { a: 2, b: null })).toBe(2);
+    // Null is given, and takes the place of the schema's default.
+    const nothing = "query ($n: Int) { byDefault(first: $n) { id } }";
+    expect(() => costOf(nothing, { n: null })).toThrow(/"byDefault" must be asked with first/);
     expect(() => costOf(query, { a: 2, b: 3 })).toThrow(expect.objectContaining({ code: "BAD_REQUEST" }));
     expect(() => costOf(query, {})).toThrow(/0 are given/);
   });
@@ -156,6 +159,13 @@ describe("the cost of an operation", () => {
     expect(costOf(query, { n: 0, c: true })).toBe(0);
     expect(costOf(query, { n: 2_147_483_647, c: true })).toBe(1e15);
     expect(costOf(query, { n: 2_147_483_647, c: false })).toBe(2_147_483_647);
+  });
+
+  it("counts input that holds itself, as deep as it is sent", () => {
+    const query = "query ($f: Filter) { filtered(filter: $f) { id } }";
+    const price = { price: 1, first: 2 };
+    expect(costOf(query, { f: { deep: { deep: { ...price, deep: price } } } })).toBe(1 + 4 + 2 * 10);
+    expect(costOf(query, {})).toBe(1);
   });
 
   it("is not paid back by what has a weight below zero", () => {

@@ -19,6 +19,7 @@ import {
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLInputType,
+  type GraphQLNamedInputType,
   type GraphQLSchema,
   type OperationDefinitionNode,
   type SelectionSetNode,
@@ -150,7 +151,10 @@ function argumentReader(
   const byDefault: unknown = field.args.find((argument) => argument.name === name)?.defaultValue;
   const given = node.arguments?.find((argument) => argument.name.value === name)?.value;
   return (variables) => {
-    const value = given && valueFromASTUntyped(given, variables);
+    const value =
+      given?.kind === Kind.VARIABLE
+        ? variables[given.name.value]
+        : given && valueFromASTUntyped(given, variables);
     return value === undefined ? byDefault : value;
   };
 }
@@ -162,34 +166,54 @@ function ofInput(
   type: GraphQLInputType,
   weight: number | undefined,
 ): Cost {
-  const score = scoring(model, type, weight);
+  const score = scoring(model, getNamedType(type), weight, new Map());
   if (!score) return 0;
-  if (!mentionsVariable(value)) return bounded(score(valueFromASTUntyped(value)));
-  return (variables) => bounded(score(valueFromASTUntyped(value, variables)));
+  if (value.kind === Kind.VARIABLE) {
+    const name = value.name.value;
+    return (variables) => bounded(scoreOf(variables[name], score));
+  }
+  if (!mentionsVariable(value)) return bounded(scoreOf(valueFromASTUntyped(value), score));
+  return (variables) => bounded(scoreOf(valueFromASTUntyped(value, variables), score));
 }
 
-/** undefined: whatever comes, it costs nothing. */
+/** What one value costs, and what the fields of an input object add: those that may cost something. */
+interface Score {
+  readonly own: number;
+  readonly fields: Map<string, Score>;
+}
+
+function scoreOf(value: unknown, score: Score): number {
+  if (value === undefined || value === null) return 0;
+  let sum = 0;
+  if (Array.isArray(value)) {
+    for (const each of value as unknown[]) sum += scoreOf(each, score);
+    return sum;
+  }
+  sum = score.own;
+  if (typeof value === "object")
+    for (const [name, field] of score.fields) sum += scoreOf((value as Variables)[name], field);
+  return sum;
+}
+
+/** undefined: whatever comes, it costs nothing. A type is read once, since it may hold itself. */
 function scoring(
   model: CostModel,
-  type: GraphQLInputType,
+  type: GraphQLNamedInputType,
   weight: number | undefined,
-): ((value: unknown) => number) | undefined {
-  const named = getNamedType(type);
-  const own = weight ?? weightOfType(model, named.name);
-  if (!isInputObjectType(named) && own === 0) return undefined;
-  const fields = isInputObjectType(named) ? named.getFields() : {};
-  const score = (value: unknown): number => {
-    if (value === undefined || value === null) return 0;
-    if (Array.isArray(value)) return (value as unknown[]).reduce<number>((sum, each) => sum + score(each), 0);
-    if (typeof value !== "object") return own;
-    let sum = own;
-    for (const [name, each] of Object.entries(value)) {
-      const field = fields[name];
-      if (field) sum += scoring(model, field.type, model.costs.inputField(named.name, name))?.(each) ?? 0;
+  read: Map<GraphQLNamedInputType, Score>,
+): Score | undefined {
+  const own = weight ?? weightOfType(model, type.name);
+  if (!isInputObjectType(type)) return own === 0 ? undefined : { own, fields: new Map() };
+  let score = read.get(type);
+  if (!score) {
+    read.set(type, (score = { own: weightOfType(model, type.name), fields: new Map() }));
+    for (const field of Object.values(type.getFields())) {
+      const said = model.costs.inputField(type.name, field.name);
+      const inner = scoring(model, getNamedType(field.type), said, read);
+      if (inner) score.fields.set(field.name, inner);
     }
-    return sum;
-  };
-  return score;
+  }
+  return { own, fields: score.fields };
 }
 
 function mentionsVariable(value: ValueNode): boolean {
