@@ -179,6 +179,10 @@ describe("trusted documents", () => {
     expect(codeOf(() => operations.asked({ query: "{ a }" }, "mall"))).toBe("found");
   });
 
+  it("leave the gateway its own operations, those of cards and actions", () => {
+    expect(listed("only", { one: "{ a }" }).prepare("{ b }").kind).toBe("query");
+  });
+
   it.each(["__proto__", "constructor", "toString", "../list", "list.json", "ONE", "one ", "sha256:", ""])(
     "are not there by the id %j",
     (documentId) => {
