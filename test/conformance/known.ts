@@ -15,7 +15,7 @@ export const KNOWN: Readonly<Record<string, string>> = {
   "mutations/in-series/join-before-the-next":
     "the planner makes the joins of a mutation in parallel with the next mutation",
   "entity-interfaces/fleet/interface-object-to-concrete-of-both":
-    "the planner finds no way from an @interfaceObject to fields of one type in two subgraphs: a clear PLAN_FAILED",
+    "the planner finds no way from an @interfaceObject to the fields of one type where two subgraphs have the interface: a clear PLAN_FAILED",
   "interface-object/library/concrete-field-of-a-third-subgraph": INTERFACE_NAME,
   "interface-object/library/concrete-fields-from-the-interface-object": INTERFACE_NAME,
   "interface-object/library/concrete-fields-of-one-type-only": INTERFACE_NAME,
