@@ -12,8 +12,6 @@ export const KNOWN: Readonly<Record<string, string>> = {
     "the planner asks in one fetch for fields that require something and fields that do not; execute/ leaves out an entity whose representation is incomplete, and with it the fields that require nothing",
   "requires/key-on-the-way/key-and-field-from-one": REQUIRED_WITH_THE_KEY,
   "override/key-and-requires/required-field-that-moved": REQUIRED_WITH_THE_KEY,
-  "mutations/in-series/join-before-the-next":
-    "the planner makes the joins of a mutation in parallel with the next mutation",
   "entity-interfaces/fleet/interface-object-to-concrete-of-both":
     "the planner finds no way from an @interfaceObject to the fields of one type where two subgraphs have the interface: a clear PLAN_FAILED",
   "interface-object/library/concrete-field-of-a-third-subgraph": INTERFACE_NAME,

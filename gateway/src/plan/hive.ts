@@ -14,6 +14,8 @@ import type {
   Rewrite,
   RewriteStep,
 } from "./plan.ts";
+import { onlyResolvable } from "./resolvable.ts";
+import { inSeries } from "./serial.ts";
 import { createPlannerProcess, PlannerDied } from "./planner-process.ts";
 
 /** One process for the planners of all supergraphs; it starts with the first operation. */
@@ -22,6 +24,10 @@ const plannerProcess = createPlannerProcess();
 /** @throws JuntoError CONFIGURATION when the planner cannot read the supergraph. */
 export function createHivePlanner(supergraphSdl: string): Planner {
   readable(supergraphSdl);
+  return inSeries(onlyResolvable(supergraphSdl, planAsHive));
+}
+
+function planAsHive(supergraphSdl: string): Planner {
   const possible = possibleTypes(supergraphSdl);
   // What the planner dies of once it dies of again, and the next to ask need not wait for it to start again.
   const deadly = new LRUCache<string, true>({ max: 1000 });
