@@ -1,5 +1,12 @@
 // Checks at start that schema, resolvers and entities go together, so that a typing error is not found in production.
-import { isAbstractType, isEnumType, isObjectType, isScalarType, type GraphQLSchema } from "graphql";
+import {
+  isAbstractType,
+  isEnumType,
+  isObjectType,
+  isScalarType,
+  OperationTypeNode,
+  type GraphQLSchema,
+} from "graphql";
 import type { Notes } from "./directives.ts";
 import type { SubgraphOptions } from "./types.ts";
 
@@ -12,6 +19,7 @@ export function checkDefinition(
   const wrong = [
     ...Object.entries(resolvers).flatMap(([type, fields]) => wrongResolvers(schema, type, fields)),
     ...wrongEntities(schema, notes, entities),
+    ...wrongSubscriptions(schema),
     ...wrongPlaces(schema, notes),
   ];
   if (wrong.length > 0) throw new TypeError(`The subgraph cannot start:\n- ${wrong.join("\n- ")}`);
@@ -60,11 +68,17 @@ function wrongEntities(
   return [...undefinedTypes, ...wrongDefinitions];
 }
 
+function wrongSubscriptions(schema: GraphQLSchema): readonly string[] {
+  return Object.values(schema.getSubscriptionType()?.getFields() ?? {})
+    .filter(({ subscribe }) => typeof subscribe !== "function")
+    .map(({ name }) => `"Subscription.${name}" has no events: write a resolver with \`subscribe\``);
+}
+
 function wrongPlaces(schema: GraphQLSchema, notes: Notes): readonly string[] {
   return [
-    ...(schema.getSubscriptionType() ? ["a subgraph has no subscriptions: it tells changes by `watch`"] : []),
-    ...["Query", "Mutation"].flatMap((name) => {
-      const root = name === "Query" ? schema.getQueryType() : schema.getMutationType();
+    ...Object.values(OperationTypeNode).flatMap((kind) => {
+      const root = schema.getRootType(kind);
+      const name = kind[0]!.toUpperCase() + kind.slice(1);
       return root && root.name !== name ? [`the root type "${root.name}" must be named ${name}`] : [];
     }),
     ...[...notes]

@@ -17,6 +17,7 @@ export type {
   Subgraph,
   SubgraphOptions,
   SubjectKey,
+  Subscriber,
   Viewer,
   Watch,
 } from "./types.ts";

@@ -52,7 +52,7 @@ function notShared(): RequestError {
 // Root fields and an entity's own fields are closed until a policy opens them. An entity's key is known to whoever
 // names it, an @external field comes from elsewhere, and a plain object is a part of the field that returned it.
 function isClosed(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>, notes: Notes): boolean {
-  if (type.name === "Query" || type.name === "Mutation") return true;
+  if (["Query", "Mutation", "Subscription"].includes(type.name)) return true;
   const note = notes.get(type.name);
   if (!note || note.keys.length === 0) return false;
   const isKey = note.keys.some((key) => key.split(/[\s{}]+/).includes(field.name));

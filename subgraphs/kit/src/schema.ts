@@ -2,6 +2,7 @@
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import {
   defaultFieldResolver,
+  getNullableType,
   isObjectType,
   parse,
   type GraphQLField,
@@ -21,6 +22,8 @@ import type { Context, SubgraphOptions } from "./types.ts";
 export interface RequestContext extends Context<unknown> {
   readonly deadline: Deadline;
   readonly forgetAll: () => void;
+  /** Of an event: it is about nothing that exists for this request. */
+  unsent: boolean;
 }
 
 export interface ExecutableSchema {
@@ -47,6 +50,7 @@ export function buildSchema(options: Options): ExecutableSchema {
       const path = `${type.name}.${field.name}`;
       if (path === "Query._service") continue;
       if (path === "Query._entities") assignResolver(field, entities(options, notes));
+      else if (type.name === "Subscription") guardSubscription(schema, type, field, notes, options);
       else guard(schema, type, field, notes, options);
     }
   }
@@ -76,6 +80,36 @@ function guard(
       : filter(value, context, info);
   };
   assignResolver(field, guarded);
+}
+
+// Who may subscribe is asked at the beginning. An event about rows that are out of scope is none.
+function guardSubscription(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType,
+  field: GraphQLField<unknown, unknown>,
+  notes: Notes,
+  { organization }: Options,
+): void {
+  const requirement = requirementOf(type, field, notes);
+  const filter = createRowFilter(schema, getNullableType(field.type), notes);
+  const begin = field.subscribe as FieldResolver;
+  const resolve = (field.resolve as FieldResolver | undefined) ?? defaultFieldResolver;
+  const subscribe: FieldResolver = async (parent, args, context, info) => {
+    if (requirement) enforceRequirement(requirement, context.viewer, organization);
+    const events = await context.deadline.race(() => begin(parent, args, context, info));
+    if (typeof (events as Partial<AsyncIterable<unknown>> | null)?.[Symbol.asyncIterator] === "function")
+      return events;
+    throw new TypeError(`Subscription.${field.name}: subscribe gave no AsyncIterable`);
+  };
+  const resolveEvent: FieldResolver = async (event, args, context, info) => {
+    const value = await context.deadline.race(() => resolve(event, args, context, info));
+    const kept = filter ? await filter(value, context, info) : value;
+    const emptied = Array.isArray(kept) && kept.length === 0 && (value as readonly unknown[]).length > 0;
+    context.unsent = kept === null || kept === undefined || emptied;
+    return kept;
+  };
+  field.subscribe = subscribe as GraphQLFieldResolver<unknown, unknown>;
+  assignResolver(field, resolveEvent);
 }
 
 // What is behind the payload is loaded as it is after the mutation.

@@ -1,4 +1,4 @@
-// The door: POST /graphql for the gateway, and what anyone may ask: /health and the public key.
+// The door: POST /graphql for the gateway, subscriptions over WebSocket at the same address (socket.ts), and what anyone may ask: /health and the public key.
 import type { AddressInfo } from "node:net";
 import Fastify, {
   type FastifyError,
@@ -6,9 +6,13 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from "fastify";
+import type { GraphQLSchema } from "graphql";
 import type { JSONWebKeySet } from "jose";
 import { describeError } from "./errors.ts";
-import type { Execute, Operation } from "./execute.ts";
+import type { Execute } from "./execute.ts";
+import type { Operation } from "./operation.ts";
+import { openSocketDoor } from "./socket.ts";
+import type { Subscribe } from "./subscribe.ts";
 import type { Health } from "./health.ts";
 import { digestOf } from "./keys.ts";
 import { KeysUnavailable, TokenError, type Credentials, type TokenCheck } from "./token.ts";
@@ -25,7 +29,9 @@ const slowestRequest = 10_000;
 
 export async function openDoor(options: {
   readonly tokens: TokenCheck;
+  readonly schema: GraphQLSchema;
   readonly execute: Execute;
+  readonly subscribe: Subscribe;
   readonly health: () => Promise<Health>;
   readonly jwks: JSONWebKeySet;
   readonly log: Logger;
@@ -54,8 +60,17 @@ export async function openDoor(options: {
   app.get("/health", options.health);
   app.get("/.well-known/jwks.json", () => options.jwks);
 
+  const { schema, subscribe } = options;
+  const sockets =
+    schema.getSubscriptionType() && openSocketDoor(app.server, { schema, tokens, subscribe, log });
   await app.listen({ host: options.host, port: options.port });
-  return { origin: originOf(app, options.host), close: () => app.close() };
+  return {
+    origin: originOf(app, options.host),
+    async close() {
+      await sockets?.close();
+      await app.close();
+    },
+  };
 }
 
 function readOperation({ body, headers }: FastifyRequest): Operation | undefined {

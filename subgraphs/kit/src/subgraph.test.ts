@@ -231,7 +231,11 @@ describe("a definition that cannot work", () => {
       'loaded by "sku"',
     ],
     ["no room in a batch", { entities: { ...entities, Product: { maxBatch: 0, load } } }, "maxBatch below 1"],
-    ["subscriptions", { typeDefs: `${typeDefs} type Subscription { tick: Int }` }, "no subscriptions"],
+    [
+      "a subscription without events",
+      { typeDefs: `${typeDefs} type Subscription { tick: Int }` },
+      '"Subscription.tick" has no events',
+    ],
     [
       "a policy without names",
       { typeDefs: typeDefs.replace('[["shop.sell"]]', "[]") },

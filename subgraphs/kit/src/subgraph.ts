@@ -1,14 +1,17 @@
 // The story of a subgraph: listen, verify, execute; and beside it: watch, store, send.
 import { randomBytes } from "node:crypto";
+import { createDocuments } from "./documents.ts";
 import { createExecute } from "./execute.ts";
 import { createHealth } from "./health.ts";
 import { loadOwnKeys } from "./keys.ts";
 import { defaultLogger } from "./log.ts";
 import { checkChange, createOutbox } from "./outbox.ts";
+import { createContexts } from "./request-context.ts";
 import { buildSchema } from "./schema.ts";
 import { startSender } from "./sender.ts";
 import { openDoor } from "./server.ts";
 import { openState, type State } from "./state.ts";
+import { createSubscribe } from "./subscribe.ts";
 import { createTokenCheck } from "./token.ts";
 import type { Subgraph, SubgraphOptions } from "./types.ts";
 import { createSink, startWatcher } from "./watch.ts";
@@ -47,10 +50,19 @@ async function run<Legacy>(
   const entities = new Set(Object.keys(options.entities));
   const outbox = createOutbox(name, state, (change) => checkChange(change, entities));
 
+  const { schema } = executable;
+  const ground = {
+    schema,
+    documents: createDocuments(schema),
+    createContext: createContexts(executable, options, log),
+    log,
+  };
   let watching: () => boolean = () => false;
   const door = await openDoor({
     tokens: createTokenCheck({ audience: name, gateway }),
-    execute: createExecute(executable, options, log),
+    schema,
+    execute: createExecute(ground),
+    subscribe: createSubscribe(ground),
     health: createHealth({
       ping: options.ping,
       watching: () => watching(),

@@ -36,7 +36,10 @@ export interface Context<Legacy> {
   /** The connection to the old system, as given to `startSubgraph`. */
   readonly legacy: Legacy;
   readonly log: Logger;
-  /** Aborted when the request's time is over. Give it to what can be stopped: queries, fetches. */
+  /**
+   * Aborted when the request's time is over; in `subscribe`, when the subscription is. Give it to what can be stopped:
+   * queries, fetches.
+   */
   readonly signal: AbortSignal;
   /** For mutations: the `Idempotency-Key` that the gateway sent. */
   readonly idempotencyKey?: string;
@@ -67,6 +70,31 @@ export type Resolver<Legacy> = (
 ) => unknown;
 
 /**
+ * A field of Subscription: `subscribe` gives what happens, `resolve` makes the field's value of one event; without it
+ * an event is an object with a property of the field's name. An event whose value is `null`, or a row that is out of the
+ * request's scope, is not sent.
+ *
+ *     orderChanged: {
+ *       subscribe: (_parent, _args, { signal }) => on(bus, "order", { signal }),
+ *       resolve: ([id], _args, context) => context.load("Order", id),
+ *     }
+ */
+export interface Subscriber<Legacy> {
+  /**
+   * Called once for each subscription, in the time of a request. `context.signal` is aborted when nobody wants the
+   * events any more, and `return` of the iterator is called: let go of what it holds. What `context.load` has loaded
+   * here is not looked for again: load in `resolve`, whose context is new for each event.
+   */
+  subscribe(
+    parent: any,
+    args: any,
+    context: Context<Legacy>,
+    info: GraphQLResolveInfo,
+  ): AsyncIterable<unknown> | Promise<AsyncIterable<unknown>>;
+  readonly resolve?: Resolver<Legacy>;
+}
+
+/**
  * Resolvers by type and field; scalars and values of enums by their name.
  *
  *     { Query: { counter: (_, { id }, context) => context.load("Counter", id) }, DateTime: dateTimeScalar }
@@ -74,7 +102,10 @@ export type Resolver<Legacy> = (
 export type Resolvers<Legacy> = Readonly<
   Record<
     string,
-    GraphQLScalarType | Readonly<Record<string, Resolver<Legacy>>> | Readonly<Record<string, string | number>>
+    | GraphQLScalarType
+    | Readonly<Record<string, Resolver<Legacy>>>
+    | Readonly<Record<string, Subscriber<Legacy>>>
+    | Readonly<Record<string, string | number>>
   >
 >;
 

@@ -6,8 +6,11 @@ import { digestOf } from "../keys.ts";
 import type { Subgraph } from "../types.ts";
 import { createInbox, type ReceivedChange } from "./inbox.ts";
 import { listen } from "./listen.ts";
+import type { QueryResult } from "./result.ts";
+import { subscribeTo, type TestEvents } from "./subscribe.ts";
 
 export type { ReceivedChange } from "./inbox.ts";
+export type { QueryResult } from "./result.ts";
 
 /** Who asks. Without a group: `subjects` and `group` are absent. */
 export interface TestViewer {
@@ -32,16 +35,6 @@ export interface TokenRequest extends TestViewer {
   readonly header?: Readonly<Record<string, unknown>>;
 }
 
-export interface QueryResult {
-  readonly status: number;
-  readonly data?: any;
-  readonly errors?: readonly {
-    readonly message: string;
-    readonly path?: readonly (string | number)[];
-    readonly extensions: { readonly code: string };
-  }[];
-}
-
 /** What a request to a subgraph needs to know of it; a `Subgraph` is one. */
 type Target = Pick<Subgraph, "name" | "origin" | "url">;
 
@@ -60,6 +53,19 @@ export interface TestGateway {
   ): Promise<QueryResult>;
   /** Asks with any token, or none. */
   send(subgraph: Target, body: unknown, token?: string): Promise<QueryResult>;
+  /**
+   * Subscribes as the gateway would, for this viewer. What is thrown is a `SubscriptionFailure`.
+   *
+   *     const events = await gateway.subscribe(subgraph, "subscription { sold { id } }");
+   *     const { value } = await events.next();
+   *     await events.return?.();
+   */
+  subscribe(
+    subgraph: Target,
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+    viewer?: TestViewer,
+  ): Promise<TestEvents>;
   /** Every change that was accepted, in order, once. */
   readonly changes: readonly ReceivedChange[];
   /** The first accepted change that fits, from the past or the future. Rejects after 10 s, saying what came instead. */
@@ -110,6 +116,10 @@ export async function startTestGateway(): Promise<TestGateway> {
     },
     send: (subgraph, body, signed) =>
       post(subgraph.url, body, signed === undefined ? {} : { authorization: `Bearer ${signed}` }),
+    async subscribe(subgraph, query, variables = {}, viewer = { organization: subgraph.name }) {
+      const signed = await token({ ...viewer, subgraph: subgraph.name, query });
+      return subscribeTo(subgraph.url, { query, variables }, `Bearer ${signed}`);
+    },
     changes: inbox.changes,
     change: inbox.change,
     forget: inbox.forget,

@@ -14,3 +14,4 @@ export {
   type TokenRequest,
 } from "./gateway.ts";
 export { createTestLog, type TestLog } from "./log.ts";
+export type { SubscriptionFailure, TestEvents } from "./subscribe.ts";
