@@ -20,8 +20,16 @@ export const SCHEMA_DIR: string = new URL("../../schema", import.meta.url).pathn
 export interface StoryOptions {
   /** Takes the place of parts of the gateway's configuration. */
   readonly config?: Partial<GatewayConfig>;
+  /** Starts what else is in the graph, and says how the gateway's configuration differs for it. */
+  readonly also?: (gatewayUrl: string, dir: string) => Promise<Also>;
   /** Where the gateway and the subgraphs write their log lines; default: nowhere. */
   readonly log?: { write(line: string): void };
+}
+
+export interface Also {
+  readonly config: Partial<GatewayConfig>;
+  /** Closed with the story. */
+  readonly subgraphs: readonly Pick<Subgraph, "close">[];
 }
 
 /** Any answer of GraphQL. Tests say what they expect of it. */
@@ -100,6 +108,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     startSupplierSubgraph({ folder, ...state("supplier") }),
   ]);
   const subgraphs = { mall: mallSubgraph, brand: brandSubgraph, supplier: supplierSubgraph };
+  const also = await options.also?.(gatewayUrl, dir);
   const config: GatewayConfig = {
     host: "127.0.0.1",
     port: gatewayPort,
@@ -112,6 +121,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     subgraphUrls: new Map(Object.entries(subgraphs).map(([name, { url }]) => [name, url])),
     issuers: new Map(issuerOrganizations().map(({ id }) => [id, `${issuers.url}/${id}`])),
     ...options.config,
+    ...also?.config,
   };
   const gateway = await startGateway(config, { log });
   const { id: group } = await makeDemoGroup({
@@ -165,7 +175,8 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       for (const client of clients) client.terminate();
       await Promise.all([erp.end(), database.end()]);
       await gateway.close();
-      await Promise.all(Object.values(subgraphs).map((subgraph) => subgraph.close()));
+      const all = [...Object.values(subgraphs), ...(also?.subgraphs ?? [])];
+      await Promise.all(all.map((subgraph) => subgraph.close()));
       await Promise.all([story.brand.close(), issuers.close(), mall.close()]);
       await rm(dir, { recursive: true, force: true });
     },
