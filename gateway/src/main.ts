@@ -282,7 +282,12 @@ function tellStories(
     log,
   });
   const upstreams = createUpstreams({
-    addresses: new Map(agreed.directory.subgraphs.map(({ name, subscriptions }) => [name, subscriptions])),
+    subgraphs: new Map(
+      agreed.directory.subgraphs.map(({ name, subscriptions, transport }) => [
+        name,
+        { ...transport, url: subscriptions },
+      ]),
+    ),
     ownerOf,
     requirements,
     tokens: ground.tokens,

@@ -166,7 +166,7 @@ export async function startLive(parts: Partial<UpstreamParts> = {}): Promise<Liv
   const events = new Map<string, number>();
   const log = pino({ level: "silent" });
   const upstreams = createUpstreams({
-    addresses: new Map([["shop", graph.subgraphs.shop!.url.replace("http", "ws")]]),
+    subgraphs: new Map([["shop", { url: graph.subgraphs.shop!.url.replace("http", "ws") }]]),
     ownerOf: (subgraph) => subgraph,
     requirements: createRequirements({
       supergraph: graph.supergraph,

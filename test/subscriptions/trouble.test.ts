@@ -1,4 +1,5 @@
 // I6, I9: a client that is slow, and a subgraph that goes away, say nonsense, or will not have us.
+import type { IncomingHttpHeaders } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocketServer, type ServerOptions, type WebSocket } from "ws";
 import { createUpstreams } from "../../gateway/src/fetch/upstream.ts";
@@ -115,7 +116,7 @@ describe("what a subgraph says on a subscription", () => {
       socket.send(`{"type":"connection_ack"}`);
       socket.send(message);
     });
-    const told = await upstreamOf(server.url, { limits: { message: 1_000 } });
+    const told = await upstreamOf(server.url);
     const cause = await told.next();
     expect(cause.code).toBe("SUBGRAPH_AWAY");
     expect(`${cause.message} ${cause.stack}`).not.toContain("canary");
@@ -131,6 +132,16 @@ describe("what a subgraph says on a subscription", () => {
     const told = await upstreamOf(server.url);
     expect(await told.event()).toEqual({ data: null, errors: [{ message: "m" }] });
     expect(await server.said()).toContain(`{"type":"pong"}`);
+  });
+});
+
+describe("a connection for a subscription", () => {
+  it("is made with the headers that the operator gave the subgraph, and no others", async () => {
+    const server = await serve(() => undefined);
+    await upstreamOf(server.url);
+    await expect.poll(() => server.headers.length).toBe(1);
+    const { "x-api-key": key, authorization, cookie } = server.headers[0]!;
+    expect([key, authorization, cookie]).toEqual(["4711", undefined, undefined]);
   });
 });
 
@@ -209,6 +220,8 @@ describe("I6: a slow client", () => {
 
 interface Server {
   readonly url: string;
+  /** Of the requests that opened connections. */
+  readonly headers: readonly IncomingHttpHeaders[];
   closed(): number;
   /** Resolves with what the client has said, when it has said something beside the beginning. */
   said(): Promise<readonly string[]>;
@@ -220,7 +233,9 @@ async function serve(talk: (socket: WebSocket) => void, options: ServerOptions =
   await new Promise((ready) => sockets.on("listening", ready));
   let closed = 0;
   const said: string[] = [];
-  sockets.on("connection", (socket) => {
+  const headers: IncomingHttpHeaders[] = [];
+  sockets.on("connection", (socket, request) => {
+    headers.push(request.headers);
     socket.on("error", () => undefined);
     socket.on("close", () => (closed += 1));
     socket.on("message", (data: Buffer) => said.push(data.toString()));
@@ -232,6 +247,7 @@ async function serve(talk: (socket: WebSocket) => void, options: ServerOptions =
   });
   return {
     url: `ws://127.0.0.1:${(sockets.address() as { port: number }).port}`,
+    headers,
     closed: () => closed,
     async said() {
       await expect.poll(() => said.length).toBeGreaterThan(2);
@@ -242,7 +258,7 @@ async function serve(talk: (socket: WebSocket) => void, options: ServerOptions =
 
 async function upstreamOf(url: string, parts: Partial<Parameters<typeof createUpstreams>[0]> = {}) {
   const upstreams = createUpstreams({
-    addresses: new Map([["shop", url]]),
+    subgraphs: new Map([["shop", { url, headers: { "x-api-key": "4711" }, maxResponse: 1_000 }]]),
     ownerOf: () => "shop",
     requirements: { policiesHeld: () => [] },
     tokens: { token: async () => "token" },

@@ -15,6 +15,10 @@ export interface SocketRequest {
   readonly authorization: string;
   /** The body that would be sent over HTTP: `{"query":…,"variables":…}`. */
   readonly body: string;
+  /** Of the request that opens the connection. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Certificates (PEM) that are trusted in place of Node's. */
+  readonly ca?: string;
   readonly limits?: Partial<SocketLimits>;
 }
 
@@ -67,6 +71,8 @@ export function subscribeOverSocket(request: SocketRequest, listener: SocketList
     maxPayload: limits.message,
     handshakeTimeout: limits.deadline,
     perMessageDeflate: false,
+    ...(request.headers && { headers: { ...request.headers } }),
+    ...(request.ca !== undefined && { ca: request.ca }),
   });
   let ended = false;
   let acknowledged = false;

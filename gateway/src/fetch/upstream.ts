@@ -29,9 +29,21 @@ export interface Upstreams {
   size(): number;
 }
 
+/** As of a request over HTTP: the same settings are good for both. */
+export interface UpstreamSubgraph {
+  /** ws:// or wss:// */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly ca?: string;
+  /** Milliseconds to connect, and again to acknowledge. */
+  readonly deadline?: number;
+  /** Bytes of one event. */
+  readonly maxResponse?: number;
+}
+
 export interface UpstreamParts {
-  /** ws(s):// of each subgraph. */
-  readonly addresses: ReadonlyMap<string, string>;
+  /** Where each subgraph is subscribed to, and how. */
+  readonly subgraphs: ReadonlyMap<string, UpstreamSubgraph>;
   readonly ownerOf: (subgraph: string) => string;
   readonly requirements: Pick<Requirements, "policiesHeld">;
   readonly tokens: Pick<SubgraphTokens, "token">;
@@ -57,9 +69,8 @@ export function createUpstreams(parts: UpstreamParts): Upstreams {
 
   const open = (source: FetchRequest<Making>, listener: UpstreamListener): Upstream => {
     const { subgraph, operation, context } = source;
-    const url = parts.addresses.get(subgraph);
-    if (url === undefined)
-      throw new JuntoError("CONFIGURATION", `There is no address for subgraph ${subgraph}.`);
+    const at = parts.subgraphs.get(subgraph);
+    if (!at) throw new JuntoError("CONFIGURATION", `There is no address for subgraph ${subgraph}.`);
     const { viewer } = context;
     const policies = requirements.policiesHeld(ownerOf(subgraph), viewer);
     size += 1;
@@ -71,10 +82,16 @@ export function createUpstreams(parts: UpstreamParts): Upstreams {
           return subscribeOverSocket(
             {
               name: subgraph,
-              url,
+              url: at.url,
+              ...(at.headers && { headers: at.headers }),
+              ...(at.ca !== undefined && { ca: at.ca }),
               authorization: `Bearer ${token}`,
               body: source.body,
-              ...(parts.limits && { limits: parts.limits }),
+              limits: {
+                ...(at.deadline !== undefined && { deadline: at.deadline }),
+                ...(at.maxResponse !== undefined && { message: at.maxResponse }),
+                ...parts.limits,
+              },
             },
             on,
           );
