@@ -64,7 +64,8 @@ export function supervise(options: SupervisorOptions): Supervisor {
   }
 
   for (const part of parts) {
-    const started = start(part);
+    // In a later turn, when every part is known: one may need another that stands after it.
+    const started = Promise.resolve().then(() => start(part));
     started.catch(() => undefined); // told by onEnded; who needs it fails with it
     ready.set(part.name, started);
   }
