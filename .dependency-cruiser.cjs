@@ -22,9 +22,15 @@ module.exports = {
       severity: "error",
       from: { path: gateway(floor), pathNot: "\\.test\\.ts$" },
       to: {
-        path: `^gateway/src/(${[...FLOORS.slice(index + 1).flat(), "http", "ws"].join("|")})/|^gateway/src/[^/]+\\.ts$`,
+        path: `^gateway/src/(${[...FLOORS.slice(index + 1).flat(), "graph", "http", "ws"].join("|")})/|^gateway/src/[^/]+\\.ts$`,
       },
     })),
+    {
+      name: "only-main-knows-where-the-graph-comes-from",
+      severity: "error",
+      from: { path: "^gateway/src/", pathNot: "^gateway/src/(graph/|main\\.ts$)" },
+      to: { path: "^gateway/src/graph/" },
+    },
     {
       name: "only-the-doors-and-main-know-the-stories",
       severity: "error",

@@ -52,14 +52,13 @@ const doors: Readonly<Record<DoorName, (answer: string) => Promise<Server>>> = {
 async function junto(answer: string, plugins: readonly object[]): Promise<Server> {
   const answering = { answer: async () => ({ text: answer, status: 200 }) } as unknown as Answering;
   const app = await createHttpServer({
-    schema: buildSchema(SDL),
-    sdl: SDL,
+    shown: { now: () => ({ schema: buildSchema(SDL), sdl: SDL }), onChange: () => () => undefined },
     identity: (await signIn()).identity,
     answering,
     jwks: { keys: [] },
     takeChanges: async () => ({ status: 202, body: {} }),
     health: async () => ({ ok: true }),
-    landingPage: "",
+    landingPage: () => "",
     metrics: createMetrics(),
     allowedOrigins: [],
     plugins,

@@ -5,6 +5,9 @@
 //   a row of a feed ▸ audiences ▸ join ▸ envelope ▸ text, once for each                    (`render`)
 //   text ▸ every open subscription, live or after a replay                                 (`subscribe`, push/)
 //
+// The graph in which things are joined may change meanwhile (graph/graphs.ts). Whoever follows something goes on in the
+// new one; from that moment on every operation that is followed here is one of it (`renew`).
+//
 // Beside the feed, a subscription may be to a field of any subgraph: its events come from there as they happen, and
 // are joined and written once for each audience too (push/relays.ts).
 import { Kind, valueFromASTUntyped, type FieldNode } from "graphql";
@@ -20,6 +23,8 @@ import type { Upstreams } from "./fetch/upstream.ts";
 import type { CardEnvelope } from "./groups/subgraph.ts";
 import type { FeedRow, Groups } from "./groups/store.ts";
 import type { Log } from "./observe/index.ts";
+import type { Operations } from "./operation/prepare.ts";
+import { rereadIn } from "./operation/reading.ts";
 import { rootField } from "./operation/root-field.ts";
 import { createHub } from "./push/hub.ts";
 import { createRelays } from "./push/relays.ts";
@@ -32,15 +37,22 @@ export interface PushedEvent {
   readonly card: { readonly id: string; readonly envelope: CardEnvelope } | null;
 }
 
-export interface AnnounceParts {
-  readonly groups: Groups;
-  readonly places: Places;
+/** What this story needs of a graph. */
+export interface AnnouncedGraph {
   readonly rules: Rules;
   readonly cards: Cards;
   readonly engine: Engine;
+  readonly operations: Operations;
   readonly answering: Answering;
-  readonly upstreams: Upstreams;
   readonly organizationOf: (subgraph: string) => string;
+}
+
+export interface AnnounceParts {
+  /** The one in force. */
+  readonly graph: () => AnnouncedGraph;
+  readonly groups: Groups;
+  readonly places: Places;
+  readonly upstreams: Upstreams;
   readonly log: Log;
 }
 
@@ -49,26 +61,30 @@ export interface Announcing {
   take(changes: readonly Change[]): Promise<void>;
   /** Opens a subscription: to a group's feed, or to a field of a subgraph. @returns what ends it. @throws JuntoError */
   subscribe(request: Request, sink: Sink): Promise<() => void>;
+  /** Another graph is in force, from this moment: nobody who follows something is cut off. */
+  renew(): void;
+  /** Has the cards joined again that somebody here may have on the screen. */
+  touchOpenCards(): Promise<void>;
   /** Open subscriptions. */
   size(): number;
   close(): void;
 }
 
 export function createAnnouncing(parts: AnnounceParts): Announcing {
-  const { groups, cards, rules, engine, answering } = parts;
+  const { graph, groups } = parts;
 
   async function take(changes: readonly Change[]): Promise<void> {
     const touched = new Set<string>();
     for (const { entity, key } of changes)
       for (const { cardId } of await groups.cardsShowing(entity, key)) touched.add(cardId);
     await groups.touchCards([...touched]);
-    await rules.apply(changes);
+    await graph().rules.apply(changes);
   }
 
   /** A row's card is joined once for each audience, for whichever cohort of it comes first. */
-  const joins = new WeakMap<FeedRow, Map<string, Promise<PushedEvent["card"]>>>();
+  let joins = new WeakMap<FeedRow, Map<string, Promise<PushedEvent["card"]>>>();
 
-  async function cardOf(row: FeedRow, { viewer }: Cohort): Promise<PushedEvent["card"]> {
+  async function cardOf(row: FeedRow, { viewer }: Cohort, cards: Cards): Promise<PushedEvent["card"]> {
     if (row.kind !== "CARD_POSTED" && row.kind !== "CARD_CHANGED") return null;
     let byAudience = joins.get(row);
     if (!byAudience) joins.set(row, (byAudience = new Map()));
@@ -84,7 +100,8 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
   }
 
   async function render(row: FeedRow, cohort: Cohort): Promise<Rendered> {
-    const card = await cardOf(row, cohort);
+    const { cards, engine, answering } = graph(); // in which the cohort's operation was read
+    const card = await cardOf(row, cohort, cards);
     const event: PushedEvent = { groupFeed: row, card };
     const joined = await engine.join(cohort.operation, cohort.variables, { viewer: cohort.viewer, event });
     const text = answering.respond(cohort.operation, cohort.variables, joined);
@@ -106,46 +123,61 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
   });
   const relays = createRelays({
     ...feeds,
-    source: ({ operation, variables, viewer }) => engine.source(operation, variables, { viewer }),
+    source: async ({ operation, variables, viewer }) =>
+      graph().engine.source(operation, variables, { viewer }),
     open: parts.upstreams.open,
+    keyOf: parts.upstreams.keyOf,
     async render({ operation, variables, viewer }, event) {
+      const { engine, answering } = graph();
       return answering.respond(
         operation,
         variables,
         await engine.join(operation, variables, { viewer, event }),
       );
     },
-    organizationOf: parts.organizationOf,
+    organizationOf: (subgraph) => graph().organizationOf(subgraph),
   });
 
   async function subscribe(request: Request, sink: Sink): Promise<() => void> {
-    const understood = await answering.understand(request);
+    const asked = graph();
+    const understood = await asked.answering.understand(request);
+    /** As it is in the graph that is in force by now. */
+    const current = (): Understood =>
+      graph() === asked ? understood : { ...understood, ...rereadIn(graph().operations)(understood) };
     const field = rootField(understood.operation);
-    return field.name.value === "groupFeed"
-      ? followFeed(understood, field, sink)
-      : relays.subscribe(understood, sink);
-  }
-
-  async function followFeed(
-    { operation, variables, viewer }: Understood,
-    field: FieldNode,
-    sink: Sink,
-  ): Promise<() => void> {
+    if (field.name.value !== "groupFeed") return relays.subscribe(current(), sink);
+    const { viewer, variables } = understood;
     if (!viewer.person || !viewer.group)
       throw new JuntoError("NOT_FOUND", "There is no such group, or you are not a member of it.");
-    const after = cursorOf(field).value(variables) ?? 0;
-    const head = await groups.head(viewer.group.id);
+    const after = await cursorIn(viewer.group.id, cursorOf(field).value(variables) ?? 0);
+    return hub.subscribe({ ...current(), person: viewer.person, place: viewer.group, after }, sink);
+  }
+
+  async function cursorIn(group: string, after: unknown): Promise<number> {
+    const head = await groups.head(group);
     if (typeof after !== "number" || after < 0 || after > head)
       throw new JuntoError(
         "BAD_USER_INPUT",
         `"after" is ${JSON.stringify(after)}; the newest event of this group is ${head}. Begin from 0, or from the last event you have.`,
       );
-    return hub.subscribe({ person: viewer.person, place: viewer.group, operation, variables, after }, sink);
+    return after;
   }
 
   return {
     take,
     subscribe,
+    renew() {
+      joins = new WeakMap();
+      const reread = rereadIn(graph().operations);
+      hub.renew(reread);
+      relays.renew(reread);
+    },
+    async touchOpenCards() {
+      for (const group of hub.groups()) {
+        const open = await groups.cards(group, { first: MOST_OPEN });
+        await groups.touchCards(open.map(({ id }) => id));
+      }
+    },
     size: () => hub.size() + relays.size(),
     close() {
       hub.close();
@@ -153,6 +185,9 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     },
   };
 }
+
+/** Cards of one group, the newest, that are taken to be on somebody's screen. */
+const MOST_OPEN = 1_000;
 
 /** What a groupFeed field says of the cursor. */
 function cursorOf(field: FieldNode): {

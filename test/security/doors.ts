@@ -70,7 +70,7 @@ const SOMEBODY = "shop:ann";
 
 export type DoorOptions = Partial<
   Pick<WebSocketParts, "limits" | "answering" | "identity" | "allowedOrigins" | "subscribe"> &
-    Pick<HttpParts, "plugins" | "forwarded">
+    Pick<HttpParts, "plugins"> & { readonly forwarded: readonly string[] }
 >;
 
 export async function startDoors(graph: TestGraph, options: DoorOptions = {}): Promise<Doors> {
@@ -81,19 +81,18 @@ export async function startDoors(graph: TestGraph, options: DoorOptions = {}): P
   const answering = options.answering ?? graph.answering;
   const identity = options.identity ?? trusting();
   const http = await createHttpServer({
-    schema: supergraph.schema,
-    sdl: supergraph.sdl,
+    shown: { now: () => supergraph, onChange: () => () => undefined },
     identity,
     answering,
     jwks: { keys: [] },
     takeChanges: async () => ({ status: 202, body: {} }),
     health: async () => ({ ok: true }),
-    landingPage: "",
+    landingPage: () => "",
     metrics: createMetrics(),
     allowedOrigins,
     log,
     ...(options.plugins && { plugins: options.plugins }),
-    ...(options.forwarded && { forwarded: options.forwarded }),
+    forwarded: () => options.forwarded ?? [],
     ...(options.limits && { limits: options.limits }),
   });
   const subscribe = (): Promise<() => void> => {
@@ -172,7 +171,7 @@ export async function startDoors(graph: TestGraph, options: DoorOptions = {}): P
   return doors;
 }
 
-function trusting(): Identity {
+function trusting(): Pick<Identity, "identify"> {
   return {
     async identify(authorization) {
       if (authorization === undefined) return null;
@@ -180,7 +179,6 @@ function trusting(): Identity {
       if (id === undefined) throw new JuntoError("UNAUTHENTICATED", "The token is not valid here.");
       return person(id);
     },
-    close: async () => undefined,
   };
 }
 

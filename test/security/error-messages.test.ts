@@ -30,7 +30,6 @@ beforeAll(async () => {
           expiresAt: Date.now() + 3_600_000,
         };
       },
-      close: async () => undefined,
     },
   });
 });

@@ -78,7 +78,7 @@ describe("nobody", () => {
 
   it("is not heard while their token is still looked at", async () => {
     const slow = await startDoors(graph, {
-      identity: { identify: () => new Promise(() => undefined), close: async () => undefined },
+      identity: { identify: () => new Promise(() => undefined) },
     });
     const client = await slow.socket();
     client.send({ type: "connection_init", payload: { authorization: "Bearer shop:ann" } });

@@ -212,7 +212,6 @@ describe("a client", () => {
     const strict = await startDoors(graph, {
       identity: {
         identify: async () => ({ ...person("shop:ann"), expiresAt: Date.now() + 50 }),
-        close: async () => undefined,
       },
       answering: {
         ...graph.answering,
@@ -250,7 +249,6 @@ describe("a client", () => {
           await looked;
           return { ...person("shop:ann"), expiresAt: Date.now() + 3_600_000 };
         },
-        close: async () => undefined,
       },
     });
     const timers = vi.spyOn(globalThis, "setTimeout");

@@ -165,14 +165,15 @@ export async function startLive(parts: Partial<UpstreamParts> = {}): Promise<Liv
   const listeners = new Set<(group: string, seq: number) => void>();
   const events = new Map<string, number>();
   const log = pino({ level: "silent" });
-  const upstreams = createUpstreams({
-    subgraphs: new Map([["shop", { url: graph.subgraphs.shop!.url.replace("http", "ws") }]]),
+  const requirements = createRequirements({
+    supergraph: graph.supergraph,
+    policies: new Map(Object.entries(policies)),
     ownerOf: (subgraph) => subgraph,
-    requirements: createRequirements({
-      supergraph: graph.supergraph,
-      policies: new Map(Object.entries(policies)),
-      ownerOf: (subgraph) => subgraph,
-    }),
+  });
+  const upstreams = createUpstreams({
+    subgraph: (name) =>
+      name === "shop" ? { url: graph.subgraphs.shop!.url.replace("http", "ws") } : undefined,
+    policies: requirements.policiesHeld,
     tokens: { token: async (said) => tokenOf(said) },
     onEvent: (subgraph) => void events.set(subgraph, (events.get(subgraph) ?? 0) + 1),
     pauses: { shortest: 5, longest: 50, steady: 10_000 },
@@ -187,6 +188,7 @@ export async function startLive(parts: Partial<UpstreamParts> = {}): Promise<Liv
     places: async (group) => (person) => placeOf(group, person),
     source: ({ operation, variables, viewer }) => engine.source(operation, variables, { viewer }),
     open: upstreams.open,
+    keyOf: upstreams.keyOf,
     async render({ operation, variables, viewer }, event: SubgraphAnswer) {
       return answering.respond(
         operation,

@@ -258,9 +258,8 @@ async function serve(talk: (socket: WebSocket) => void, options: ServerOptions =
 
 async function upstreamOf(url: string, parts: Partial<Parameters<typeof createUpstreams>[0]> = {}) {
   const upstreams = createUpstreams({
-    subgraphs: new Map([["shop", { url, headers: { "x-api-key": "4711" }, maxResponse: 1_000 }]]),
-    ownerOf: () => "shop",
-    requirements: { policiesHeld: () => [] },
+    subgraph: () => ({ url, headers: { "x-api-key": "4711" }, maxResponse: 1_000 }),
+    policies: () => [],
     tokens: { token: async () => "token" },
     pauses: { shortest: 60_000, longest: 60_000, steady: 60_000 },
     ...parts,

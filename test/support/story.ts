@@ -21,7 +21,7 @@ export interface StoryOptions {
   /** Takes the place of parts of the gateway's configuration. */
   readonly config?: Partial<GatewayConfig>;
   /** Starts what else is in the graph, and says how the gateway's configuration differs for it. */
-  readonly also?: (gatewayUrl: string, dir: string) => Promise<Also>;
+  readonly also?: (gatewayUrl: string, dir: string, issuersUrl: string) => Promise<Also>;
   /** Where the gateway and the subgraphs write their log lines; default: nowhere. */
   readonly log?: { write(line: string): void };
 }
@@ -108,7 +108,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     startSupplierSubgraph({ folder, ...state("supplier") }),
   ]);
   const subgraphs = { mall: mallSubgraph, brand: brandSubgraph, supplier: supplierSubgraph };
-  const also = await options.also?.(gatewayUrl, dir);
+  const also = await options.also?.(gatewayUrl, dir, issuers.url);
   const config: GatewayConfig = {
     host: "127.0.0.1",
     port: gatewayPort,

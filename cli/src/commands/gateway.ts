@@ -9,6 +9,7 @@ interface GatewayOptions {
   readonly host?: string;
   readonly schema?: string;
   readonly data?: string;
+  readonly graph?: string;
 }
 
 export function define(command: Command): void {
@@ -20,6 +21,10 @@ export function define(command: Command): void {
       "--data <folder>",
       "where the gateway keeps its keys and its embedded database (JUNTO_DATA_DIR, .junto)",
     )
+    .option(
+      "--graph <source>",
+      "files, as they change; running: composed of the running subgraphs; fixed (JUNTO_GRAPH, files)",
+    )
     .action(run);
 }
 
@@ -30,6 +35,7 @@ async function run(options: GatewayOptions): Promise<void> {
     JUNTO_HOST: options.host,
     JUNTO_SCHEMA_DIR: options.schema,
     JUNTO_DATA_DIR: options.data,
+    JUNTO_GRAPH: options.graph,
   };
   const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
   const config = readConfig({ ...process.env, ...given }, process.cwd());

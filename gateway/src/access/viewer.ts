@@ -40,6 +40,11 @@ export function audienceViewer(organization: string, group: ViewerGroup): Viewer
   return { person: null, organization, group, audience: audienceKey(organization, group) };
 }
 
+/** An organization's own, and nobody in particular: for what the gateway itself has to ask of its subgraphs. */
+export function organizationViewer(organization: string): Viewer {
+  return { person: null, organization, group: null, audience: audienceKey(organization, null) };
+}
+
 /** Of organizations whose people are in no group, and of places by what they hold. */
 const keys = new LRUCache<string, string>({ max: 10_000 });
 /** Of the places that are at hand. Places are never changed. */

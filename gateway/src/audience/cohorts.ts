@@ -2,11 +2,10 @@
 // those of an audience who also asked for the same selection.
 import { audienceViewer, type Viewer, type ViewerGroup } from "../access/viewer.ts";
 import type { Operation } from "../operation/prepare.ts";
+import type { Reading, Reread } from "../operation/reading.ts";
 
-export interface Cohort {
+export interface Cohort extends Reading {
   readonly viewer: Viewer;
-  readonly operation: Operation;
-  readonly variables: Readonly<Record<string, unknown>>;
   /** Card ▸ the revision that its members were last given. */
   readonly given: Map<string, number>;
 }
@@ -19,23 +18,37 @@ export interface Cohorts {
     operation: Operation,
     variables: Readonly<Record<string, unknown>>,
   ): Cohort;
+  /** Cohorts as they are in another graph, which is in force from now on: what they were given they have. */
+  renewed(reread: Reread): (cohort: Cohort) => Cohort;
 }
 
 /** The cohorts of one group. One is forgotten with its last member. */
 export function createCohorts(cursorVariable: (operation: Operation) => string | null): Cohorts {
   const known = new Map<string, WeakRef<Cohort>>();
+  const keep = (cohort: Cohort): Cohort => {
+    for (const [each, ref] of known) if (!ref.deref()) known.delete(each);
+    known.set(keyOf(cohort), new WeakRef(cohort));
+    return cohort;
+  };
   return {
     of(organization, place, operation, variables) {
       const cursor = cursorVariable(operation);
       const shared = cursor === null ? variables : { ...variables, [cursor]: 0 };
-      const viewer = audienceViewer(organization, place);
-      const key = JSON.stringify([viewer.audience, operation.digest, shared]);
-      const found = known.get(key)?.deref();
-      if (found) return found;
-      for (const [each, ref] of known) if (!ref.deref()) known.delete(each);
-      const cohort: Cohort = { viewer, operation, variables: shared, given: new Map() };
-      known.set(key, new WeakRef(cohort));
-      return cohort;
+      const wanted = { viewer: audienceViewer(organization, place), operation, variables: shared };
+      return known.get(keyOf(wanted))?.deref() ?? keep({ ...wanted, given: new Map() });
+    },
+    renewed(reread) {
+      known.clear();
+      const made = new Map<Cohort, Cohort>();
+      return (cohort) => {
+        let next = made.get(cohort);
+        if (!next) made.set(cohort, (next = keep({ ...cohort, ...reread(cohort) })));
+        return next;
+      };
     },
   };
+}
+
+function keyOf({ viewer, operation, variables }: Omit<Cohort, "given">): string {
+  return JSON.stringify([viewer.audience, operation.digest, variables]);
 }

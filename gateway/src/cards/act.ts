@@ -7,7 +7,7 @@ import { coerceInput } from "./app/form.ts";
 import { namesFor, type Cards } from "./cards.ts";
 import { offer, type Manners } from "./envelope.ts";
 import type { CardJoin } from "./join.ts";
-import type { Runner } from "./run.ts";
+import type { Runner, RunsOver } from "./run.ts";
 import { evaluate } from "./template/expression.ts";
 
 export interface ActingParts {
@@ -18,7 +18,8 @@ export interface ActingParts {
   readonly cards: Cards;
   readonly join: CardJoin;
   readonly manners: (group: string) => Promise<Manners>;
-  readonly runner: Runner;
+  readonly runner: Pick<Runner, "start">;
+  readonly over: RunsOver;
   /** Who took an action, as they are now; null when they are not a member any more. */
   readonly viewerOf: (person: string, group: string) => Promise<Viewer | null>;
 }
@@ -66,7 +67,7 @@ export function createActing(parts: ActingParts): Acting {
       cardId,
       input: coerced.value,
     });
-    if (taken.fresh) runner.start(taken.run, action, viewer, coerced.sentPath);
+    if (taken.fresh) runner.start(parts.over, taken.run, action, viewer, coerced.sentPath);
     return { action: taken.run, card: null, userErrors: [] };
   }
 
@@ -91,7 +92,7 @@ export function createActing(parts: ActingParts): Acting {
       const action = actions.get(run.verb);
       const viewer = await parts.viewerOf(run.person, run.groupId);
       if (action && viewer && cards.allows(action, viewer))
-        runner.start(run, action, viewer, (field) => field);
+        runner.start(parts.over, run, action, viewer, (field) => field);
       else await groups.finishAction(run.id, "FAILED", []);
     }
   }

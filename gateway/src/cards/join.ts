@@ -40,6 +40,10 @@ export interface JoinParts {
 /** Joins what a fragment asks for of an entity, for a viewer. */
 export interface CardJoin {
   (shown: { readonly fragment: Fragment }, entity: Entity, viewer: Viewer): Promise<JoinedCard>;
+  /** What was joined so far, and for whom: one viewer for each plan. */
+  used(): readonly { readonly text: string; readonly viewers: readonly Viewer[] }[];
+  /** Makes beforehand what a join for this viewer would wait for. @throws JuntoError */
+  prepare(text: string, viewer: Viewer): Promise<void>;
 }
 
 /** Everything about a fragment that does not depend on the entity. */
@@ -52,18 +56,33 @@ interface Compiled {
 
 export function createCardJoin({ supergraph, operations, engine, ownerOf }: JoinParts): CardJoin {
   const { schema, entities } = supergraph;
-  const compiled = new WeakMap<Fragment, Compiled>();
-  const compile = (fragment: Fragment): Compiled => {
-    const plain = operations.prepare(cardOperation({ fragment }));
+  const compiled = new Map<string, Compiled>();
+  const compile = (text: string): Compiled => {
+    const plain = operations.prepare(text);
     return {
       operation: withKeys(plain, schema, entities),
       shape: compileShape(schema, plain.definition),
       leaves: leavesOf(plain, supergraph),
     };
   };
-  return async ({ fragment }, entity, viewer) => {
-    let type = compiled.get(fragment);
-    if (!type) compiled.set(fragment, (type = compile(fragment)));
+  const compiledOf = (text: string): Compiled => {
+    let type = compiled.get(text);
+    if (!type) compiled.set(text, (type = compile(text)));
+    return type;
+  };
+  const texts = new WeakMap<Fragment, string>();
+  const textOf = (fragment: Fragment): string => {
+    let text = texts.get(fragment);
+    if (text === undefined) texts.set(fragment, (text = cardOperation({ fragment })));
+    return text;
+  };
+
+  const join = async (
+    { fragment }: { readonly fragment: Fragment },
+    entity: Entity,
+    viewer: Viewer,
+  ): Promise<JoinedCard> => {
+    const type = compiledOf(textOf(fragment));
     const variables = { type: entity.type, key: entity.key, groupId: viewer.group?.id ?? null };
     const { visible, execution } = await engine.join(type.operation, variables, { viewer });
     const shaped = JSON.parse(type.shape(execution, variables, [])) as {
@@ -82,6 +101,10 @@ export function createCardJoin({ supergraph, operations, engine, ownerOf }: Join
       shown: shownIn(execution, entities),
     };
   };
+  return Object.assign(join, {
+    used: () => [...compiled].map(([text, { operation }]) => ({ text, viewers: engine.viewers(operation) })),
+    prepare: async (text: string, viewer: Viewer) => engine.prepare(compiledOf(text).operation, viewer),
+  });
 }
 
 /** I9: what is absent because who has it did not answer; what is withheld is said to be withheld. */

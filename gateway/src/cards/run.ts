@@ -12,9 +12,13 @@ import type { ActionType } from "./app/apps.ts";
 
 export interface RunnerParts {
   readonly groups: Pick<Groups, "finishAction" | "touchCards">;
+  readonly log: Log;
+}
+
+/** What an action runs over: of the graph in which it was taken. */
+export interface RunsOver {
   readonly engine: Engine;
   readonly operations: Operations;
-  readonly log: Log;
 }
 
 /** Path of a field in the mutation's input ▸ its path as the person sent it. */
@@ -22,7 +26,7 @@ export type SentPath = (field: readonly string[]) => readonly string[];
 
 export interface Runner {
   /** Starts; the outcome comes in the feed. */
-  start(run: ActionRow, action: ActionType, viewer: Viewer, sentPath: SentPath): void;
+  start(over: RunsOver, run: ActionRow, action: ActionType, viewer: Viewer, sentPath: SentPath): void;
   /** Resolves when nothing is under way. */
   settled(): Promise<void>;
 }
@@ -32,18 +36,29 @@ interface Outcome {
   readonly userErrors: readonly UserError[];
 }
 
-export function createRunner({ groups, engine, operations, log }: RunnerParts): Runner {
+export function createRunner({ groups, log }: RunnerParts): Runner {
   const underWay = new Set<Promise<void>>();
 
-  async function run(row: ActionRow, action: ActionType, viewer: Viewer, sentPath: SentPath): Promise<void> {
-    const { status, userErrors } = await carryOut(row, action, viewer);
+  async function run(
+    over: RunsOver,
+    row: ActionRow,
+    action: ActionType,
+    viewer: Viewer,
+    sentPath: SentPath,
+  ): Promise<void> {
+    const { status, userErrors } = await carryOut(over, row, action, viewer);
     const errors = userErrors.map(({ field, code }) => ({ field: sentPath(field), code }));
     await groups.finishAction(row.id, status, errors);
     // The owner's system tells of its change by itself; a slow one should not keep the person waiting.
     if (row.cardId) await groups.touchCards([row.cardId], row.person);
   }
 
-  async function carryOut(row: ActionRow, { mutation, verb }: ActionType, viewer: Viewer): Promise<Outcome> {
+  async function carryOut(
+    { engine, operations }: RunsOver,
+    row: ActionRow,
+    { mutation, verb }: ActionType,
+    viewer: Viewer,
+  ): Promise<Outcome> {
     try {
       const making = { viewer, idempotencyKey: row.key };
       const { execution } = await engine.join(
@@ -64,8 +79,8 @@ export function createRunner({ groups, engine, operations, log }: RunnerParts): 
   }
 
   return {
-    start(row, action, viewer, sentPath) {
-      const work = run(row, action, viewer, sentPath).catch((error: unknown) =>
+    start(over, row, action, viewer, sentPath) {
+      const work = run(over, row, action, viewer, sentPath).catch((error: unknown) =>
         log.error(
           { err: error, action: row.id },
           "an action's outcome could not be written; it runs again at the next start",

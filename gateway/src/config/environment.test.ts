@@ -12,6 +12,7 @@ describe("an empty environment", () => {
       issuerUrl: "http://127.0.0.1:4000",
       schemaDir: "/srv/junto/schema",
       dataDir: "/srv/junto/.junto",
+      graph: "files",
       logLevel: "info",
       allowedOrigins: [],
       subgraphUrls: new Map(),
@@ -47,6 +48,7 @@ describe("a full environment", () => {
       JUNTO_SUBGRAPH_SPARE_PARTS_URL: "http://parts:4001/graphql",
       JUNTO_ISSUER_MALL: "https://login.mall.example/realm",
       JUNTO_SECRET_MALL_KEY: "k",
+      JUNTO_GRAPH: "running",
     };
     expect(readConfig(env, "/srv/junto")).toEqual({
       host: "0.0.0.0",
@@ -55,6 +57,7 @@ describe("a full environment", () => {
       issuerUrl: "https://tokens.junto.example",
       schemaDir: "/srv/schema",
       dataDir: "/var/lib/junto",
+      graph: "running",
       databaseUrl: "postgres://junto:secret@db/junto",
       logLevel: "warn",
       allowedOrigins: ["https://a.example", "https://b.example:8443"],
@@ -78,6 +81,7 @@ describe("a full environment", () => {
 
 describe("a wrong value", () => {
   it.each<[string, string, string]>([
+    ["JUNTO_GRAPH", "cloud", "is no source of the graph"],
     ["JUNTO_PORT", "http", "from 0 (any that is free) to 65535"],
     ["JUNTO_PORT", "70000", "not a port"],
     ["JUNTO_PORT", "-1", "not a port"],

@@ -13,6 +13,11 @@ export interface GatewayConfig {
   readonly issuerUrl: string;
   /** The folder with supergraph.yaml; absolute. */
   readonly schemaDir: string;
+  /**
+   * Where the graph comes from while the gateway runs. `files`: the schema folder, whenever it changes; `running`: the
+   * schemas that the running subgraphs say (for development); `fixed`: the schema folder, once.
+   */
+  readonly graph?: "files" | "running" | "fixed";
   /** Where the gateway keeps its keys and its embedded database; absolute. */
   readonly dataDir: string;
   /** PostgreSQL. Without it: an embedded one in `dataDir`. */
@@ -62,6 +67,7 @@ export function readConfig(env: Environment, cwd: string): GatewayConfig {
     issuerUrl,
     schemaDir: resolve(cwd, read("JUNTO_SCHEMA_DIR", anyText) ?? "schema"),
     dataDir: resolve(cwd, read("JUNTO_DATA_DIR", anyText) ?? ".junto"),
+    graph: read("JUNTO_GRAPH", aGraphSource) ?? "files",
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     logLevel: read("JUNTO_LOG_LEVEL", aLogLevel) ?? "info",
     allowedOrigins: read("JUNTO_ALLOWED_ORIGINS", origins) ?? [],
@@ -114,6 +120,14 @@ const aMode: Parse<"off" | "allow" | "only"> = (text) =>
   text === "off" || text === "allow" || text === "only"
     ? { value: text }
     : { problem: "is not a mode; give off, allow (others are answered too) or only" };
+
+const aGraphSource: Parse<NonNullable<GatewayConfig["graph"]>> = (text) =>
+  text === "files" || text === "running" || text === "fixed"
+    ? { value: text }
+    : {
+        problem:
+          "is no source of the graph; give files (followed as they change), running (composed of the running subgraphs) or fixed",
+      };
 
 function readLimits(read: Read): Limits {
   return Object.fromEntries(

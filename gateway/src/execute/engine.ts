@@ -43,7 +43,14 @@ export interface Engine {
     variables: Readonly<Record<string, unknown>>,
     making: Making,
   ): Promise<FetchRequest<Making>>;
+  /** Makes the plan that a viewer's request would wait for. @throws JuntoError as `join` */
+  prepare(operation: Operation, viewer: Viewer): Promise<void>;
+  /** For whom an operation was planned: one viewer for each of its plans, at most as many as are worth planning again. */
+  viewers(operation: Operation): readonly Viewer[];
 }
+
+/** Plans of one operation that are made beforehand. */
+const MOST_VIEWERS = 20;
 
 export function createEngine(parts: {
   readonly schema: GraphQLSchema;
@@ -53,6 +60,7 @@ export function createEngine(parts: {
 }): Engine {
   const executables = new WeakMap<Plan, Executable<Making>>();
   const ready = new WeakMap<VisibleOperation, Promise<Ready> | Ready>();
+  const viewers = new WeakMap<Operation, Map<string, Viewer>>();
 
   async function prepare(visible: VisibleOperation): Promise<Ready> {
     const { introspection, rest } = splitIntrospection(visible.definition);
@@ -65,10 +73,11 @@ export function createEngine(parts: {
   }
 
   /** Everything about an operation and a visible set that does not depend on the request. */
-  function readyFor(visible: VisibleOperation): Promise<Ready> | Ready {
+  function readyFor(visible: VisibleOperation, viewer: Viewer): Promise<Ready> | Ready {
     const known = ready.get(visible);
     if (known) return known;
     const made = prepare(visible);
+    note(visible, viewer);
     ready.set(visible, made);
     made.then(
       (done) => ready.set(visible, done),
@@ -77,12 +86,25 @@ export function createEngine(parts: {
     return made;
   }
 
+  /** What an operation of another graph asks has no requirements here: it must not pass for something that needs none. */
+  function visibleTo(operation: Operation, viewer: Viewer): VisibleOperation {
+    if (operation.schema !== parts.schema)
+      throw new JuntoError("INTERNAL", "An operation was read in another graph than it is asked in.");
+    return parts.visibility(operation, viewer);
+  }
+
+  function note({ operation, visibleSet }: VisibleOperation, viewer: Viewer): void {
+    let bySet = viewers.get(operation);
+    if (!bySet) viewers.set(operation, (bySet = new Map()));
+    if (bySet.size < MOST_VIEWERS) bySet.set(visibleSet, viewer);
+  }
+
   return {
     async join(operation, variables, making) {
-      const visible = parts.visibility(operation, making.viewer);
+      const visible = visibleTo(operation, making.viewer);
       if (operation.kind === "mutation" && visible.withheld.some(({ path }) => path.length === 1))
         throw refusal(visible);
-      const known = readyFor(visible);
+      const known = readyFor(visible, making.viewer);
       const { run, introspection } = known instanceof Promise ? await known : known;
       let execution = NOTHING_ASKED;
       if (run) {
@@ -94,7 +116,7 @@ export function createEngine(parts: {
       return { visible, execution: { ...execution, data: { ...execution.data, ...introspected } } };
     },
     async source(operation, variables, making) {
-      const visible = parts.visibility(operation, making.viewer);
+      const visible = visibleTo(operation, making.viewer);
       if (visible.withheld.some(({ path }) => path.length === 1)) throw refusal(visible, "NOT_SHARED");
       const definition = plannable(parts.schema, visible.definition!);
       const { subscription } = await parts.plans.of({ ...visible, definition });
@@ -105,6 +127,10 @@ export function createEngine(parts: {
       if (!asked) throw new JuntoError("PLAN_FAILED", "No subgraph gives the events of this subscription.");
       return asked;
     },
+    async prepare(operation, viewer) {
+      await readyFor(visibleTo(operation, viewer), viewer);
+    },
+    viewers: (operation) => [...(viewers.get(operation)?.values() ?? [])],
   };
 }
 

@@ -10,25 +10,53 @@ const STATE: Readonly<Record<BreakerState, number>> = { closed: 0, "half-open": 
 export interface SubgraphMeasures {
   /** What to call with each event of a subgraph. */
   of(subgraph: string): (event: SubgraphEvent) => void;
-  /** Shows what the clients themselves know. Once. */
-  show(clients: ReadonlyMap<string, HttpSubgraph>): void;
+  /** A request has been sent to it. */
+  requested(subgraph: string): void;
+  /** An event of a subscription has come from it. */
+  heard(subgraph: string): void;
 }
 
+/**
+ * @param clients those that are in use now, by subgraph
+ * @param subgraphs all that have been in the graph since the start; it may grow
+ */
 export function createSubgraphMeasures(
   metrics: Metrics,
   log: Log,
   subgraphs: readonly string[],
+  clients: () => ReadonlyMap<string, HttpSubgraph>,
 ): SubgraphMeasures {
-  const seconds = metrics.histogram("junto_subgraph_seconds", "Until a subgraph has answered, or has not.", {
-    subgraph: subgraphs,
-  });
+  const label = { subgraph: subgraphs };
+  const seconds = metrics.histogram(
+    "junto_subgraph_seconds",
+    "Until a subgraph has answered, or has not.",
+    label,
+  );
   const failures = metrics.counter("junto_subgraph_failures_total", "Requests without an answer.", {
-    subgraph: subgraphs,
+    ...label,
     reason: FAILURE_REASONS,
   });
-  const retries = metrics.counter("junto_subgraph_retries_total", "Reads that were tried again.", {
-    subgraph: subgraphs,
-  });
+  const retries = metrics.counter("junto_subgraph_retries_total", "Reads that were tried again.", label);
+  const requests = metrics.counter("junto_subgraph_requests_total", "Requests sent to subgraphs.", label);
+  const events = metrics.counter(
+    "junto_subgraph_events_total",
+    "Events of subscriptions that came from subgraphs.",
+    label,
+  );
+  const each = (read: (client: HttpSubgraph) => number) => (): (readonly [string, number])[] =>
+    [...clients()].map(([name, client]) => [name, read(client)]);
+  metrics.gauges(
+    "junto_subgraph_in_flight",
+    "Requests under way.",
+    "subgraph",
+    each((client) => client.inFlight()),
+  );
+  metrics.gauges(
+    "junto_subgraph_breaker",
+    "0: asked. 1: one request is tried. 2: left alone.",
+    "subgraph",
+    each((client) => STATE[client.breaker()]),
+  );
   return {
     of(subgraph) {
       const took = seconds.of({ subgraph });
@@ -42,21 +70,7 @@ export function createSubgraphMeasures(
         else if (event.state === "closed") log.info({ subgraph }, "a subgraph answers again");
       };
     },
-    show(clients) {
-      const each = (read: (client: HttpSubgraph) => number) =>
-        new Map([...clients].map(([name, client]) => [name, () => read(client)]));
-      metrics.gauges(
-        "junto_subgraph_in_flight",
-        "Requests under way.",
-        "subgraph",
-        each((client) => client.inFlight()),
-      );
-      metrics.gauges(
-        "junto_subgraph_breaker",
-        "0: asked. 1: one request is tried. 2: left alone.",
-        "subgraph",
-        each((client) => STATE[client.breaker()]),
-      );
-    },
+    requested: (subgraph) => requests.add({ subgraph }),
+    heard: (subgraph) => events.add({ subgraph }),
   };
 }

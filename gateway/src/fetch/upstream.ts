@@ -5,8 +5,8 @@
 //   any ──completed, refused for good, nobody wants it any more──▸ ENDED
 //
 // Each connection carries one subscription: its token is for one operation and one audience.
-import type { Requirements } from "../access/requirements.ts";
 import type { SubgraphTokens } from "../access/subgraph-token.ts";
+import type { Viewer } from "../access/viewer.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Making } from "../execute/engine.ts";
 import type { FetchRequest, SubgraphAnswer, SubgraphError } from "../execute/fetch-request.ts";
@@ -25,6 +25,8 @@ export type Upstream = SocketSubscription;
 export interface Upstreams {
   /** Subscribes to what `Engine.source` says. */
   open(source: FetchRequest<Making>, listener: UpstreamListener): Upstream;
+  /** All that decides what a subscription to it gives, as the graph is now. */
+  keyOf(source: FetchRequest<Making>): string;
   /** Subscriptions at subgraphs. */
   size(): number;
 }
@@ -42,10 +44,10 @@ export interface UpstreamSubgraph {
 }
 
 export interface UpstreamParts {
-  /** Where each subgraph is subscribed to, and how. */
-  readonly subgraphs: ReadonlyMap<string, UpstreamSubgraph>;
-  readonly ownerOf: (subgraph: string) => string;
-  readonly requirements: Pick<Requirements, "policiesHeld">;
+  /** Where a subgraph is subscribed to, and how, as the graph is now. */
+  readonly subgraph: (name: string) => UpstreamSubgraph | undefined;
+  /** The policies of a subgraph's owner that a viewer holds now. */
+  readonly policies: (subgraph: string, viewer: Viewer) => readonly string[];
   readonly tokens: Pick<SubgraphTokens, "token">;
   /** Called once for each event. */
   readonly onEvent?: (subgraph: string) => void;
@@ -65,20 +67,24 @@ const PAUSES: Pauses = { shortest: 250, longest: 30_000, steady: 10_000 };
 
 export function createUpstreams(parts: UpstreamParts): Upstreams {
   let size = 0;
-  const { ownerOf, requirements, tokens } = parts;
+  const addressOf = (subgraph: string): UpstreamSubgraph => {
+    const at = parts.subgraph(subgraph);
+    if (!at) throw new JuntoError("CONFIGURATION", `There is no address for subgraph ${subgraph}.`);
+    return at;
+  };
 
   const open = (source: FetchRequest<Making>, listener: UpstreamListener): Upstream => {
     const { subgraph, operation, context } = source;
-    const at = parts.subgraphs.get(subgraph);
-    if (!at) throw new JuntoError("CONFIGURATION", `There is no address for subgraph ${subgraph}.`);
     const { viewer } = context;
-    const policies = requirements.policiesHeld(ownerOf(subgraph), viewer);
+    addressOf(subgraph);
     size += 1;
     return keepSubscribed(
       {
         pauses: parts.pauses ?? PAUSES,
         async connect(on) {
-          const token = await tokens.token({ subgraph, operation, viewer, policies });
+          const at = addressOf(subgraph);
+          const policies = parts.policies(subgraph, viewer);
+          const token = await parts.tokens.token({ subgraph, operation, viewer, policies });
           return subscribeOverSocket(
             {
               name: subgraph,
@@ -107,7 +113,9 @@ export function createUpstreams(parts: UpstreamParts): Upstreams {
       },
     );
   };
-  return { open, size: () => size };
+  const keyOf = ({ subgraph, body, context: { viewer } }: FetchRequest<Making>): string =>
+    JSON.stringify([subgraph, body, parts.subgraph(subgraph), parts.policies(subgraph, viewer)]);
+  return { open, keyOf, size: () => size };
 }
 
 interface Connecting {

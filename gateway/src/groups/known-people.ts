@@ -14,6 +14,7 @@ export function rememberingPeople(identity: Identity, groups: Pick<Groups, "save
       }
       return person;
     },
-    close: () => identity.close(),
+    trust: identity.trust,
+    close: identity.close,
   };
 }

@@ -22,9 +22,15 @@ export interface ApolloLane {
   stop(): Promise<void>;
 }
 
+/** The graph in force, as Apollo Server and its plugins see it. */
+export interface ShownGraph {
+  now(): { readonly schema: GraphQLSchema; readonly sdl: string };
+  /** Called whenever there is another. @returns what ends that */
+  onChange(listener: () => void): () => void;
+}
+
 export interface ApolloParts {
-  readonly schema: GraphQLSchema;
-  readonly sdl: string;
+  readonly shown: ShownGraph;
   readonly answering: Answering;
   readonly plugins: readonly Plugin[];
   readonly log: Log;
@@ -64,7 +70,7 @@ export async function startApollo(parts: ApolloParts): Promise<ApolloLane> {
   };
 }
 
-function gatewayOf({ schema, sdl, answering }: ApolloParts): GatewayInterface {
+function gatewayOf({ shown, answering }: ApolloParts): GatewayInterface {
   return {
     load: async () => ({
       executor: async ({ context }) => {
@@ -74,8 +80,12 @@ function gatewayOf({ schema, sdl, answering }: ApolloParts): GatewayInterface {
       },
     }),
     onSchemaLoadOrUpdate(callback) {
-      callback({ apiSchema: schema, coreSupergraphSdl: sdl });
-      return () => undefined;
+      const show = (): void => {
+        const { schema, sdl } = shown.now();
+        callback({ apiSchema: schema, coreSupergraphSdl: sdl });
+      };
+      show();
+      return shown.onChange(show);
     },
     stop: async () => undefined,
   };

@@ -19,7 +19,7 @@ import { originHeaders, refuseUnasked } from "./origin.ts";
 import { readSearch } from "./search.ts";
 
 export interface GraphqlParts {
-  readonly identity: Identity;
+  readonly identity: Pick<Identity, "identify">;
   readonly answering: Answering;
   readonly apollo: ApolloLane;
   /** Someone has plugins in Apollo Server's pipeline: every request takes it. */
@@ -27,7 +27,7 @@ export interface GraphqlParts {
   readonly allowedOrigins: readonly string[];
   readonly limits: Pick<Limits, "bodySize" | "batch">;
   /** Headers of requests that some subgraph may get. */
-  readonly forwarded: readonly string[];
+  readonly forwarded: () => readonly string[];
   /** The gateway goes away: what is under way is finished, nothing is begun. */
   readonly closing: () => boolean;
   readonly log: Log;
@@ -70,7 +70,7 @@ export function createGraphql(
     const person = await identity.identify(headers.authorization);
     if (!person)
       throw new JuntoError("UNAUTHENTICATED", "Nobody is signed in. Send a token of your organization.");
-    const passed = pick(headers, parts.forwarded);
+    const passed = pick(headers, parts.forwarded());
     const asked: Asked = { person, headers, passed, queryOnly: method === "GET", leaving };
     const raw = method === "GET" ? readSearch(incoming.url!) : await readJson(incoming, limits.bodySize);
     if (Array.isArray(raw)) return answerBatch(raw, asked);

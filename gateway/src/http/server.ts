@@ -1,22 +1,21 @@
 // The HTTP door: GraphQL, and what else the gateway says: changes from subgraphs, its public keys, health, metrics.
 import { createServer, type Server } from "node:http";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
-import type { GraphQLSchema } from "graphql";
 import type { JWK } from "jose";
 import { refuse, type Answering, type Response } from "../answer.ts";
 import { DEFAULT_LIMITS, type Limits } from "../config/index.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Identity } from "../identity/index.ts";
 import type { Log, Metrics } from "../observe/index.ts";
-import { startApollo, type Plugin } from "./apollo.ts";
+import { startApollo, type Plugin, type ShownGraph } from "./apollo.ts";
 import { tooLarge } from "./body.ts";
 import { createGraphql } from "./graphql.ts";
 import { originHeaders } from "./origin.ts";
 
 export interface HttpParts {
-  readonly schema: GraphQLSchema;
-  readonly sdl: string;
-  readonly identity: Identity;
+  /** What Apollo Server shows its plugins. */
+  readonly shown: ShownGraph;
+  readonly identity: Pick<Identity, "identify">;
   readonly answering: Answering;
   readonly jwks: { readonly keys: readonly JWK[] };
   /** Takes changes that subgraphs send. */
@@ -26,14 +25,14 @@ export interface HttpParts {
   }) => Promise<{ status: number; body: unknown }>;
   /** Whether the gateway can do its work. */
   readonly health: () => Promise<{ readonly ok: boolean } & Readonly<Record<string, unknown>>>;
-  readonly landingPage: string;
+  readonly landingPage: () => string;
   readonly metrics: Metrics;
   readonly allowedOrigins: readonly string[];
   /** Of Apollo Server. With any, every request takes its pipeline, and they see it there. */
   readonly plugins?: readonly Plugin[];
   readonly limits?: Partial<Limits>;
   /** Headers of requests that some subgraph may get; in small letters. */
-  readonly forwarded?: readonly string[];
+  readonly forwarded?: () => readonly string[];
   readonly log: Log;
 }
 
@@ -51,7 +50,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     plugins: plugins.length > 0,
     allowedOrigins,
     limits,
-    forwarded: parts.forwarded ?? [],
+    forwarded: parts.forwarded ?? (() => []),
     closing: () => closing,
     log,
   });
@@ -135,7 +134,7 @@ function addRoutes(app: FastifyInstance, parts: HttpParts, closing: () => boolea
   app.get("/metrics", async (_request, reply) =>
     reply.type("text/plain; version=0.0.4").send(parts.metrics.text()),
   );
-  app.get("/", async (_request, reply) => reply.type("text/html; charset=utf-8").send(parts.landingPage));
+  app.get("/", async (_request, reply) => reply.type("text/html; charset=utf-8").send(parts.landingPage()));
 }
 
 function send(reply: FastifyReply, { text, status }: Response): FastifyReply {

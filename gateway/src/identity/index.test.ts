@@ -161,6 +161,31 @@ describe("an attack", () => {
   });
 });
 
+describe("other organizations", () => {
+  it("are trusted from the moment at which they are named, and who is not named any more is not", async () => {
+    const [lin, guo] = [`Bearer ${await mall.sign({})}`, `Bearer ${await brand.sign({})}`] as const;
+    for (const each of [lin, guo]) expect(await identity.identify(each)).not.toBeNull();
+    identity.trust([{ id: "brand", issuer: brand.issuer }]);
+    await expect(identity.identify(lin)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+    const served = brand.keysServed;
+    expect(await identity.identify(guo)).toMatchObject({ organization: "brand" });
+    expect(brand.keysServed).toBe(served);
+
+    identity.trust([
+      { id: "mall", issuer: mall.issuer },
+      { id: "brand", issuer: brand.issuer },
+    ]);
+    expect(await identity.identify(lin)).toMatchObject({ organization: "mall" });
+  });
+
+  it("do not take over the people of an issuer that now speaks for another", async () => {
+    const token = `Bearer ${await mall.sign({})}`;
+    expect(await identity.identify(token)).toMatchObject({ organization: "mall" });
+    identity.trust([{ id: "plaza", issuer: mall.issuer }]);
+    expect(await identity.identify(token)).toMatchObject({ organization: "plaza" });
+  });
+});
+
 describe("clocks that differ by 5 s", () => {
   it("do not matter", async () => {
     const ended = await mall.sign({ exp: SECONDS - 4 });

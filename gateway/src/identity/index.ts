@@ -24,6 +24,8 @@ export interface Identity {
    * Throws UNAUTHENTICATED for a token that is not valid here, UNAVAILABLE when its issuer does not answer.
    */
   identify(authorization: string | undefined): Promise<Person | null>;
+  /** From now on these organizations' issuers are trusted, and no others. The keys of those that stay are kept. */
+  trust(organizations: readonly TrustedOrganization[]): void;
   close(): Promise<void>;
 }
 
@@ -35,7 +37,8 @@ const LONGEST_HEADER = 8_192;
 export function createIdentity(options: IdentityOptions): Identity {
   const clock = options.clock ?? Date.now;
   const agent = new Agent({ connections: 4, keepAliveTimeout: 4_000 });
-  const issuers = trustedIssuers(options.organizations, { clock, agent, log: options.log });
+  const context: IssuerContext = { clock, agent, log: options.log };
+  let issuers = trustedIssuers(options.organizations, context);
   const verified = new LRUCache<string, Person>({ max: CACHED_TOKENS });
 
   return {
@@ -48,9 +51,20 @@ export function createIdentity(options: IdentityOptions): Identity {
         if (clock() < known.expiresAt + CLOCK_SKEW_MS) return known;
         verified.delete(digest);
       }
-      const person = await verifyToken(token, { issuers, audience: options.audience, now: clock() });
-      verified.set(digest, person);
+      const trusted = issuers;
+      const person = await verifyToken(token, {
+        issuers: trusted,
+        audience: options.audience,
+        now: clock(),
+      });
+      if (trusted === issuers) verified.set(digest, person);
       return person;
+    },
+    trust(organizations) {
+      const next = trustedIssuers(organizations, context, issuers);
+      const stay = [...issuers].every(([issuer, held]) => next.get(issuer) === held);
+      issuers = next;
+      if (!stay) verified.clear();
     },
     async close() {
       verified.clear();
@@ -74,6 +88,7 @@ function bearer(authorization: string): string {
 function trustedIssuers(
   organizations: readonly TrustedOrganization[],
   context: IssuerContext,
+  before: ReadonlyMap<string, Issuer> = new Map(),
 ): ReadonlyMap<string, Issuer> {
   const issuers = new Map<string, Issuer>();
   for (const organization of organizations) {
@@ -84,7 +99,9 @@ function trustedIssuers(
         `Organizations ${other.organization} and ${organization.id} name the same issuer; each needs its own.`,
       );
     }
-    issuers.set(organization.issuer, createIssuer(organization, context));
+    const held = before.get(organization.issuer);
+    const same = held?.organization === organization.id && held.jwksUri === organization.jwksUri;
+    issuers.set(organization.issuer, same ? held : createIssuer(organization, context));
   }
   return issuers;
 }

@@ -7,6 +7,7 @@ import type { IdentityLog, TrustedOrganization } from "./person.ts";
 export interface Issuer {
   readonly organization: string;
   readonly issuer: string;
+  readonly jwksUri: string | undefined;
   /** The public key for a token. Throws UNAVAILABLE when the issuer does not answer. */
   readonly key: JWTVerifyGetKey;
 }
@@ -69,6 +70,7 @@ export function createIssuer(organization: TrustedOrganization, context: IssuerC
   return {
     organization: organization.id,
     issuer: organization.issuer,
+    jwksUri: organization.jwksUri,
     async key(header, token) {
       const held = await current();
       try {

@@ -39,10 +39,10 @@ describe("metrics", () => {
   it("ask for a gauge of each value of a label", () => {
     const metrics = createMetrics();
     const read = new Map([
-      ["mall", () => 1],
-      ["brand", () => 0],
+      ["mall", 1],
+      ["brand", 0],
     ]);
-    metrics.gauges("junto_in_flight", "Under way.", "subgraph", read);
+    metrics.gauges("junto_in_flight", "Under way.", "subgraph", () => read);
     expect(metrics.text()).toContain(
       'junto_in_flight{subgraph="mall"} 1\njunto_in_flight{subgraph="brand"} 0\n',
     );

@@ -1,6 +1,6 @@
 // Counters and histograms, told in Prometheus' text format.
 
-/** For each label, the values that it can have. Any other is counted as `other`: labels never hold data. */
+/** For each label, the values that it can have, which may become more. Any other is counted as `other`: labels never hold data. */
 export type Labels = Readonly<Record<string, readonly string[]>>;
 type LabelValues<L extends Labels> = { readonly [Label in keyof L]: string };
 
@@ -27,7 +27,7 @@ export interface Metrics {
   /** A value that is asked for when the metrics are read. */
   gauge(name: string, help: string, read: () => number): void;
   /** The same for each value of a label. */
-  gauges(name: string, help: string, label: string, read: ReadonlyMap<string, () => number>): void;
+  gauges(name: string, help: string, label: string, read: () => Iterable<readonly [string, number]>): void;
   /** Content type `text/plain; version=0.0.4`. */
   text(): string;
 }
@@ -83,7 +83,7 @@ export function createMetrics(): Metrics {
     },
     gauges(name, help, label, read) {
       register(name, help, "gauge", () =>
-        [...read].map(([value, each]) => `${name}{${label}="${value}"} ${each()}`),
+        [...read()].map(([value, each]) => `${name}{${label}="${value}"} ${each}`),
       );
     },
     text() {

@@ -30,13 +30,12 @@ export interface Documents {
 
 export interface DocumentsOptions {
   readonly trusted?: Trusted | undefined;
-  /** Characters of persisted queries for each tenant; 0: none are kept. */
-  readonly persisted: number;
+  readonly persisted: Persisted;
 }
 
 export function createDocuments({ trusted, persisted }: DocumentsOptions): Documents {
   const only = trusted?.mode === "only";
-  const kept = createPersisted(only ? 0 : persisted);
+  const kept = only ? createPersisted(0) : persisted;
   return {
     find(asked, tenant) {
       const { query, documentId } = asked;
@@ -90,12 +89,16 @@ function hashOf(extensions: Asked["extensions"]): string | undefined {
   return sha256Hash;
 }
 
-interface Persisted {
+/** Queries that clients name by a hash: they outlive the graph in which they were first asked. */
+export interface Persisted {
   find(hash: string, query: string | null | undefined, tenant: string): Found;
 }
 
-/** A cache for each tenant, since a shared one would tell each of them what the others ask. */
-function createPersisted(characters: number): Persisted {
+/**
+ * A cache for each tenant, since a shared one would tell each of them what the others ask.
+ * @param characters of queries for each tenant; 0: none are kept
+ */
+export function createPersisted(characters: number): Persisted {
   const byTenant = new Map<string, LRUCache<string, string>>();
   const cacheOf = (tenant: string): LRUCache<string, string> => {
     let cache = byTenant.get(tenant);

@@ -24,7 +24,7 @@ import { JuntoError } from "../errors/index.ts";
 import { fragmentsOf, inline } from "./fragments.ts";
 import { NO_COSTS, type Costs } from "../supergraph/costs.ts";
 import { compileCost, costWith, type CostModel } from "./cost.ts";
-import { createDocuments, type Asked } from "./documents.ts";
+import { createDocuments, createPersisted, type Asked, type Persisted } from "./documents.ts";
 import { allow, checkSize, checkValues } from "./limits.ts";
 import { ReservedNamesRule } from "./reserved.ts";
 import type { Trusted } from "./trusted.ts";
@@ -35,6 +35,10 @@ export interface Operation {
   readonly digest: string;
   readonly kind: "query" | "mutation" | "subscription";
   readonly name: string | undefined;
+  /** What it was read from: to read it again when another graph takes the place of this one. */
+  readonly source: Source;
+  /** The schema in which it is valid: it means nothing in another. */
+  readonly schema: GraphQLSchema;
   /** Fragment spreads are replaced by inline fragments. */
   readonly definition: OperationDefinitionNode;
   /**
@@ -44,6 +48,12 @@ export interface Operation {
   readonly variables: (raw: Variables) => Variables;
 }
 
+export interface Source {
+  readonly text: string;
+  /** Which of the text's operations; null: its only one. */
+  readonly name: string | null;
+}
+
 export interface Operations {
   /**
    * @throws JuntoError TOO_LARGE; BAD_REQUEST with `details.errors`, the GraphQL errors.
@@ -51,6 +61,8 @@ export interface Operations {
   prepare(text: string, operationName?: string | null): Operation;
   /** What a client asks, by its text or by a name for it. @throws JuntoError */
   asked(asked: Asked & { readonly operationName?: string | null }, tenant: string): Operation;
+  /** Those that were read, of the texts that are kept: the last used first. */
+  kept(): readonly Operation[];
 }
 
 export interface OperationsOptions {
@@ -58,6 +70,8 @@ export interface OperationsOptions {
   /** What the owners say that things cost. */
   readonly costs?: Costs;
   readonly trusted?: Trusted | undefined;
+  /** Queries that clients have named by their hash; without it, of this graph alone. */
+  readonly persisted?: Persisted;
   /** Characters of the texts that are kept: what is made of a text takes a hundred times the memory. */
   readonly kept?: number;
 }
@@ -72,7 +86,13 @@ interface Known {
 /** @throws JuntoError CONFIGURATION when a trusted document is not valid */
 export function createOperations(
   schema: GraphQLSchema,
-  { limits = DEFAULT_LIMITS, costs = NO_COSTS, trusted, kept = 2_000_000 }: OperationsOptions = {},
+  {
+    limits = DEFAULT_LIMITS,
+    costs = NO_COSTS,
+    trusted,
+    kept = 2_000_000,
+    ...options
+  }: OperationsOptions = {},
 ): Operations {
   const known = new LRUCache<string, Known>({
     max: 2000,
@@ -80,7 +100,10 @@ export function createOperations(
     sizeCalculation: (_known, text) => text.length,
   });
   if (trusted) checkTrusted(trusted, (text) => readDocument(text, schema, limits));
-  const documents = createDocuments({ trusted, persisted: limits.persisted });
+  const documents = createDocuments({
+    trusted,
+    persisted: options.persisted ?? createPersisted(limits.persisted),
+  });
 
   const taking = createTaking({ schema, costs, listSize: limits.listSize }, limits);
 
@@ -90,7 +113,7 @@ export function createOperations(
     const operation = found?.operations.get(name);
     if (operation) return operation;
     const document = found?.document ?? readDocument(text, schema, limits);
-    const made = prepareOperation(document, name, taking);
+    const made = prepareOperation(document, { text, name }, taking, schema);
     if (found) found.operations.set(name, made);
     else {
       const several = document.definitions.filter(isOperation).length > 1;
@@ -107,6 +130,7 @@ export function createOperations(
       persist?.();
       return operation;
     },
+    kept: () => [...known.values()].flatMap(({ operations }) => [...operations.values()]),
   };
 }
 
@@ -181,9 +205,11 @@ function readDocument(text: string, schema: GraphQLSchema, limits: Limits): Docu
 
 function prepareOperation(
   document: DocumentNode,
-  name: string | null,
+  source: Source,
   taking: (definition: OperationDefinitionNode) => Operation["variables"],
+  schema: GraphQLSchema,
 ): Operation {
+  const { name } = source;
   const candidates = document.definitions.filter(isOperation);
   const chosen = name === null ? candidates[0] : candidates.find((node) => node.name?.value === name);
   if (!chosen || (name === null && candidates.length > 1))
@@ -201,6 +227,8 @@ function prepareOperation(
     digest,
     kind: definition.operation,
     name: label?.value,
+    source,
+    schema,
     definition,
     variables: taking(definition),
   };

@@ -1,18 +1,21 @@
 // The hub over a feed in memory: replay and live without a seam, slow clients, changed rights.
-import { parse, type OperationDefinitionNode } from "graphql";
+import { GraphQLSchema, parse, type OperationDefinitionNode } from "graphql";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
 import type { ViewerGroup } from "../access/viewer.ts";
 import type { Cohort } from "../audience/cohorts.ts";
-import type { JuntoError } from "../errors/index.ts";
+import { JuntoError } from "../errors/index.ts";
 import type { FeedRow } from "../groups/store.ts";
 import type { Person } from "../identity/index.ts";
 import type { Operation } from "../operation/prepare.ts";
+import type { Reading } from "../operation/reading.ts";
 import { createHub } from "./hub.ts";
 import type { Sink } from "./subscription.ts";
 import type { Rendered } from "./tail.ts";
 
 const operation: Operation = {
+  source: { text: "feed", name: null },
+  schema: new GraphQLSchema({}),
   digest: "feed",
   kind: "subscription",
   name: undefined,
@@ -251,6 +254,62 @@ describe("I8: changed rights", () => {
     await turns(20);
     expect(other.got).toHaveLength(1);
     expect(new Set(rendered.map(({ audience }) => audience)).size).toBe(1);
+  });
+});
+
+describe("another graph", () => {
+  const inAnother = ({ variables }: Reading): Reading => ({
+    operation: { ...operation, schema: new GraphQLSchema({}) },
+    variables,
+  });
+
+  it.each(upTo(30))(
+    "is gone over to without a gap or a repetition, whenever it comes (run %i)",
+    async (run) => {
+      let seed = run;
+      const random = (below: number): number => (seed = (seed * 48271) % 2147483647) % below;
+      const { append, join, hub, cards } = setup({ renderTurns: () => random(4) });
+      const members = [join("mall:early", place("guide")), join("mall:other", place("buyer"))];
+      for (let n = 0; n < 40; n++) {
+        cards.set("c", n);
+        append(random(2) ? {} : { kind: "CARD_CHANGED", keys: { card: "c" } });
+        if (random(8) === 0) members.push(join(`mall:p${n}`, place("guide")));
+        await turns(random(3));
+        if (random(5) === 0) hub.renew(inAnother);
+      }
+      append({});
+      await turns(400);
+      for (const { got, errors } of members) {
+        const seqs = got.map(({ seq }) => seq);
+        expect(seqs).toEqual([...new Set(seqs)].toSorted((a, b) => a - b));
+        expect(got.findLast(({ revision }) => revision !== undefined)?.revision).toBe(
+          [...members[0]!.got].findLast(({ revision }) => revision !== undefined)?.revision,
+        );
+        expect(seqs.at(-1)).toBe(41);
+        expect(errors).toEqual([]);
+      }
+      // Who was there from the beginning has every message, and every state of the card that was given to anyone later.
+      const messages = ({ got }: (typeof members)[number]) =>
+        got.filter(({ revision }) => revision === undefined).map(({ seq }) => seq);
+      for (const member of members.slice(2)) expect(messages(members[0]!)).toEqual(messages(member));
+    },
+  );
+
+  it("ends, with the reason, only what it does not know", async () => {
+    const { append, join, hub } = setup();
+    const guide = join("mall:a", place("guide"));
+    const buyer = join("mall:b", place("buyer"));
+    await turns(20);
+    let asked = 0;
+    hub.renew((reading) => {
+      if (++asked === 1) throw new JuntoError("BAD_REQUEST", "Cannot query field.");
+      return inAnother(reading);
+    });
+    append({});
+    await turns(20);
+    expect(guide.errors.map(({ code }) => code)).toEqual(["BAD_REQUEST"]);
+    expect(guide.got).toEqual([]);
+    expect(buyer.seqs()).toEqual([1]);
   });
 });
 

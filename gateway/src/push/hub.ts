@@ -1,5 +1,6 @@
 // The feeds of groups ▸ open subscriptions: one tail for each group that somebody here follows.
 import type { Sink } from "./subscription.ts";
+import type { Reread } from "../operation/reading.ts";
 import { Tail, type FeedRequest, type TailParts } from "./tail.ts";
 
 export interface HubParts extends TailParts {
@@ -9,6 +10,10 @@ export interface HubParts extends TailParts {
 export interface Hub {
   /** Gives a member everything after their cursor, then what happens. @returns what ends it. */
   subscribe(request: FeedRequest, sink: Sink): () => void;
+  /** Another graph is in force. */
+  renew(reread: Reread): void;
+  /** Groups that somebody here follows. */
+  groups(): readonly string[];
   /** Open subscriptions. */
   readonly size: () => number;
   close(): void;
@@ -29,6 +34,10 @@ export function createHub(parts: HubParts): Hub {
       }
       return tail.join(request, sink);
     },
+    renew(reread) {
+      for (const tail of [...tails.values()]) tail.renew(reread);
+    },
+    groups: () => [...tails.keys()],
     size: () => [...tails.values()].reduce((sum, tail) => sum + tail.size, 0),
     close: stop,
   };

@@ -6,20 +6,20 @@ import type { Making } from "../execute/engine.ts";
 import type { FetchRequest, SubgraphAnswer, SubgraphError } from "../execute/fetch-request.ts";
 import type { Upstream, UpstreamListener } from "../fetch/upstream.ts";
 import type { Log } from "../observe/index.ts";
-import type { Operation } from "../operation/prepare.ts";
+import type { Reading } from "../operation/reading.ts";
 import { executionError } from "../shape/errors.ts";
 import type { Follower } from "./follower.ts";
 
 /** What is subscribed to, and for whom: a person outside groups, an audience within one. */
-export interface Following {
+export interface Following extends Reading {
   readonly viewer: Viewer;
-  readonly operation: Operation;
-  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 export interface RelayParts {
   readonly source: (following: Following) => Promise<FetchRequest<Making>>;
   readonly open: (source: FetchRequest<Making>, listener: UpstreamListener) => Upstream;
+  /** Equal keys: what a subscription to the one gives, one to the other does. */
+  readonly keyOf: (source: FetchRequest<Making>) => string;
   /** An event of the subgraph as the followers get it. */
   readonly render: (following: Following, event: SubgraphAnswer) => Promise<string>;
   readonly organizationOf: (subgraph: string) => string;
@@ -30,7 +30,7 @@ export interface RelayParts {
 const MOST_UNDER_WAY = 16;
 
 export class Relay {
-  readonly #following: Following;
+  #following: Following;
   readonly #parts: RelayParts;
   /** Resolves when everyone has the place that they should have: nothing is given before. */
   readonly #settled: () => Promise<void>;
@@ -38,9 +38,13 @@ export class Relay {
   readonly #forget: (relay: Relay) => void;
   readonly #followers = new Set<Follower>();
   #upstream: Upstream | undefined;
+  /** Of the upstream. */
+  #key: string | undefined;
   #subgraph = "";
   #ended = false;
   #underWay = 0;
+  /** Resolves when the upstream is the one for what is followed now. */
+  #sourced: Promise<void>;
   #given: Promise<void> = Promise.resolve();
 
   constructor(
@@ -53,7 +57,7 @@ export class Relay {
     this.#parts = parts;
     this.#settled = settled;
     this.#forget = forget;
-    this.#begin().catch((error: unknown) => this.#finish(this.#failure(error)));
+    this.#sourced = this.#findSource();
   }
 
   add(follower: Follower): void {
@@ -66,12 +70,37 @@ export class Relay {
     if (this.#followers.size === 0) this.#close();
   }
 
-  async #begin(): Promise<void> {
-    const source = await this.#parts.source(this.#following);
-    if (this.#ended) return;
-    this.#subgraph = source.subgraph;
-    this.#upstream = this.#parts.open(source, {
-      next: (event) => this.#take(event),
+  /**
+   * The same in the graph that is in force now. When it asks the subgraph for what it did before, its subscription goes
+   * on. Otherwise there is a new one, and the followers are told that events may have been missed.
+   */
+  renew(following: Following): void {
+    this.#following = following;
+    this.#sourced = this.#findSource();
+  }
+
+  async #findSource(): Promise<void> {
+    const following = this.#following;
+    try {
+      const source = await this.#parts.source(following);
+      if (this.#ended || following !== this.#following) return;
+      const key = this.#parts.keyOf(source);
+      if (key === this.#key) return;
+      const another = this.#upstream;
+      this.#key = key;
+      this.#subgraph = source.subgraph;
+      this.#upstream = this.#listenTo(source);
+      if (!another) return;
+      another.close();
+      this.#inTurn(() => this.#give(this.#awayText()));
+    } catch (error) {
+      if (following === this.#following) this.#finish(this.#failure(error));
+    }
+  }
+
+  #listenTo(source: FetchRequest<Making>): Upstream {
+    const upstream: Upstream = this.#parts.open(source, {
+      next: (event) => this.#take(event, () => upstream),
       away: (cause) => {
         this.#parts.log.warn(
           { subgraph: this.#subgraph, err: cause },
@@ -81,16 +110,18 @@ export class Relay {
       },
       end: (reason) => this.#inTurn(async () => this.#finish(this.#reasonOf(reason))),
     });
+    return upstream;
   }
 
-  #take(event: SubgraphAnswer): void {
+  #take(event: SubgraphAnswer, from: () => Upstream): void {
     this.#underWay += 1;
     if (this.#underWay === MOST_UNDER_WAY) this.#upstream?.pause();
-    const text = this.#parts
-      .render(this.#following, event)
+    const text = this.#sourced
+      .then(() => (from() === this.#upstream ? this.#parts.render(this.#following, event) : null))
       .catch((error: unknown) => this.#errorText(this.#failure(error)));
     this.#inTurn(async () => {
-      await this.#give(await text);
+      const rendered = await text;
+      if (rendered !== null) await this.#give(rendered);
       this.#underWay -= 1;
       if (this.#underWay === MOST_UNDER_WAY - 1) this.#upstream?.resume();
     });

@@ -3,6 +3,7 @@
 import { audienceViewer, type ViewerGroup } from "../access/viewer.ts";
 import { JuntoError } from "../errors/index.ts";
 import { createFollower } from "./follower.ts";
+import type { Reread } from "../operation/reading.ts";
 import { Relay, type Following, type RelayParts } from "./relay.ts";
 import { Standings, type StandingParts } from "./standing.ts";
 import type { Sink } from "./subscription.ts";
@@ -14,6 +15,8 @@ export interface RelaysParts extends RelayParts, StandingParts {
 export interface Relays {
   /** Follows a subscription as its viewer: a person, in a group or in none. @returns what ends it. */
   subscribe(following: Following, sink: Sink): () => void;
+  /** Another graph is in force. */
+  renew(reread: Reread): void;
   /** Open subscriptions of clients. */
   readonly size: () => number;
   close(): void;
@@ -23,7 +26,7 @@ export function createRelays(parts: RelaysParts): Relays {
   const relays = new Map<string, Relay>();
   const groups = new Map<string, Standings>();
   const stop = parts.onFeed((group) => groups.get(group)?.wake());
-  const open = new Set<() => void>();
+  const open = new Set<Open>();
   const settled = async (group: string | undefined): Promise<void> =>
     group === undefined ? undefined : groups.get(group)?.settled();
 
@@ -52,21 +55,19 @@ export function createRelays(parts: RelaysParts): Relays {
   };
 
   return {
-    subscribe(following, sink) {
-      const { viewer, operation, variables } = following;
+    subscribe(wanted, sink) {
+      const { viewer } = wanted;
+      let following = wanted;
       let relay: Relay | undefined;
       let leaveGroup: (() => void) | undefined;
       const follower = createFollower(sink, () => {
-        open.delete(stopFollowing);
+        open.delete(one);
         relay?.remove(follower);
         leaveGroup?.();
         if (viewer.group && groups.get(viewer.group.id)?.size === 0) groups.delete(viewer.group.id);
       });
-      const stopFollowing = (): void => follower.end(null);
-      open.add(stopFollowing);
-
-      const follow = (wanted: Following): void => {
-        const found = relayOf(wanted);
+      const follow = (): void => {
+        const found = relayOf(following);
         if (found === relay) return;
         // First in, then out; what waits was made for who they were before.
         found.add(follower);
@@ -75,27 +76,53 @@ export function createRelays(parts: RelaysParts): Relays {
         relay = found;
       };
       const put = (place: ViewerGroup | null): void => {
-        if (place)
-          return follow({ viewer: audienceViewer(viewer.organization, place), operation, variables });
-        follower.end(new JuntoError("FORBIDDEN", "You are no longer a member of this group."));
+        if (!place)
+          return follower.end(new JuntoError("FORBIDDEN", "You are no longer a member of this group."));
+        following = { ...following, viewer: audienceViewer(viewer.organization, place) };
+        follow();
       };
       const fail = (error: unknown): void => {
         const shown = JuntoError.from(error);
         if (shown.code === "INTERNAL") parts.log.error({ err: error }, "a federated subscription failed");
         follower.end(shown);
       };
+      const one: Open = {
+        stop: () => follower.end(null),
+        renew(reread, renewed) {
+          try {
+            following = { ...following, ...reread(following) };
+          } catch (error) {
+            return fail(error);
+          }
+          if (!relay || renewed.has(relay)) return;
+          renewed.add(relay);
+          relay.renew(following);
+        },
+      };
+      open.add(one);
 
       if (viewer.group && viewer.person)
         leaveGroup = standingsOf(viewer.group.id).add({ person: viewer.person.id, put, fail });
-      else follow(following);
-      return stopFollowing;
+      else follow();
+      return one.stop;
+    },
+    renew(reread) {
+      const renewed = new Set<Relay>();
+      for (const each of [...open]) each.renew(reread, renewed);
     },
     size: () => open.size,
     close() {
       stop();
-      for (const each of [...open]) each();
+      for (const each of [...open]) each.stop();
     },
   };
+}
+
+/** A subscription of a client. */
+interface Open {
+  stop(): void;
+  /** @param renewed relays that are renewed already */
+  renew(reread: Reread, renewed: Set<Relay>): void;
 }
 
 /** All that decides what the followers of a relay get. */

@@ -6,6 +6,7 @@ import type { FeedRow } from "../groups/store.ts";
 import type { Person } from "../identity/index.ts";
 import type { Log } from "../observe/index.ts";
 import type { Operation } from "../operation/prepare.ts";
+import type { Reading, Reread } from "../operation/reading.ts";
 import { give, type Sink, type Subscription } from "./subscription.ts";
 
 /** An event as a cohort gets it. */
@@ -27,11 +28,9 @@ export interface TailParts {
   readonly log: Log;
 }
 
-export interface FeedRequest {
+export interface FeedRequest extends Reading {
   readonly person: Person;
   readonly place: ViewerGroup;
-  readonly operation: Operation;
-  readonly variables: Readonly<Record<string, unknown>>;
   readonly after: number;
 }
 
@@ -70,6 +69,18 @@ export class Tail {
     this.#subscriptions.add(subscription);
     this.#begin(subscription).catch((error: unknown) => this.#fail(subscription, error));
     return () => this.#end(subscription);
+  }
+
+  /** Another graph is in force: what comes from now on is joined in it. Who asks what it does not know is told so. */
+  renew(reread: Reread): void {
+    const renewed = this.#cohorts.renewed(reread);
+    for (const subscription of [...this.#subscriptions]) {
+      try {
+        subscription.cohort = renewed(subscription.cohort);
+      } catch (error) {
+        this.#fail(subscription, error);
+      }
+    }
   }
 
   /** There is more in the feed. */
@@ -111,14 +122,18 @@ export class Tail {
     // First the head: who becomes LIVE while this is rendered has read the row already.
     this.#head = row.seq;
     if (changesPlaces(row)) await this.#putAll();
-    await Promise.all([...this.#live()].map(([cohort, members]) => this.#pushTo(cohort, members, row)));
+    // Once, unless another graph came meanwhile: then those who wait are given it as it is there.
+    for (let waiting = this.#waitingFor(row); waiting.size > 0; waiting = this.#waitingFor(row))
+      await Promise.all([...waiting].map(([cohort, members]) => this.#pushTo(cohort, members, row)));
   }
 
   async #pushTo(cohort: Cohort, members: readonly Subscription[], row: FeedRow): Promise<void> {
     try {
-      const text = unlessGiven(row, cohort.given, await this.#parts.render(row, cohort));
-      for (const member of members) {
-        if (member.cohort !== cohort || member.state !== "LIVE") continue;
+      const rendered = await this.#parts.render(row, cohort);
+      const still = members.filter((member) => member.cohort === cohort && member.state === "LIVE");
+      if (still.length === 0) return;
+      const text = unlessGiven(row, cohort.given, rendered);
+      for (const member of still) {
         give(member, row.seq, text);
         this.#followUp(member);
       }
@@ -134,10 +149,10 @@ export class Tail {
       if (rows.length === 0 && subscription.cursor >= this.#head) return this.#goLive(subscription, given);
       for (const row of rows) {
         const { cohort } = subscription;
-        const text = unlessGiven(row, given, await this.#parts.render(row, cohort));
-        // Their rights changed while this was rendered: it is rendered again for what they are now.
+        const rendered = await this.#parts.render(row, cohort);
+        // Their rights or the graph changed while this was rendered: it is rendered again for what they are now.
         if (subscription.cohort !== cohort) break;
-        give(subscription, row.seq, text);
+        give(subscription, row.seq, unlessGiven(row, given, rendered));
         if (this.#followUp(subscription) || !this.#subscriptions.has(subscription)) return;
       }
     }
@@ -161,15 +176,15 @@ export class Tail {
     return true;
   }
 
-  #live(): Map<Cohort, Subscription[]> {
-    const live = new Map<Cohort, Subscription[]>();
+  #waitingFor(row: FeedRow): Map<Cohort, Subscription[]> {
+    const waiting = new Map<Cohort, Subscription[]>();
     for (const each of this.#subscriptions) {
-      if (each.state !== "LIVE") continue;
-      const members = live.get(each.cohort);
+      if (each.state !== "LIVE" || each.cursor >= row.seq) continue;
+      const members = waiting.get(each.cohort);
       if (members) members.push(each);
-      else live.set(each.cohort, [each]);
+      else waiting.set(each.cohort, [each]);
     }
-    return live;
+    return waiting;
   }
 
   /** Before anything more is shown: who was removed is gone, who has other rights is of another audience. */

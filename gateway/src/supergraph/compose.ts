@@ -1,5 +1,5 @@
 // Composes the subgraphs' schemas and the gateway's own into the supergraph that is committed.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { composeServices } from "@apollo/composition";
 import { GraphQLError, parse } from "graphql";
@@ -37,7 +37,7 @@ export function composeSupergraph(options: {
   );
   const file = join(schemaDir, "supergraph.graphql");
   const changed = readIfThere(file) !== sdl;
-  if (changed && !check) writeFileSync(file, sdl);
+  if (changed && !check) replaceFile(file, sdl);
   return { sdl, changed, hints };
 }
 
@@ -75,6 +75,13 @@ function readSchema(name: string, path: string): string {
       cause,
     });
   }
+}
+
+/** At once: a gateway that follows the file must not read half of it. */
+function replaceFile(file: string, text: string): void {
+  const draft = `${file}.${process.pid}.part`;
+  writeFileSync(draft, text);
+  renameSync(draft, file);
 }
 
 function readIfThere(path: string): string | undefined {

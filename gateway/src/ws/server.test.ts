@@ -35,7 +35,7 @@ async function start(limits: Partial<Limits> = {}): Promise<void> {
   sinks = [];
   const slow = new Promise<void>((resolve) => (release = resolve));
   expiresAt = lin.expiresAt;
-  const identity: Identity = {
+  const identity: Pick<Identity, "identify"> = {
     async identify(authorization) {
       if (authorization === undefined) return null;
       if (authorization === "Bearer slow") await slow;
@@ -43,7 +43,6 @@ async function start(limits: Partial<Limits> = {}): Promise<void> {
       if (authorization !== "Bearer good") throw new JuntoError("UNAUTHENTICATED", "bad");
       return { ...lin, expiresAt };
     },
-    close: async () => undefined,
   };
   const answering = {
     async answer({ query }: Request) {

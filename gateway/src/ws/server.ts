@@ -5,14 +5,14 @@ import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import type { Answering } from "../answer.ts";
 import { DEFAULT_LIMITS, type Limits } from "../config/index.ts";
-import type { Identity } from "../identity/index.ts";
+import type { Identity, Person } from "../identity/index.ts";
 import type { Log } from "../observe/index.ts";
 import type { Subscribe } from "./operations.ts";
 import { createQuota } from "./quota.ts";
 import { serveSocket, type ServedSocket } from "./socket.ts";
 
 export interface WebSocketParts {
-  readonly identity: Identity;
+  readonly identity: Pick<Identity, "identify">;
   readonly answering: Answering;
   /** Starts a subscription; returns what ends it. @throws JuntoError */
   readonly subscribe: Subscribe;
@@ -25,6 +25,8 @@ export interface WebSocketParts {
 export interface WebSocketDoor {
   /** Open sockets. */
   size(): number;
+  /** Closes the sockets of people who are not known any more. */
+  dismiss(isGone: (person: Person) => boolean): void;
   /** Lets nobody in any more, lets queries and mutations come to their end for a while, and closes every socket. */
   close(): Promise<void>;
 }
@@ -62,6 +64,9 @@ export function serveWebSocket(server: Server, path: string, parts: WebSocketPar
   server.on("upgrade", onUpgrade);
   return {
     size: () => sockets.clients.size,
+    dismiss(isGone) {
+      for (const one of served) one.dismiss(isGone);
+    },
     async close() {
       server.off("upgrade", onUpgrade);
       server.on("upgrade", onUpgradeWhileClosing);

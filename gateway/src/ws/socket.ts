@@ -67,7 +67,7 @@ const REASONS: Partial<Record<number, string>> = {
 };
 
 export interface SocketParts extends Omit<OperationsParts, "outbox" | "most"> {
-  readonly identity: Identity;
+  readonly identity: Pick<Identity, "identify">;
   /** Sockets of each person. */
   readonly sockets: Quota;
   readonly limits: Limits;
@@ -77,6 +77,8 @@ export interface SocketParts extends Omit<OperationsParts, "outbox" | "most"> {
 export interface ServedSocket {
   /** Lets queries and mutations under way come to their end, then closes. */
   leave(): Promise<void>;
+  /** Closes when its person is one of those. */
+  dismiss(isGone: (person: Person) => boolean): void;
 }
 
 export function serveSocket(socket: WebSocket, parts: SocketParts): ServedSocket {
@@ -170,6 +172,9 @@ export function serveSocket(socket: WebSocket, parts: SocketParts): ServedSocket
       if (state !== "CLOSED") state = "LEAVING";
       await operations.answered();
       close(1001, "The gateway is going away");
+    },
+    dismiss(isGone) {
+      if (person && isGone(person)) close(CloseCode.Forbidden, "Forbidden");
     },
   };
 }
