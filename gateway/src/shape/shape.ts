@@ -22,7 +22,7 @@ import { JuntoError } from "../errors/index.ts";
 import { clientsKey, withOwnKeys } from "../execute/plannable.ts";
 import { collectFields, type CollectedField, type Condition, type Variables } from "./fields.ts";
 import { anyText } from "./json.ts";
-import { leafText } from "./leaf.ts";
+import { leafText, type LeafText } from "./leaf.ts";
 import { createExplains, type Explains, type ShapedError } from "./notes.ts";
 
 export type { ShapedError } from "./notes.ts";
@@ -49,11 +49,21 @@ export function compileShape(schema: GraphQLSchema, operation: OperationDefiniti
   const { selectionSet } = withOwnKeys(schema, operation);
   const write = objectWriter(schema, root, [selectionSet], root.name);
   return ({ data, shared = NOTHING }, variables, errors, everywhere = NO_ERRORS) => {
-    const writing: Writing = { variables, shared, notes: null, path: [], noted: false, explained: false };
-    const text = write(data, writing);
-    if (!writing.noted) return text ?? "null";
+    const writing: Writing = {
+      variables,
+      shared,
+      texts: new Map(),
+      notes: null,
+      path: [],
+      text: "",
+      noted: false,
+      explained: false,
+    };
+    const stands = write(data, writing);
+    if (!writing.noted) return stands ? writing.text : "null";
     const notes = createNotes(errors, everywhere);
-    return write(data, { ...writing, shared: NOTHING, notes, explained: false }) ?? "null";
+    const again: Writing = { ...writing, shared: NOTHING, notes, text: "", explained: false };
+    return write(data, again) ? again.text : "null";
   };
 }
 
@@ -86,23 +96,27 @@ function createNotes(errors: ShapedError[], everywhere: ReadonlySet<ShapedError>
 interface Writing {
   readonly variables: Variables;
   readonly shared: ReadonlySet<unknown>;
+  /** What stands at several places, by who writes it; null: it is null. */
+  readonly texts: Map<Writer, Map<unknown, string | null>>;
   /** null: the path is not kept, and whoever has something to note says so in `noted`. */
   readonly notes: Notes | null;
   readonly path: (string | number)[];
+  /** As far as it is written. */
+  text: string;
   noted: boolean;
   /** The null that comes up has been said of: it goes on up until it stands where a null may be. */
   explained: boolean;
 }
 
-/** Text of a value, or undefined when it is null: because it was, or because of a null below it. */
-type Writer = (value: unknown, writing: Writing) => string | undefined;
+/** Adds a value to the text. false, and nothing is added, when it is null: because it was, or because of one below. */
+type Writer = (value: unknown, writing: Writing) => boolean;
 
 interface Field {
   /** Under which it was fetched. */
   readonly key: string;
   /** Which the client chose. */
   readonly responseKey: string;
-  /** `"name":`, and the same after a comma. */
+  /** `{"name":`, and `,"name":` after another. */
   readonly first: string;
   readonly next: string;
   /** What every object inherits is not what it holds. */
@@ -132,7 +146,7 @@ function objectWriter(
   };
   const fixed = isAbstractType(named) ? null : { fields: undefined as readonly Field[] | undefined };
   return shareable((value, writing) => {
-    if (value === null || value === undefined) return undefined;
+    if (value === null || value === undefined) return false;
     if (typeof value !== "object" || Array.isArray(value)) return noteInvalid(coordinate, writing);
     const source = value as Record<string, unknown>;
     const fields = fixed ? (fixed.fields ??= fieldsFor(named.name)) : fieldsFor(source.__typename);
@@ -141,66 +155,81 @@ function objectWriter(
   });
 }
 
-function writeFields(
-  fields: readonly Field[],
-  source: Record<string, unknown>,
-  writing: Writing,
-): string | undefined {
-  const { notes, path } = writing;
-  let text = "{";
+function writeFields(fields: readonly Field[], source: Record<string, unknown>, writing: Writing): boolean {
+  const { notes, path, text: before } = writing;
+  let isFirst = true;
   for (const field of fields) {
     if (field.included !== null && !field.included(writing.variables)) continue;
     const { key } = field;
     const value = field.inherited && !Object.hasOwn(source, key) ? undefined : source[key];
+    writing.text += isFirst ? field.first : field.next;
+    isFirst = false;
     if (notes !== null) path.push(field.responseKey);
-    const written = field.write(value, writing);
-    const stands = written !== undefined || isNullAllowed(!field.nonNull, field.coordinate, writing);
+    const stands = field.write(value, writing) || writeNull(!field.nonNull, field.coordinate, writing);
     if (notes !== null) path.pop();
-    if (!stands) return undefined;
-    text += `${text.length > 1 ? field.next : field.first}${written ?? "null"}`;
-    if (text.length > LARGEST) throw tooLarge();
+    if (!stands) return takeBack(before, writing);
+    if (writing.text.length > LARGEST) throw tooLarge();
   }
-  return `${text}}`;
+  return add(isFirst ? "{}" : "}", writing);
 }
 
 function listWriter(write: Writer, nonNull: boolean, coordinate: string): Writer {
   return shareable((value, writing) => {
-    if (value === null || value === undefined) return undefined;
+    if (value === null || value === undefined) return false;
     if (!Array.isArray(value)) return noteInvalid(coordinate, writing);
-    const { notes, path } = writing;
-    let text = "[";
+    const { notes, path, text: before } = writing;
     for (let index = 0; index < value.length; index++) {
+      writing.text += index > 0 ? "," : "[";
       if (notes !== null) path.push(index);
-      const written = write(value[index], writing);
-      const stands = written !== undefined || isNullAllowed(!nonNull, coordinate, writing);
+      const stands = write(value[index], writing) || writeNull(!nonNull, coordinate, writing);
       if (notes !== null) path.pop();
-      if (!stands) return undefined;
-      text += `${index > 0 ? "," : ""}${written ?? "null"}`;
-      if (text.length > LARGEST) throw tooLarge();
+      if (!stands) return takeBack(before, writing);
+      if (writing.text.length > LARGEST) throw tooLarge();
     }
-    return `${text}]`;
+    return add(value.length > 0 ? "]" : "[]", writing);
   });
+}
+
+function add(text: string, writing: Writing): true {
+  writing.text += text;
+  return true;
+}
+
+function takeBack(before: string, writing: Writing): false {
+  writing.text = before;
+  return false;
 }
 
 /** Writes what stands at several places once. */
 function shareable(write: Writer): Writer {
-  const texts = new WeakMap<Writing, Map<unknown, string | undefined>>();
   return (value, writing) => {
     if (writing.shared.size === 0 || !writing.shared.has(value)) return write(value, writing);
-    let known = texts.get(writing);
-    if (!known) texts.set(writing, (known = new Map()));
-    if (known.has(value)) return known.get(value);
-    const text = write(value, writing);
-    known.set(value, text);
-    return text;
+    let known = writing.texts.get(write);
+    if (!known) writing.texts.set(write, (known = new Map()));
+    let text = known.get(value);
+    if (text === undefined) known.set(value, (text = writeApart(write, value, writing)));
+    return text !== null && add(text, writing);
   };
 }
 
+function writeApart(write: Writer, value: unknown, writing: Writing): string | null {
+  const before = writing.text;
+  writing.text = "";
+  const text = write(value, writing) ? flat(writing.text) : null;
+  writing.text = before;
+  return text;
+}
+
+/** A text that was put together is a tree to V8, which it goes through wherever it stands, until it is read. */
+function flat(text: string): string {
+  return text.charCodeAt(0) > 0 ? text : "";
+}
+
 /** Where a null may not be it is an error, unless one has already said why something here is missing. */
-function isNullAllowed(nullable: boolean, coordinate: string, writing: Writing): boolean {
+function writeNull(nullable: boolean, coordinate: string, writing: Writing): boolean {
   const { notes, path, explained } = writing;
   writing.explained = !nullable;
-  if (nullable) return true;
+  if (nullable) return add("null", writing);
   writing.noted = true;
   if (notes && !explained && !notes.explains(path))
     notes.add({
@@ -212,7 +241,7 @@ function isNullAllowed(nullable: boolean, coordinate: string, writing: Writing):
 }
 
 /** A value that is there and is none of its type: null, and said to be. */
-function noteInvalid(coordinate: string, writing: Writing): undefined {
+function noteInvalid(coordinate: string, writing: Writing): false {
   writing.noted = true;
   writing.explained = true;
   writing.notes?.add({
@@ -220,6 +249,7 @@ function noteInvalid(coordinate: string, writing: Writing): undefined {
     path: [...writing.path],
     extensions: { code: "SUBGRAPH_ERROR" },
   });
+  return false;
 }
 
 function toField(
@@ -233,7 +263,7 @@ function toField(
   const common = {
     key,
     responseKey,
-    first: label,
+    first: `{${label}`,
     next: `,${label}`,
     inherited: key in Object.prototype,
     included,
@@ -241,9 +271,10 @@ function toField(
   };
   if (name === "__typename") {
     const text = JSON.stringify(runtime.name);
-    return { ...common, nonNull: true, write: () => text };
+    return { ...common, nonNull: true, write: (_value, writing) => add(text, writing) };
   }
-  if (name.startsWith("__")) return { ...common, nonNull: name === "__schema", write: anyText };
+  if (name.startsWith("__"))
+    return { ...common, nonNull: name === "__schema", write: leafWriter(anyText, coordinate) };
   const { type } = runtime.getFields()[name]!;
   return {
     ...common,
@@ -263,12 +294,16 @@ function typeWriter(
     const write = typeWriter(schema, type.ofType, sets, coordinate);
     return listWriter(write, isNonNullType(type.ofType), coordinate);
   }
-  if (isLeafType(type)) {
-    const text = leafText(type);
-    return (value, writing) =>
-      value === null || value === undefined ? undefined : (text(value) ?? noteInvalid(coordinate, writing));
-  }
+  if (isLeafType(type)) return leafWriter(leafText(type), coordinate);
   return objectWriter(schema, type, sets, coordinate);
+}
+
+function leafWriter(textOf: LeafText, coordinate: string): Writer {
+  return (value, writing) => {
+    if (value === null || value === undefined) return false;
+    const text = textOf(value);
+    return text === undefined ? noteInvalid(coordinate, writing) : add(text, writing);
+  };
 }
 
 /**
