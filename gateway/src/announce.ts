@@ -104,7 +104,7 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     const card = await cardOf(row, cohort, cards);
     const event: PushedEvent = { groupFeed: row, card };
     const joined = await engine.join(cohort.operation, cohort.variables, { viewer: cohort.viewer, event });
-    const text = answering.respond(cohort.operation, cohort.variables, joined);
+    const text = answering.respond(joined);
     return { text, ...(card && { card: { id: card.id, revision: card.envelope.revision } }) };
   }
 
@@ -129,11 +129,7 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     keyOf: parts.upstreams.keyOf,
     async render({ operation, variables, viewer }, event) {
       const { engine, answering } = graph();
-      return answering.respond(
-        operation,
-        variables,
-        await engine.join(operation, variables, { viewer, event }),
-      );
+      return answering.respond(await engine.join(operation, variables, { viewer, event }));
     },
     organizationOf: (subgraph) => graph().organizationOf(subgraph),
   });

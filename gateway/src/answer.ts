@@ -10,6 +10,7 @@ import type { Log } from "./observe/index.ts";
 import type { GroupOf } from "./operation/group.ts";
 import type { Operation, Operations } from "./operation/prepare.ts";
 import { executionError, requestErrors, withheldError } from "./shape/errors.ts";
+import { compilePlaces, type PlaceOf } from "./shape/places.ts";
 import { compileShape, type ShapedError, type Shaper } from "./shape/shape.ts";
 
 export interface Request {
@@ -65,11 +66,11 @@ export interface Answering {
   /** The first half: everything before anyone is asked. @throws JuntoError */
   understand(request: Request): Promise<Understood>;
   /** The last step: a joined result as text. */
-  respond(operation: Operation, variables: Readonly<Record<string, unknown>>, joined: Joined): string;
+  respond(joined: Joined): string;
 }
 
 export function createAnswering(parts: AnswerParts): Answering {
-  const shapes = new WeakMap<Operation, Shaper>();
+  const shapes = new WeakMap<Operation, Shape>();
 
   async function answer(request: Request): Promise<Response> {
     try {
@@ -84,7 +85,7 @@ export function createAnswering(parts: AnswerParts): Answering {
         ...(request.headers && { headers: request.headers }),
         ...(request.signal && { signal: request.signal }),
       });
-      return { text: respond(operation, variables, joined), status: 200 };
+      return { text: respond(joined), status: 200 };
     } catch (error) {
       return refuse(error, parts.log);
     }
@@ -110,26 +111,41 @@ export function createAnswering(parts: AnswerParts): Answering {
     return { operation, variables, viewer: personViewer(person, place) };
   }
 
-  function respond(
-    operation: Operation,
-    variables: Readonly<Record<string, unknown>>,
-    { visible, execution }: Joined,
-  ): string {
-    let shape = shapes.get(operation);
-    if (!shape) shapes.set(operation, (shape = compileShape(parts.schema, operation.definition)));
+  function respond({ visible, execution }: Joined): string {
+    const { write, placeOf } = shapeOf(visible.operation);
     const errors: ShapedError[] = visible.withheld.map(withheldError);
     const everywhere = new Set(errors);
+    const said = new Set<string>();
     for (const error of execution.errors) {
       parts.log.debug(
         { subgraph: error.subgraph, err: error.cause instanceof Error ? error.cause : undefined },
         "a subgraph's error",
       );
-      const shaped = executionError(error, parts.organizationOf);
+      const path = placeOf(error.path, execution.data);
+      if (!path) continue;
+      const shaped = executionError({ ...error, path }, parts.organizationOf);
+      // What is asked twice fails twice.
+      const text = JSON.stringify(shaped);
+      if (said.has(text)) continue;
+      said.add(text);
       errors.push(shaped);
       if (error.everywhere) everywhere.add(shaped);
     }
-    const data = shape(execution, variables, errors, everywhere);
+    const data = write(execution, errors, everywhere);
     return errors.length === 0 ? `{"data":${data}}` : `{"data":${data},"errors":${JSON.stringify(errors)}}`;
+  }
+
+  function shapeOf(operation: Operation): Shape {
+    let shape = shapes.get(operation);
+    if (!shape) {
+      const { schema } = parts;
+      const { definition } = operation;
+      shapes.set(
+        operation,
+        (shape = { write: compileShape(schema, definition), placeOf: compilePlaces(schema, definition) }),
+      );
+    }
+    return shape;
   }
 
   return {
@@ -138,6 +154,12 @@ export function createAnswering(parts: AnswerParts): Answering {
     understand,
     respond,
   };
+}
+
+/** How the results of one operation are written, and where its errors stand. */
+interface Shape {
+  readonly write: Shaper;
+  readonly placeOf: PlaceOf;
 }
 
 /** Before anything is read of what a request asks. */

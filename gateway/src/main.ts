@@ -186,7 +186,7 @@ function inForce({ current }: Graphs): Answering {
     answer: (request) => current().answering.answer(request),
     kindOf: (request) => current().answering.kindOf(request),
     understand: (request) => current().answering.understand(request),
-    respond: (operation, variables, joined) => current().answering.respond(operation, variables, joined),
+    respond: (joined) => current().answering.respond(joined),
   };
 }
 

@@ -242,7 +242,7 @@ function withArguments(model: Model, field: FieldModel, value: unknown, args: ob
 }
 
 /** JSON with sorted keys. */
-export function stable(value: unknown): string {
+function stable(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === "object" && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -3,7 +3,6 @@ import { parse, validate } from "graphql";
 import type { Faults } from "./data.ts";
 import { difference } from "./compare.ts";
 import { createGraph, type Graph, type Tamper } from "./graph.ts";
-import { SHOW } from "./known.ts";
 import { randomOperation, type RandomOperation } from "./operations.ts";
 import { createRandom } from "./random.ts";
 import type { Turn, Variables } from "./servers.ts";
@@ -65,7 +64,7 @@ export async function explore(options: Options): Promise<Exploration> {
   };
   // Side by side, since planning is done by another process.
   await Promise.all([work(), work(), work()]);
-  return found;
+  return { ...found, differences: found.differences.slice(0, most) };
 }
 
 function composed(seed: number, options: Options, found: Exploration): Graph | undefined {
@@ -114,9 +113,8 @@ async function one(graph: Graph, at: number, found: Exploration, options: Option
 /** Fields that cannot be merged make some operations invalid: then another is made. */
 function validOperation(graph: Graph, at: number): RandomOperation {
   const random = createRandom(graph.seed * 7919 + at);
-  const plainAliases = graph.faulty && !SHOW.takenAliasesOfWhatFails;
   for (;;) {
-    const made = randomOperation(graph.oracle.schema, random, plainAliases);
+    const made = randomOperation(graph.oracle.schema, random);
     if (isValid(graph, made.text)) return made;
   }
 }

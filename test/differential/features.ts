@@ -8,7 +8,6 @@ import {
   newField,
   type Draft,
 } from "./model.ts";
-import { SHOW } from "./known.ts";
 import type { Random } from "./random.ts";
 
 /** `@override`: a field that another subgraph still declares. */
@@ -44,7 +43,6 @@ export function addComputed(model: Draft, random: Random): void {
 
 /** `@provides`: what a subgraph can say of an entity that it leads to, though others own it. */
 export function addProvided(model: Draft, random: Random): void {
-  const before = new Map<string, readonly Selected[]>();
   for (const type of model.objects.values()) {
     if (type.kind === "value") continue;
     for (const field of type.fields) {
@@ -58,14 +56,7 @@ export function addProvided(model: Draft, random: Random): void {
         0.4,
       );
       if (chosen.length === 0) continue;
-      const place = `${owner} ${target.name}`;
-      const known = SHOW.providedElsewhere ? undefined : before.get(place);
-      if (known) {
-        field.provides.set(owner, known);
-        continue;
-      }
       const provided = chosen.map((each) => ({ ...select(model, each, random), args: {} }));
-      before.set(place, provided);
       field.provides.set(owner, provided);
       for (const each of chosen) {
         each.external.add(owner);
@@ -104,7 +95,6 @@ function resolving(type: ObjectModel): string[] {
 function isGivable(model: Draft, type: ObjectModel, field: FieldModel, subgraph: string): boolean {
   if (field.owners.length === 0 || field.owners.includes(subgraph) || field.overridden) return false;
   if (keyFields(type, subgraph).has(field.name) || !type.subgraphs.has(field.owners[0]!)) return false;
-  if (field.args.length > 0 && !SHOW.requiredWithArguments) return false;
   if (field.args.some(({ type: of }) => !["Int", "Int!", "String"].includes(of))) return false;
   const leads = namedType(field.type);
   if (model.abstracts.has(leads)) return false;

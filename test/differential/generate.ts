@@ -13,7 +13,6 @@ import {
   type Draft,
 } from "./model.ts";
 import { addComputed, addOverrides, addProvided, addStrictness } from "./features.ts";
-import { SHOW } from "./known.ts";
 import type { Random } from "./random.ts";
 
 const SUBGRAPHS = ["harbor", "market", "press", "quarry", "tower"];
@@ -246,7 +245,7 @@ function refSignature(model: Draft, target: string, random: Random): Signature {
     [`${stem}s`, ["[T]", "[T!]", "[T!]!", "[T]!"]],
     [`${stem}Grid`, ["[[T]]", "[[T!]!]!", "[[T!]]"]],
   ];
-  const [name, forms] = random.pick(SHOW.entitiesInGrids || target === "Ref" ? ways : ways.slice(0, 3));
+  const [name, forms] = random.pick(ways);
   let found = model.signatures.get(name);
   if (!found) {
     const type = random.pick(forms).replace("T", target);
@@ -304,7 +303,7 @@ function targetFor(
   const mayLead = (name: string): boolean => {
     const keyed = model.abstracts.get(name)?.keyed;
     if (keyed) {
-      const places = SHOW.interfaceObjectTypename ? [keyed.subgraph, keyed.objectIn] : [keyed.subgraph];
+      const places = [keyed.subgraph, keyed.objectIn];
       return !inValue && owners.every((each) => places.includes(each));
     }
     if (closed.has(name)) return !inValue && owners.every((each) => !objectSubgraphs(model).has(each));

@@ -16,7 +16,6 @@ import {
   type GraphQLInputType,
   type GraphQLSchema,
 } from "graphql";
-import { SHOW } from "./known.ts";
 import type { Random } from "./random.ts";
 
 export interface RandomOperation {
@@ -33,17 +32,11 @@ interface Writing {
   /** Fields that may still be written. */
   budget: number;
   count: number;
-  /** Aliases are no names of other fields. */
-  readonly plainAliases: boolean;
   /** How often things are conditional in this operation: often or never, since a condition makes another plan. */
   readonly conditional: number;
 }
 
-export function randomOperation(
-  schema: GraphQLSchema,
-  random: Random,
-  plainAliases = false,
-): RandomOperation {
+export function randomOperation(schema: GraphQLSchema, random: Random): RandomOperation {
   const mutates = schema.getMutationType() != null && random.chance(0.1);
   const root = mutates ? schema.getMutationType()! : schema.getQueryType()!;
   const writing: Writing = {
@@ -54,7 +47,6 @@ export function randomOperation(
     fragments: [],
     budget: random.pick([6, 12, 12, 24, 40]),
     count: 0,
-    plainAliases,
     conditional: random.chance(0.4) ? 0.12 : 0,
   };
   const body = selection(writing, root, random.between(2, 5));
@@ -63,26 +55,20 @@ export function randomOperation(
   return { text, variables: writing.variables };
 }
 
-/** `apart`: its fields must not be merged with others, since conditions hold for them alone. */
-function selection(writing: Writing, type: GraphQLCompositeType, depth: number, apart = false): string {
+function selection(writing: Writing, type: GraphQLCompositeType, depth: number): string {
   const { random, schema } = writing;
   const parts: string[] = [];
   const taken = new Map<string, string>();
-  const mayCompute = writing.conditional === 0 || SHOW.computedUnderConditions;
-  const fields = ("getFields" in type ? Object.values(type.getFields()) : [])
-    .filter(isTestField)
-    .filter(({ name }) => mayCompute || !name.startsWith("sum"));
+  const fields = ("getFields" in type ? Object.values(type.getFields()) : []).filter(isTestField);
   const often = fields.filter((field) => depth > 1 || !isCompositeType(getNamedType(field.type)));
   for (let n = random.between(1, 4); n > 0 && often.length > 0 && writing.budget > 0; n--)
-    parts.push(field(writing, type, random.pick(often), depth, taken, apart));
+    parts.push(field(writing, type, random.pick(often), depth, taken));
   if (isAbstractType(type)) {
-    if (!SHOW.conditionOnTheWay) depth = 1;
     for (const member of random.some(schema.getPossibleTypes(type), 0.6))
-      parts.push(fragment(writing, member, depth, apart));
-    if (random.chance(0.25))
-      parts.push(fragment(writing, random.pick(overlapping(schema, type)), depth, apart));
+      parts.push(fragment(writing, member, depth));
+    if (random.chance(0.25)) parts.push(fragment(writing, random.pick(overlapping(schema, type)), depth));
   } else if (random.chance(0.08)) {
-    parts.push(fragment(writing, random.pick([type, ...overlapping(schema, type)]), depth, apart));
+    parts.push(fragment(writing, random.pick([type, ...overlapping(schema, type)]), depth));
   }
   if (parts.length === 0 || random.chance(0.15))
     parts.push(random.chance(0.3) ? `kind: __typename` : "__typename");
@@ -102,17 +88,16 @@ function overlapping(schema: GraphQLSchema, type: GraphQLCompositeType): GraphQL
   return all.length > 0 ? all : [type];
 }
 
-function fragment(writing: Writing, type: GraphQLCompositeType, depth: number, apart: boolean): string {
+function fragment(writing: Writing, type: GraphQLCompositeType, depth: number): string {
   const { random } = writing;
   const condition = conditions(writing);
-  const inner = apart || (condition !== "" && !SHOW.repeatedUnderConditions);
   if (random.chance(0.2)) {
     const name = `F${writing.fragments.length}_${writing.count++}`;
-    const body = selection(writing, type, depth, inner);
+    const body = selection(writing, type, depth);
     writing.fragments.push(`fragment ${name} on ${type.name} ${body}`);
     return `...${name}${condition}`;
   }
-  return `... on ${type.name}${condition} ${selection(writing, type, depth, inner)}`;
+  return `... on ${type.name}${condition} ${selection(writing, type, depth)}`;
 }
 
 function field(
@@ -121,7 +106,6 @@ function field(
   chosen: GraphQLField<unknown, unknown>,
   depth: number,
   taken: Map<string, string>,
-  apart: boolean,
 ): string {
   const { random } = writing;
   writing.budget -= 1;
@@ -134,11 +118,6 @@ function field(
   if (taken.has(key) && taken.get(key) !== call) key = `x${writing.count++}`;
   const named = getNamedType(chosen.type);
   const condition = conditions(writing);
-  if (
-    isCompositeType(named) &&
-    (apart || !SHOW.repeatedFields || (condition !== "" && !SHOW.repeatedUnderConditions))
-  )
-    key = `x${writing.count++}`;
   taken.set(key, call);
   const below = isCompositeType(named) ? ` ${selection(writing, named, depth - 1)}` : "";
   return `${key === chosen.name ? "" : `${key}: `}${call}${condition}${below}`;
@@ -147,7 +126,6 @@ function field(
 /** A name of another field of the type, of a key, or a new one. */
 function alias(writing: Writing, parent: GraphQLCompositeType): string {
   const { random } = writing;
-  if (writing.plainAliases) return `y${writing.count++}`;
   const names = "getFields" in parent ? Object.keys(parent.getFields()) : [];
   return random.pick([...names, "id", "code", "ref", "a", "b", `y${writing.count++}`]);
 }

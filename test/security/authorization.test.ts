@@ -138,7 +138,6 @@ describe.each(["overHttp", "overSocket"] as const)("%s", (over) => {
       "one in a fragment",
       'mutation { open { text } ... on Mutation { ...W } } fragment W on Mutation { w: write(text: "x") { text } }',
     ],
-    ["one that would be skipped", 'mutation { open { text } write(text: "x") @skip(if: true) { text } }'],
   ])("runs nothing of a mutation of which %s is not allowed", async (_what, query) => {
     const answer = await doors[over]({ query, group: "no secret", as: GUEST });
     expect(answer.data).toBeUndefined();
@@ -148,6 +147,15 @@ describe.each(["overHttp", "overSocket"] as const)("%s", (over) => {
       policy: "shop.write",
     });
     expect(asked()).toBe("");
+  });
+
+  it("runs what is allowed beside one that is skipped, and asks nobody for that", async () => {
+    const query =
+      'mutation ($no: Boolean = false) { open { text } write(text: "x") @include(if: $no) { text } }';
+    const answer = await doors[over]({ query, group: "no secret", as: GUEST });
+    expect(answer.errors).toBeUndefined();
+    expect(answer.data).toEqual({ open: { text: "opened" } });
+    expect(asked()).not.toContain("write");
   });
 
   it.each([

@@ -190,11 +190,7 @@ export async function startLive(parts: Partial<UpstreamParts> = {}): Promise<Liv
     open: upstreams.open,
     keyOf: upstreams.keyOf,
     async render({ operation, variables, viewer }, event: SubgraphAnswer) {
-      return answering.respond(
-        operation,
-        variables,
-        await engine.join(operation, variables, { viewer, event }),
-      );
+      return answering.respond(await engine.join(operation, variables, { viewer, event }));
     },
     organizationOf: (subgraph) => subgraph,
     log,

@@ -2,9 +2,10 @@
 import { getNamedType, isCompositeType, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 import type { Withheld } from "../access/prune.ts";
 import type { Viewer } from "../access/viewer.ts";
-import type { Engine } from "../execute/engine.ts";
+import type { Engine, Use } from "../execute/engine.ts";
 import type { Execution } from "../execute/execute.ts";
 import type { Entity } from "../groups/store.ts";
+import { withoutSkipped } from "../operation/conditions.ts";
 import type { Operation, Operations } from "../operation/prepare.ts";
 import { compileShape, type Shaper } from "../shape/shape.ts";
 import { GROUPS } from "../supergraph/compose.ts";
@@ -40,10 +41,10 @@ export interface JoinParts {
 /** Joins what a fragment asks for of an entity, for a viewer. */
 export interface CardJoin {
   (shown: { readonly fragment: Fragment }, entity: Entity, viewer: Viewer): Promise<JoinedCard>;
-  /** What was joined so far, and for whom: one viewer for each plan. */
-  used(): readonly { readonly text: string; readonly viewers: readonly Viewer[] }[];
-  /** Makes beforehand what a join for this viewer would wait for. @throws JuntoError */
-  prepare(text: string, viewer: Viewer): Promise<void>;
+  /** What was joined so far, and for whom. */
+  used(): readonly { readonly text: string; readonly uses: readonly Use[] }[];
+  /** Makes beforehand what such a join would wait for. @throws JuntoError */
+  prepare(text: string, use: Use): Promise<void>;
 }
 
 /** Everything about a fragment that does not depend on the entity. */
@@ -61,7 +62,7 @@ export function createCardJoin({ supergraph, operations, engine, ownerOf }: Join
     const plain = operations.prepare(text);
     return {
       operation: withKeys(plain, schema, entities),
-      shape: compileShape(schema, plain.definition),
+      shape: compileShape(schema, withoutSkipped(plain, {}).definition),
       leaves: leavesOf(plain, supergraph),
     };
   };
@@ -85,7 +86,7 @@ export function createCardJoin({ supergraph, operations, engine, ownerOf }: Join
     const type = compiledOf(textOf(fragment));
     const variables = { type: entity.type, key: entity.key, groupId: viewer.group?.id ?? null };
     const { visible, execution } = await engine.join(type.operation, variables, { viewer });
-    const shaped = JSON.parse(type.shape(execution, variables, [])) as {
+    const shaped = JSON.parse(type.shape(execution, [])) as {
       entity: JoinedCard["data"];
     } | null;
     const withheld = visible.withheld
@@ -102,8 +103,8 @@ export function createCardJoin({ supergraph, operations, engine, ownerOf }: Join
     };
   };
   return Object.assign(join, {
-    used: () => [...compiled].map(([text, { operation }]) => ({ text, viewers: engine.viewers(operation) })),
-    prepare: async (text: string, viewer: Viewer) => engine.prepare(compiledOf(text).operation, viewer),
+    used: () => [...compiled].map(([text, { operation }]) => ({ text, uses: engine.uses(operation) })),
+    prepare: async (text: string, use: Use) => engine.prepare(compiledOf(text).operation, use),
   });
 }
 

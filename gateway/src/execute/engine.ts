@@ -1,5 +1,14 @@
 // What both stories share: an operation and a viewer ▸ what is visible ▸ plan ▸ result.
-import { execute, Kind, print, type GraphQLSchema, type OperationDefinitionNode } from "graphql";
+import {
+  execute,
+  isInterfaceType,
+  Kind,
+  print,
+  type FieldNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from "graphql";
 import type { VisibleOperation, Visibility } from "../access/prune.ts";
 import type { Viewer } from "../access/viewer.ts";
 import type { StopSignal } from "../cancel/stopper.ts";
@@ -8,7 +17,9 @@ import { clientsKey, plannable } from "./plannable.ts";
 import { compile, type Executable, type Execution } from "./execute.ts";
 import type { Fetch, FetchRequest } from "./fetch-request.ts";
 import { scrub } from "./scrub.ts";
+import { deciding, withoutSkipped } from "../operation/conditions.ts";
 import type { Operation } from "../operation/prepare.ts";
+import type { Variables } from "../operation/variables.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Plans } from "../plan/plans.ts";
 
@@ -43,14 +54,21 @@ export interface Engine {
     variables: Readonly<Record<string, unknown>>,
     making: Making,
   ): Promise<FetchRequest<Making>>;
-  /** Makes the plan that a viewer's request would wait for. @throws JuntoError as `join` */
-  prepare(operation: Operation, viewer: Viewer): Promise<void>;
-  /** For whom an operation was planned: one viewer for each of its plans, at most as many as are worth planning again. */
-  viewers(operation: Operation): readonly Viewer[];
+  /** Makes the plan that such a request would wait for. @throws JuntoError as `join` */
+  prepare(operation: Operation, use: Use): Promise<void>;
+  /** How an operation is used: once for each of its plans, at most as many as are worth making again. */
+  uses(operation: Operation): readonly Use[];
+}
+
+/** All that decides which plan a request needs. */
+export interface Use {
+  readonly viewer: Viewer;
+  /** Those that say what is skipped. */
+  readonly variables: Variables;
 }
 
 /** Plans of one operation that are made beforehand. */
-const MOST_VIEWERS = 20;
+const MOST_USES = 20;
 
 export function createEngine(parts: {
   readonly schema: GraphQLSchema;
@@ -60,7 +78,9 @@ export function createEngine(parts: {
 }): Engine {
   const executables = new WeakMap<Plan, Executable<Making>>();
   const ready = new WeakMap<VisibleOperation, Promise<Ready> | Ready>();
-  const viewers = new WeakMap<Operation, Map<string, Viewer>>();
+  const uses = new WeakMap<Operation, Map<string, Use>>();
+
+  const isInterface = (type: string): boolean => isInterfaceType(parts.schema.getType(type));
 
   async function prepare(visible: VisibleOperation): Promise<Ready> {
     const { introspection, rest } = splitIntrospection(visible.definition);
@@ -68,16 +88,16 @@ export function createEngine(parts: {
     const definition = plannable(parts.schema, rest);
     const plan = await parts.plans.of({ ...visible, definition });
     let executable = executables.get(plan);
-    if (!executable) executables.set(plan, (executable = compile(plan, parts.fetch)));
+    if (!executable) executables.set(plan, (executable = compile(plan, parts.fetch, isInterface)));
     return { introspection, run: executable };
   }
 
   /** Everything about an operation and a visible set that does not depend on the request. */
-  function readyFor(visible: VisibleOperation, viewer: Viewer): Promise<Ready> | Ready {
+  function readyFor(visible: VisibleOperation, operation: Operation, use: Use): Promise<Ready> | Ready {
     const known = ready.get(visible);
     if (known) return known;
     const made = prepare(visible);
-    note(visible, viewer);
+    note(visible, operation, use);
     ready.set(visible, made);
     made.then(
       (done) => ready.set(visible, done),
@@ -87,24 +107,29 @@ export function createEngine(parts: {
   }
 
   /** What an operation of another graph asks has no requirements here: it must not pass for something that needs none. */
-  function visibleTo(operation: Operation, viewer: Viewer): VisibleOperation {
+  function visibleTo(operation: Operation, { viewer, variables }: Use): VisibleOperation {
     if (operation.schema !== parts.schema)
       throw new JuntoError("INTERNAL", "An operation was read in another graph than it is asked in.");
-    return parts.visibility(operation, viewer);
+    return parts.visibility(withoutSkipped(operation, variables), viewer);
   }
 
-  function note({ operation, visibleSet }: VisibleOperation, viewer: Viewer): void {
-    let bySet = viewers.get(operation);
-    if (!bySet) viewers.set(operation, (bySet = new Map()));
-    if (bySet.size < MOST_VIEWERS) bySet.set(visibleSet, viewer);
+  function note(visible: VisibleOperation, operation: Operation, { viewer, variables }: Use): void {
+    let known = uses.get(operation);
+    if (!known) uses.set(operation, (known = new Map()));
+    if (known.size < MOST_USES)
+      known.set(`${visible.operation.digest} ${visible.visibleSet}`, {
+        viewer,
+        variables: deciding(operation, variables),
+      });
   }
 
   return {
     async join(operation, variables, making) {
-      const visible = visibleTo(operation, making.viewer);
+      const use = { viewer: making.viewer, variables };
+      const visible = visibleTo(operation, use);
       if (operation.kind === "mutation" && visible.withheld.some(({ path }) => path.length === 1))
         throw refusal(visible);
-      const known = readyFor(visible, making.viewer);
+      const known = readyFor(visible, operation, use);
       const { run, introspection } = known instanceof Promise ? await known : known;
       let execution = NOTHING_ASKED;
       if (run) {
@@ -116,9 +141,11 @@ export function createEngine(parts: {
       return { visible, execution: { ...execution, data: { ...execution.data, ...introspected } } };
     },
     async source(operation, variables, making) {
-      const visible = visibleTo(operation, making.viewer);
+      const visible = visibleTo(operation, { viewer: making.viewer, variables });
       if (visible.withheld.some(({ path }) => path.length === 1)) throw refusal(visible, "NOT_SHARED");
-      const definition = plannable(parts.schema, visible.definition!);
+      if (!visible.definition?.selectionSet.selections.length)
+        throw new JuntoError("BAD_REQUEST", "The subscription leaves out its only field.");
+      const definition = plannable(parts.schema, visible.definition);
       const { subscription } = await parts.plans.of({ ...visible, definition });
       let asked: FetchRequest<Making> | undefined;
       // Of the plan only its first node, which would ask: what it asks is what is subscribed to.
@@ -127,10 +154,10 @@ export function createEngine(parts: {
       if (!asked) throw new JuntoError("PLAN_FAILED", "No subgraph gives the events of this subscription.");
       return asked;
     },
-    async prepare(operation, viewer) {
-      await readyFor(visibleTo(operation, viewer), viewer);
+    async prepare(operation, use) {
+      await readyFor(visibleTo(operation, use), operation, use);
     },
-    viewers: (operation) => [...(viewers.get(operation)?.values() ?? [])],
+    uses: (operation) => [...(uses.get(operation)?.values() ?? [])],
   };
 }
 
@@ -161,18 +188,25 @@ function splitIntrospection(definition: OperationDefinitionNode | null): {
   introspection: OperationDefinitionNode | null;
   rest: OperationDefinitionNode | null;
 } {
-  const selections = definition?.selectionSet.selections ?? [];
-  const isIntrospection = (node: (typeof selections)[number]) =>
-    node.kind === Kind.FIELD && node.name.value.startsWith("__");
-  if (!definition || !selections.some(isIntrospection)) return { introspection: null, rest: definition };
-  const only = (kept: typeof selections) =>
+  const fields = definition ? rootFields(definition.selectionSet) : [];
+  const only = (kept: readonly FieldNode[]): OperationDefinitionNode | null =>
     kept.length === 0
       ? null
-      : { ...definition, selectionSet: { ...definition.selectionSet, selections: kept } };
+      : { ...definition!, selectionSet: { kind: Kind.SELECTION_SET, selections: kept } };
+  const isIntrospection = ({ name }: FieldNode): boolean => name.value.startsWith("__");
+  if (!fields.some(isIntrospection)) return { introspection: null, rest: only(fields) && definition };
   return {
-    introspection: only(selections.filter(isIntrospection)),
-    rest: only(selections.filter((node) => !isIntrospection(node))),
+    introspection: only(fields.filter(isIntrospection)),
+    rest: only(fields.filter((node) => !isIntrospection(node))),
   };
+}
+
+/** Without the fragments around them: there is one root type. */
+function rootFields({ selections }: SelectionSetNode): FieldNode[] {
+  return selections.flatMap((node) => {
+    if (node.kind === Kind.FIELD) return [node];
+    return node.kind === Kind.INLINE_FRAGMENT ? rootFields(node.selectionSet) : [];
+  });
 }
 
 async function introspect(

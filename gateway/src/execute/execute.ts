@@ -29,13 +29,20 @@ export interface Execution {
 
 export type Executable<C> = (context: C, variables: Readonly<Record<string, unknown>>) => Promise<Execution>;
 
-/** Compiles a plan. Of a subscription, each run is one event: `fetch` answers its first node from the context. */
-export function compile<C>(plan: Plan, fetch: Fetch<C>): Executable<C> {
-  const positions = positionsOf(plan);
-  const first = plan.subscription && compileNode(plan.subscription, positions, fetch);
-  const rest = plan.node && compileNode(plan.node, positions, fetch);
+/**
+ * Compiles a plan. Of a subscription, each run is one event: `fetch` answers its first node from the context.
+ * @param isInterface whether a type is what an `@interfaceObject` stands for, and not what an object is
+ */
+export function compile<C>(
+  plan: Plan,
+  fetch: Fetch<C>,
+  isInterface: (type: string) => boolean = () => false,
+): Executable<C> {
+  const parts: Parts<C> = { positions: positionsOf(plan), fetch, isInterface };
+  const first = plan.subscription && compileNode(plan.subscription, parts);
+  const rest = plan.node && compileNode(plan.node, parts);
   return async (context, variables) => {
-    const objects = createObjects(positions.pools);
+    const objects = createObjects(parts.positions.pools);
     const { shared } = objects;
     const run: Run<C> = { context, variables, objects, shared, data: {}, errors: [], answered: new Map() };
     if (first) await first(run);
@@ -51,33 +58,32 @@ interface Run<C> extends Execution {
   readonly errors: ExecutionError[];
 }
 
+interface Parts<C> {
+  readonly positions: Positions;
+  readonly fetch: Fetch<C>;
+  readonly isInterface: (type: string) => boolean;
+}
+
 type Step<C> = (run: Run<C>) => Promise<void>;
 
-function compileNode<C>(node: PlanNode, positions: Positions, fetch: Fetch<C>): Step<C> {
+function compileNode<C>(node: PlanNode, parts: Parts<C>): Step<C> {
   switch (node.kind) {
     case "Fetch":
-      return node.inputs.length === 0
-        ? rootFetch(node, positions, fetch)
-        : entityFetch(node, positions, fetch);
+      return node.inputs.length === 0 ? rootFetch(node, parts) : entityFetch(node, parts);
     case "Sequence": {
-      const steps = node.nodes.map((each) => compileNode(each, positions, fetch));
+      const steps = node.nodes.map((each) => compileNode(each, parts));
       return async (run) => {
         for (const step of steps) await step(run);
       };
     }
     case "Parallel": {
-      const steps = node.nodes.map((each) => compileNode(each, positions, fetch));
+      const steps = node.nodes.map((each) => compileNode(each, parts));
       return async (run) => void (await Promise.all(steps.map((step) => step(run))));
-    }
-    case "Condition": {
-      const then = node.then && compileNode(node.then, positions, fetch);
-      const otherwise = node.otherwise && compileNode(node.otherwise, positions, fetch);
-      return async (run) => (run.variables[node.variable] ? then : otherwise)?.(run);
     }
   }
 }
 
-function rootFetch<C>(node: FetchNode, positions: Positions, fetch: Fetch<C>): Step<C> {
+function rootFetch<C>(node: FetchNode, { positions, fetch }: Parts<C>): Step<C> {
   const { subgraph, outputRewrites } = node;
   const asked = askedBy(node.operation);
   const rootKeys = [...asked.keys()];
@@ -114,7 +120,7 @@ interface Input extends Pick<EntityInput, "alias" | "variable" | "paths" | "outp
   readonly readers: readonly { readonly read: Reader; readonly once: boolean }[];
 }
 
-function entityFetch<C>(node: FetchNode, positions: Positions, fetch: Fetch<C>): Step<C> {
+function entityFetch<C>(node: FetchNode, { positions, fetch, isInterface }: Parts<C>): Step<C> {
   const { subgraph } = node;
   const asked = askedBy(node.operation);
   const inputs = node.inputs.map((input): Input => {
@@ -138,7 +144,7 @@ function entityFetch<C>(node: FetchNode, positions: Positions, fetch: Fetch<C>):
       const answer = await ask(run, variables);
       const asking = { run, subgraph, inputs, batches };
       if (answer instanceof Error) return failedEntities(asking, answer);
-      inputs.forEach((input, index) => place(input, batches[index]!, answer, run.objects));
+      inputs.forEach((input, index) => place(input, batches[index]!, answer, run.objects, isInterface));
       if (answer.errors) entityErrors(asking, answer.errors);
     } catch (error) {
       unreadable(run, subgraph, error);
@@ -153,7 +159,13 @@ function unreadable(run: Run<unknown>, subgraph: string, thrown: unknown): void 
 }
 
 /** Puts what came for each distinct entity into every object that is that entity. */
-function place(input: Input, { targets }: Batch, { data }: SubgraphAnswer, objects: Objects): void {
+function place(
+  input: Input,
+  { targets }: Batch,
+  { data }: SubgraphAnswer,
+  objects: Objects,
+  isInterface: (type: string) => boolean,
+): void {
   const entities = data?.[input.alias];
   if (!Array.isArray(entities)) return;
   entities.forEach((entity: unknown, index) => {
@@ -165,9 +177,19 @@ function place(input: Input, { targets }: Batch, { data }: SubgraphAnswer, objec
       for (const each of input.outputRewrites) rewrite(each, source);
       if (same.length > 1)
         for (const value of Object.values(source)) if (isComposite(value)) objects.shared.add(value);
-      for (const object of same) mergeInto(object, source);
+      for (const object of same) {
+        learnType(object, source, isInterface);
+        mergeInto(object, source);
+      }
     });
   });
+}
+
+/** An object that came by the name of its interface (`@interfaceObject`) is what the one who knows says that it is. */
+function learnType(object: Json, { __typename: said }: Json, isInterface: (type: string) => boolean): void {
+  const known = object.__typename;
+  if (typeof said === "string" && said !== known && typeof known === "string" && isInterface(known))
+    object.__typename = said;
 }
 
 interface Use {

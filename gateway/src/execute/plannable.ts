@@ -3,7 +3,8 @@
 // - An alias may be the name of another field of the same object, and that field may be its key: with
 //   `{ product { id: code name } }` the name of another product would be fetched. A field with arguments may be what
 //   another requires, without them or with others. Such fields have another key until the response is written.
-// - Of what an interface or a union stands for, the type is asked: what is shown depends on it.
+// - Of what an interface or a union stands for, the type is asked: what is shown depends on it. Of an object of which
+//   nothing is left to ask, too: it still says whether it is there.
 import {
   getNamedType,
   isAbstractType,
@@ -89,7 +90,9 @@ export function plannable(
     visitWithTypeInfo(typeInfo, {
       Field(node) {
         const type = typeInfo.getType();
-        if (!node.selectionSet || !isAbstractType(type && getNamedType(type))) return undefined;
+        if (!node.selectionSet) return undefined;
+        const isEmpty = node.selectionSet.selections.length === 0;
+        if (!isEmpty && !isAbstractType(type && getNamedType(type))) return undefined;
         return { ...node, selectionSet: withTypename(node.selectionSet) };
       },
     }),

@@ -100,6 +100,5 @@ function isRenamed({ outputRewrites, inputs }: FetchNode): boolean {
 function fetchesIn(node: PlanNode | null | undefined): FetchNode[] {
   if (!node) return [];
   if (node.kind === "Fetch") return [node];
-  if (node.kind === "Condition") return [...fetchesIn(node.then), ...fetchesIn(node.otherwise)];
   return node.nodes.flatMap(fetchesIn);
 }

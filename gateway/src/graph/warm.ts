@@ -15,24 +15,24 @@ const MOST = 500;
 /** Plans at once: the gateway goes on planning for the graph in force. */
 const AT_ONCE = 2;
 
-/** Plans in `next` what `before` has planned, for the same viewers. */
+/** Plans in `next` what `before` has planned, for the same uses. */
 export async function warm(before: Graph, next: Graph): Promise<Warmed> {
   const invalid: { operation: string; message: string }[] = [];
   let planned = 0;
   const tasks: (() => Promise<unknown>)[] = [];
 
-  for (const { text, viewers } of before.join.used())
-    for (const viewer of viewers) tasks.push(() => next.join.prepare(text, viewer));
+  for (const { text, uses } of before.join.used())
+    for (const use of uses) tasks.push(() => next.join.prepare(text, use));
   for (const operation of before.operations.kept().slice(0, MOST)) {
-    const viewers = before.engine.viewers(operation);
-    if (viewers.length === 0) continue;
+    const uses = before.engine.uses(operation);
+    if (uses.length === 0) continue;
     const read = readOnce(operation, next, (message) =>
       invalid.push({ operation: operation.name ?? operation.digest, message }),
     );
-    for (const viewer of viewers)
+    for (const use of uses)
       tasks.push(async () => {
         const again = read();
-        if (again) await next.engine.prepare(again, viewer);
+        if (again) await next.engine.prepare(again, use);
       });
   }
 

@@ -55,3 +55,34 @@ describe("an abstract type in a plan", () => {
     );
   });
 });
+
+describe("what is asked by the name of an interface", () => {
+  it("is asked of all its objects, though the planner names only some", () => {
+    const id = [{ kind: "field", name: "id" }] as const;
+    const [input] = widened({
+      subscription: null,
+      node: {
+        kind: "Sequence",
+        nodes: [
+          {
+            ...fetch,
+            operation: "query($r: [_Any!]!) { _entities(representations: $r) { ... on Asset { mark } } }",
+            inputs: [
+              {
+                ...fetch.inputs[0]!,
+                requires: [{ kind: "type", type: "Parcel", selections: id }],
+                inputRewrites: [
+                  { kind: "set", path: [{ types: ["Parcel"] }, { key: "__typename" }], value: "Asset" },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    }).inputs;
+    expect(input!.requires).toEqual(
+      ["Parcel", "Order"].map((type) => ({ kind: "type", type, selections: id })),
+    );
+    expect(input!.inputRewrites[0]!.path[0]).toEqual({ types: ["Parcel", "Order"] });
+  });
+});

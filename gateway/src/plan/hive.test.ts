@@ -48,18 +48,6 @@ describe("a plan", () => {
     `);
   });
 
-  it("decides by variables what is asked", async () => {
-    expect(
-      await plan(
-        "query ($full: Boolean!) { order { id lines @include(if: $full) { pairs } } product @skip(if: $full) { name } }",
-      ),
-    ).toMatchInlineSnapshot(`
-      "Parallel
-        Fetch brand: query($full:Boolean!){product @skip(if: $full){name}}
-        Fetch mall: query($full:Boolean!){order{id lines @include(if: $full){pairs}}}"
-    `);
-  });
-
   it("of a mutation runs it first, then joins", async () => {
     expect(await plan("mutation { approve { id ordered } }")).toMatchInlineSnapshot(`
       "Sequence

@@ -1,5 +1,6 @@
 // The first Planner: Hive's native query planner, in a process of its own. Its plans are turned into ours.
 import { QueryPlanner, type PlanNode as HiveNode, type QueryPlan } from "@graphql-hive/router-query-planner";
+import { parse } from "graphql";
 import { LRUCache } from "lru-cache";
 import { JuntoError } from "../errors/index.ts";
 import { possibleTypes, withConcreteTypes } from "./concrete.ts";
@@ -14,6 +15,8 @@ import type {
   Rewrite,
   RewriteStep,
 } from "./plan.ts";
+import { readOwnership } from "./ownership.ts";
+import { withRequiredKeys } from "./required-keys.ts";
 import { onlyResolvable } from "./resolvable.ts";
 import { inSeries } from "./serial.ts";
 import { createPlannerProcess, PlannerDied } from "./planner-process.ts";
@@ -29,6 +32,7 @@ export function createHivePlanner(supergraphSdl: string): Planner {
 
 function planAsHive(supergraphSdl: string): Planner {
   const possible = possibleTypes(supergraphSdl);
+  const ownership = readOwnership(parse(supergraphSdl, { noLocation: true }));
   // What the planner dies of once it dies of again, and the next to ask need not wait for it to start again.
   const deadly = new LRUCache<string, true>({ max: 1000 });
   return {
@@ -37,7 +41,7 @@ function planAsHive(supergraphSdl: string): Planner {
         if (deadly.has(operation)) throw new PlannerDied("The planner has died of this operation before.");
         signal.throwIfAborted(); // the planner looks at the signal only while it works
         const plan = toPlan(await plannerProcess.plan(supergraphSdl, operation, signal));
-        return withConcreteTypes(plan, possible);
+        return withConcreteTypes(withRequiredKeys(plan, ownership), possible);
       } catch (cause) {
         if (cause instanceof JuntoError) throw cause;
         if (cause instanceof PlannerDied) deadly.set(operation, true);
@@ -99,13 +103,6 @@ function toNode(node: HiveNode, path: HivePath = []): PlanNode {
       return sequence(node.nodes.map((each) => toNode(each, path)));
     case "Parallel":
       return { kind: "Parallel", nodes: node.nodes.map((each) => toNode(each, path)) };
-    case "Condition":
-      return {
-        kind: "Condition",
-        variable: node.condition,
-        ...(node.ifClause && { then: toNode(node.ifClause, path) }),
-        ...(node.elseClause && { otherwise: toNode(node.elseClause, path) }),
-      };
     default:
       throw new JuntoError(
         "PLAN_FAILED",

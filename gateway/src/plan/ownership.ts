@@ -1,4 +1,4 @@
-// What a supergraph says of each field in each subgraph: whether it is @external there, and what it @provides.
+// What a supergraph says of each field in each subgraph: whether it is @external there, what it @provides and what it @requires.
 import {
   Kind,
   parse,
@@ -16,6 +16,7 @@ export interface SubgraphField {
   /** The subgraph knows it, and resolves it only where it is provided. */
   readonly external: boolean;
   readonly provides: string | null;
+  readonly requires: string | null;
 }
 
 export interface Ownership {
@@ -61,7 +62,7 @@ export function readOwnership(document: DocumentNode): Ownership {
   for (const type of types)
     for (const field of type.fields ?? []) {
       const coordinate = `${type.name.value}.${field.name.value}`;
-      for (const { graph, external, provides } of placesOf(type, field)) {
+      for (const { graph, external, provides, requires } of placesOf(type, field)) {
         const key = `${graphs.get(String(graph))} ${coordinate}`;
         const isExternal = external === true;
         hasExternal ||= isExternal;
@@ -69,6 +70,7 @@ export function readOwnership(document: DocumentNode): Ownership {
           type: typeOf.get(coordinate)!,
           external: isExternal,
           provides: typeof provides === "string" ? provides : null,
+          requires: typeof requires === "string" ? requires : null,
         });
       }
     }
@@ -83,7 +85,7 @@ export function readOwnership(document: DocumentNode): Ownership {
   };
 }
 
-/** Reads a field set, as @provides has it. */
+/** Reads a field set, as @provides and @requires have it. */
 export function fieldSet(text: string): SelectionSetNode {
   const parsed = parse(`{${text}}`, { noLocation: true }).definitions[0];
   if (parsed?.kind !== Kind.OPERATION_DEFINITION) throw new Error(`Not a field set: ${text}`);

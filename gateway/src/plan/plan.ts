@@ -47,13 +47,7 @@ export interface FetchNode {
 export type PlanNode =
   | FetchNode
   | { readonly kind: "Sequence"; readonly nodes: readonly PlanNode[] }
-  | { readonly kind: "Parallel"; readonly nodes: readonly PlanNode[] }
-  | {
-      readonly kind: "Condition";
-      readonly variable: string;
-      readonly then?: PlanNode;
-      readonly otherwise?: PlanNode;
-    };
+  | { readonly kind: "Parallel"; readonly nodes: readonly PlanNode[] };
 
 export interface Plan {
   /** Of a subscription: what gives the events. Its `node` is what is done for each of them. */

@@ -15,13 +15,6 @@ function node(each: PlanNode, indent: string, label = "Fetch"): string[] {
         `${indent}${label} ${each.subgraph}: ${each.operation}`,
         ...each.inputs.map((input) => `${indent}  ${input.alias} of ${entities(input)}`),
       ];
-    case "Condition":
-      return [
-        ...(each.then ? [`${indent}If $${each.variable}`, ...node(each.then, `${indent}  `)] : []),
-        ...(each.otherwise
-          ? [`${indent}Unless $${each.variable}`, ...node(each.otherwise, `${indent}  `)]
-          : []),
-      ];
     default:
       return [`${indent}${each.kind}`, ...each.nodes.flatMap((inner) => node(inner, `${indent}  `))];
   }

@@ -42,8 +42,6 @@ export function isResolvable(plan: Plan, ownership: Ownership): boolean {
     switch (node.kind) {
       case "Fetch":
         return resolves(node, ownership);
-      case "Condition":
-        return [node.then, node.otherwise].every((each) => !each || ofNode(each));
       default:
         return node.nodes.every(ofNode);
     }

@@ -45,15 +45,15 @@ describe("a mutation", () => {
     expect(planned).toHaveLength(1);
   });
 
-  it("with joins is planned field by field, each with its conditions and variables", async () => {
+  it("with joins is planned field by field, each in its fragments and with its variables", async () => {
     const { planned, plan } = setup();
     const { node } = await plan(
-      "mutation ($x: Int, $y: Boolean!) { a(x: $x) { join } ... @skip(if: $y) { b c: a } a(x: $x) { more } }",
+      "mutation ($x: Int, $y: Int) { a(x: $x) { join } ... on Mutation { b(x: $y) c: a } a(x: $x) { more } }",
     );
     expect(planned.slice(1)).toEqual([
       "mutation ($x: Int) { a(x: $x) { join } a(x: $x) { more } }",
-      "mutation ($y: Boolean!) { ... @skip(if: $y) { b } }",
-      "mutation ($y: Boolean!) { ... @skip(if: $y) { c: a } }",
+      "mutation ($y: Int) { ... on Mutation { b(x: $y) } }",
+      "mutation { ... on Mutation { c: a } }",
     ]);
     expect(node).toMatchObject({
       kind: "Sequence",

@@ -40,8 +40,6 @@ function isInSeries(node: PlanNode): boolean {
       return node.nodes.every(isInSeries);
     case "Parallel":
       return node.nodes.length === 1 && node.nodes.every(isInSeries);
-    case "Condition":
-      return [node.then, node.otherwise].every((each) => !each || isInSeries(each));
   }
 }
 
@@ -68,7 +66,7 @@ function byResponseKey(operation: OperationDefinitionNode): string[] {
   );
 }
 
-/** A fragment may carry conditions: it stays around each of its fields. */
+/** A fragment may carry directives: it stays around each of its fields. */
 function wrap(node: SelectionNode, around: readonly InlineFragmentNode[]): SelectionNode {
   return around.reduceRight<SelectionNode>(
     (inner, fragment) => ({

@@ -1,28 +1,18 @@
-// Which fields an object of a type has in a response, in which order, and under which conditions. Implements
-// "Collecting fields" and "Merging selection sets" of the GraphQL specification.
+// Which fields an object of a type has in a response, and in which order. Implements "Collecting fields" and "Merging
+// selection sets" of the GraphQL specification, of operations from which what is skipped has been taken.
 import {
-  GraphQLIncludeDirective,
-  GraphQLSkipDirective,
   isAbstractType,
   Kind,
-  type ConstValueNode,
   type FieldNode,
   type GraphQLObjectType,
   type GraphQLSchema,
-  type SelectionNode,
   type SelectionSetNode,
-  type ValueNode,
 } from "graphql";
-
-export type Variables = Readonly<Record<string, unknown>>;
-export type Condition = (variables: Variables) => boolean;
 
 export interface CollectedField {
   readonly responseKey: string;
   readonly name: string;
   readonly selectionSets: readonly SelectionSetNode[];
-  /** null: always there. */
-  readonly included: Condition | null;
 }
 
 export function collectFields(
@@ -30,32 +20,27 @@ export function collectFields(
   runtime: GraphQLObjectType,
   selectionSets: readonly SelectionSetNode[],
 ): readonly CollectedField[] {
-  const byKey = new Map<string, { nodes: FieldNode[]; conditions: Condition[]; always: boolean }>();
-  const visit = (set: SelectionSetNode, outer: readonly Condition[]): void => {
+  const byKey = new Map<string, FieldNode[]>();
+  const visit = (set: SelectionSetNode): void => {
     for (const node of set.selections) {
-      const own = conditionOf(node);
-      const conditions = own ? [...outer, own] : outer;
       if (node.kind === Kind.FIELD) {
         const key = node.alias?.value ?? node.name.value;
-        let entry = byKey.get(key);
-        if (!entry) byKey.set(key, (entry = { nodes: [], conditions: [], always: false }));
-        entry.nodes.push(node);
-        if (conditions.length === 0) entry.always = true;
-        else entry.conditions.push((variables) => conditions.every((each) => each(variables)));
+        const nodes = byKey.get(key);
+        if (nodes) nodes.push(node);
+        else byKey.set(key, [node]);
       } else if (
         node.kind === Kind.INLINE_FRAGMENT &&
         applies(schema, runtime, node.typeCondition?.name.value)
       ) {
-        visit(node.selectionSet, conditions);
+        visit(node.selectionSet);
       }
     }
   };
-  for (const set of selectionSets) visit(set, []);
-  return [...byKey].map(([responseKey, { nodes, conditions, always }]) => ({
+  for (const set of selectionSets) visit(set);
+  return [...byKey].map(([responseKey, nodes]) => ({
     responseKey,
     name: nodes[0]!.name.value,
     selectionSets: nodes.flatMap((node) => node.selectionSet ?? []),
-    included: always ? null : (variables) => conditions.some((each) => each(variables)),
   }));
 }
 
@@ -65,22 +50,15 @@ function applies(schema: GraphQLSchema, runtime: GraphQLObjectType, condition: s
   return isAbstractType(type) && schema.isSubType(type, runtime);
 }
 
-/** @skip and @include. null: there is neither. */
-function conditionOf(node: SelectionNode): Condition | null {
-  const skip = argumentOf(node, GraphQLSkipDirective.name);
-  const include = argumentOf(node, GraphQLIncludeDirective.name);
-  if (!skip && !include) return null;
-  return (variables) => !(skip?.(variables) ?? false) && (include?.(variables) ?? true);
-}
-
-function argumentOf(node: SelectionNode, directive: string): Condition | null {
-  const found = node.directives?.find(({ name }) => name.value === directive);
-  const value: ValueNode | ConstValueNode | undefined = found?.arguments?.[0]?.value;
-  if (!value) return null;
-  if (value.kind === Kind.VARIABLE) {
-    const name = value.name.value;
-    return (variables) => variables[name] === true;
-  }
-  const fixed = value.kind === Kind.BOOLEAN && value.value;
-  return () => fixed;
+/** Every response key that is asked of whichever object stands there. */
+export function keysIn(selectionSets: readonly SelectionSetNode[]): ReadonlySet<string> {
+  const keys = new Set<string>();
+  const visit = (set: SelectionSetNode): void => {
+    for (const node of set.selections) {
+      if (node.kind === Kind.FIELD) keys.add(node.alias?.value ?? node.name.value);
+      else if (node.kind === Kind.INLINE_FRAGMENT) visit(node.selectionSet);
+    }
+  };
+  for (const set of selectionSets) visit(set);
+  return keys;
 }

@@ -16,6 +16,8 @@ import {
 } from "graphql";
 import { describe, expect, it } from "vitest";
 import { inline } from "../operation/fragments.ts";
+import { withoutSkipped } from "../operation/conditions.ts";
+import type { Operation } from "../operation/prepare.ts";
 import { compileShape, type ShapedError, type Shaper } from "./shape.ts";
 
 const schema = buildSchema(`
@@ -42,12 +44,17 @@ function operationOf(text: string): OperationDefinitionNode {
 
 type Variables = Record<string, unknown>;
 
+const operations = new Map<string, Operation>();
 const shapers = new Map<string, Shaper>();
 
 function shaped(text: string, data: object, variables: Variables = {}, errors: ShapedError[] = []) {
-  let shape = shapers.get(text);
-  if (!shape) shapers.set(text, (shape = compileShape(schema, operationOf(text))));
-  return { body: shape({ data: data as Variables }, variables, errors), errors };
+  let operation = operations.get(text);
+  if (!operation)
+    operations.set(text, (operation = { digest: text, definition: operationOf(text) } as Operation));
+  const { digest, definition } = withoutSkipped(operation, variables);
+  let shape = shapers.get(digest);
+  if (!shape) shapers.set(digest, (shape = compileShape(schema, definition)));
+  return { body: shape({ data: data as Variables }, errors), errors };
 }
 
 /** What graphql-js makes of the same data, by response keys: as if it had been fetched under them. */
@@ -128,6 +135,8 @@ const OPERATIONS = [
   "{ any need color }",
   "{ nodes { ...N } strict { ...N ... on A { int b { ...N } } } } fragment N on Node { id next { id ... on A { b { id } } } }",
   "query ($yes: Boolean = true, $no: Boolean = false) { a @include(if: $yes) { id @skip(if: $no) text @include(if: $no) ... @skip(if: $yes) { flag } } b @skip(if: $yes) { id } }",
+  "query ($yes: Boolean = true, $no: Boolean = false) { a @skip(if: $yes) { id } b { id } a @include(if: $no) { text id } a { flag @skip(if: true) } }",
+  "query ($yes: Boolean = true, $no: Boolean = false) { nodes @skip(if: $no) { ...N @include(if: $yes) } any @include(if: $no) @skip(if: $yes) } fragment N on Node { id ... on A @skip(if: $no) { text b { id @skip(if: $yes) } } }",
 ];
 
 const DATA = Array.from(
@@ -270,7 +279,7 @@ describe("what stands at several places", () => {
   it("is written at each of them", () => {
     const shape = compileShape(schema, operationOf("{ loose { id text } strict { flag } }"));
     const result = { data: { loose: [[a, a], [a]], strict: [a] }, shared: new Set<unknown>([a]) };
-    expect(shape(result, {}, [])).toBe(
+    expect(shape(result, [])).toBe(
       '{"loose":[[{"id":"1","text":"t"},{"id":"1","text":"t"}],[{"id":"1","text":"t"}]],"strict":[{"flag":true}]}',
     );
   });
@@ -280,7 +289,7 @@ describe("what stands at several places", () => {
     const broken = { ...a, flag: null };
     const errors: ShapedError[] = [];
     const result = { data: { loose: [[broken], [a, broken]] }, shared: new Set<unknown>([broken]) };
-    expect(shape(result, {}, errors)).toBe('{"loose":[[null],[{"id":"1","flag":true},null]]}');
+    expect(shape(result, errors)).toBe('{"loose":[[null],[{"id":"1","flag":true},null]]}');
     expect(errors.map(({ path }) => path)).toEqual([
       ["loose", 0, 0, "flag"],
       ["loose", 1, 1, "flag"],
@@ -293,7 +302,7 @@ describe("what stands at several places", () => {
     const cyclic = { ...a, b, bs: Array.from({ length: 100 }, () => b) };
     b.a = cyclic;
     const result = { data: { b }, shared: new Set<unknown>([b, cyclic, cyclic.bs]) };
-    expect(() => shape(result, {}, [])).toThrow(/too large/);
+    expect(() => shape(result, [])).toThrow(/too large/);
   });
 
   function nested(levels: number): string {

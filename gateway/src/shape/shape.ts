@@ -20,7 +20,7 @@ import {
 } from "graphql";
 import { JuntoError } from "../errors/index.ts";
 import { clientsKey, withOwnKeys } from "../execute/plannable.ts";
-import { collectFields, type CollectedField, type Condition, type Variables } from "./fields.ts";
+import { collectFields, type CollectedField } from "./fields.ts";
 import { anyText } from "./json.ts";
 import { leafText, type LeafText } from "./leaf.ts";
 import { createExplains, type Explains, type ShapedError } from "./notes.ts";
@@ -37,20 +37,18 @@ export interface Result {
 /** Writes the `data` of a response; errors that come up on the way are added to `errors`. */
 export type Shaper = (
   result: Result,
-  variables: Variables,
   errors: ShapedError[],
   /** Those of `errors` that hold in whichever item of a list. */
   everywhere?: ReadonlySet<ShapedError>,
 ) => string;
 
-/** Compiles the shape of an operation. */
+/** Compiles the shape of an operation from which what is skipped has been taken. */
 export function compileShape(schema: GraphQLSchema, operation: OperationDefinitionNode): Shaper {
   const root = schema.getRootType(operation.operation)!;
   const { selectionSet } = withOwnKeys(schema, operation);
   const write = objectWriter(schema, root, [selectionSet], root.name);
-  return ({ data, shared = NOTHING }, variables, errors, everywhere = NO_ERRORS) => {
+  return ({ data, shared = NOTHING }, errors, everywhere = NO_ERRORS) => {
     const writing: Writing = {
-      variables,
       shared,
       texts: new Map(),
       notes: null,
@@ -94,7 +92,6 @@ function createNotes(errors: ShapedError[], everywhere: ReadonlySet<ShapedError>
 }
 
 interface Writing {
-  readonly variables: Variables;
   readonly shared: ReadonlySet<unknown>;
   /** What stands at several places, by who writes it; null: it is null. */
   readonly texts: Map<Writer, Map<unknown, string | null>>;
@@ -121,7 +118,6 @@ interface Field {
   readonly next: string;
   /** What every object inherits is not what it holds. */
   readonly inherited: boolean;
-  readonly included: Condition | null;
   readonly nonNull: boolean;
   readonly coordinate: string;
   readonly write: Writer;
@@ -157,20 +153,18 @@ function objectWriter(
 
 function writeFields(fields: readonly Field[], source: Record<string, unknown>, writing: Writing): boolean {
   const { notes, path, text: before } = writing;
-  let isFirst = true;
-  for (const field of fields) {
-    if (field.included !== null && !field.included(writing.variables)) continue;
+  for (let index = 0; index < fields.length; index++) {
+    const field = fields[index]!;
     const { key } = field;
     const value = field.inherited && !Object.hasOwn(source, key) ? undefined : source[key];
-    writing.text += isFirst ? field.first : field.next;
-    isFirst = false;
+    writing.text += index > 0 ? field.next : field.first;
     if (notes !== null) path.push(field.responseKey);
     const stands = field.write(value, writing) || writeNull(!field.nonNull, field.coordinate, writing);
     if (notes !== null) path.pop();
     if (!stands) return takeBack(before, writing);
     if (writing.text.length > LARGEST) throw tooLarge();
   }
-  return add(isFirst ? "{}" : "}", writing);
+  return add(fields.length > 0 ? "}" : "{}", writing);
 }
 
 function listWriter(write: Writer, nonNull: boolean, coordinate: string): Writer {
@@ -255,7 +249,7 @@ function noteInvalid(coordinate: string, writing: Writing): false {
 function toField(
   schema: GraphQLSchema,
   runtime: GraphQLObjectType,
-  { responseKey: key, name, selectionSets, included }: CollectedField,
+  { responseKey: key, name, selectionSets }: CollectedField,
 ): Field {
   const responseKey = clientsKey(key);
   const label = `${JSON.stringify(responseKey)}:`;
@@ -266,7 +260,6 @@ function toField(
     first: `{${label}`,
     next: `,${label}`,
     inherited: key in Object.prototype,
-    included,
     coordinate,
   };
   if (name === "__typename") {
@@ -310,7 +303,7 @@ function leafWriter(textOf: LeafText, coordinate: string): Writer {
  * The object type of a value, if it is one that can stand here. Of the interface itself an object is when nobody
  * says more. A type that is not known here is no type of the client's: the object is null.
  */
-function runtimeType(
+export function runtimeType(
   schema: GraphQLSchema,
   declared: GraphQLAbstractType,
   name: unknown,
