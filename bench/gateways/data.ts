@@ -54,7 +54,7 @@ function stock({ id, price, weight }: Row): Row {
     id,
     inStock: number % 3 !== 0,
     onHand: number * 4,
-    shelves: Array.from({ length: 12 }, (_, at) => ({ code: `A${number}-${at}`, pairs: (number + at) % 9 })),
+    shelves: Array.from({ length: 6 }, (_, at) => ({ code: `A${number}-${at}`, pairs: (number + at) % 9 })),
     shipping: Number(price) > 9_000 ? 0 : Math.round(Number(weight) / 2),
   };
 }
@@ -72,7 +72,7 @@ function review(id: string): Row {
 }
 
 function reviewsOf(id: string): readonly Row[] {
-  if (DISTINCT_KEY.test(id)) return ids("r", 16).map((each) => ({ ...review(each), id: `${id}-${each}` }));
+  if (DISTINCT_KEY.test(id)) return ids("r", 12).map((each) => ({ ...review(each), id: `${id}-${each}` }));
   const mine = (each: Row): boolean =>
     (each["author"] as Row)["id"] === id || (each["product"] as Row)["id"] === id;
   return ids("r", REVIEWS).map(review).filter(mine);

@@ -174,12 +174,12 @@ function executable(model: Model, subgraph: string): string {
   const entities = [...[...model.objects.values()].filter(({ keys }) => keys.has(subgraph)), ...objects].map(
     ({ name }) => name,
   );
+  const hasQuery = /^type Query \{/m.test(sdl);
+  // Every subgraph has a query, if it is only for what it says of itself.
+  if (entities.length === 0) return hasQuery ? sdl : `${sdl}\ntype Query { _service: String }`;
   const machinery = `scalar _Any\nunion _Entity = ${entities.join(" | ")}\n`;
-  if (entities.length === 0) return sdl;
   const field = "_entities(representations: [_Any!]!): [_Entity]!";
-  return sdl.startsWith("type Query {") || sdl.includes("\ntype Query {")
-    ? `${sdl}\n${machinery}extend type Query { ${field} }`
-    : `${sdl}\n${machinery}type Query { ${field} }`;
+  return `${sdl}\n${machinery}${hasQuery ? "extend " : ""}type Query { ${field} }`;
 }
 
 /** The gateway's own subgraph: the planner asks it for the `__typename` of a root. */

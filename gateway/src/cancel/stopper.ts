@@ -14,20 +14,30 @@ export interface Stopper {
 }
 
 export function createStopper(): Stopper {
-  let aborted = false;
-  const listeners = new Set<() => void>();
-  return {
-    signal: {
-      get aborted() {
-        return aborted;
-      },
-      addEventListener: (_type, listener) => void listeners.add(listener),
-      removeEventListener: (_type, listener) => void listeners.delete(listener),
-    },
-    stop() {
-      if (aborted) return;
-      aborted = true;
-      for (const listener of [...listeners]) listener();
-    },
-  };
+  return new OwnStopper();
+}
+
+class OwnStopper implements Stopper, StopSignal {
+  aborted = false;
+  /** Most have one or two. */
+  #listeners: (() => void)[] = [];
+
+  get signal(): StopSignal {
+    return this;
+  }
+
+  addEventListener(_type: "abort", listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  removeEventListener(_type: "abort", listener: () => void): void {
+    const at = this.#listeners.lastIndexOf(listener);
+    if (at >= 0) this.#listeners.splice(at, 1);
+  }
+
+  stop(): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    for (const listener of this.#listeners.splice(0)) listener();
+  }
 }

@@ -1,5 +1,4 @@
 // Equal reads in flight for the same audience are one request. Never across audiences, persons or groups.
-import { copy } from "../execute/data.ts";
 import { createStopper, type Stopper, type StopSignal } from "../cancel/stopper.ts";
 import type { FetchRequest, SubgraphAnswer } from "../execute/fetch-request.ts";
 
@@ -7,87 +6,109 @@ export interface StoppableRequest<C> extends FetchRequest<C> {
   readonly signal?: StopSignal;
 }
 
-interface InFlight {
-  readonly answer: Promise<SubgraphAnswer>;
-  /** Who ever asked: one alone takes the answer as it is. */
-  askers: number;
-  /** Who waits for it; when the last one leaves, it is stopped. */
-  waiting: number;
-  readonly stop: Stopper | null;
-}
-
 /**
  * Joins equal requests in flight. `scope` names for whom a request is made by all that decides the answer; null: this
- * request stands alone. Each asker gets an answer of its own.
+ * request stands alone. Each asker gets an answer of its own. The request is stopped when the last asker has left; one
+ * who leaves before gets its answer with the others.
  */
 export function dedupe<C>(
   send: (request: StoppableRequest<C>) => Promise<SubgraphAnswer>,
   scope: (request: StoppableRequest<C>) => string | null,
 ): (request: StoppableRequest<C>) => Promise<SubgraphAnswer> {
-  /** By scope and subgraph, then by body: no long text is put together to be looked up. */
-  const inFlight = new Map<string, Map<string, InFlight>>();
+  const inFlight = new Map<string, Flights<C>>();
   return (request) => {
     const within = request.operationKind === "query" ? scope(request) : null;
-    if (within === null) return send(request);
+    if (within === null || request.signal?.aborted) return send(request);
     const key = `${request.subgraph} ${within}`;
-    let bodies = inFlight.get(key);
-    if (!bodies) inFlight.set(key, (bodies = new Map()));
+    let flights = inFlight.get(key);
+    if (!flights) inFlight.set(key, (flights = new Flights()));
     const { body, signal } = request;
-    let entry = bodies.get(body);
-    if (!entry) {
-      const stop = signal ? createStopper() : null;
-      const answer = send(stop ? { ...request, signal: stop.signal } : request);
-      bodies.set(body, (entry = { answer, askers: 0, waiting: 0, stop }));
-      const ended = bodies;
-      const own = entry;
-      const forget = (): void => remove(inFlight, key, ended, body, own);
-      answer.then(forget, forget);
-    }
-    return waitFor(entry, signal, () => remove(inFlight, key, bodies, body, entry));
+    const found = flights.find(body);
+    if (found) return found.join(signal);
+    const own = flights;
+    const flight = new Flight(request, send, () => {
+      own.remove(flight);
+      if (own.size === 0 && inFlight.get(key) === own) inFlight.delete(key);
+    });
+    flights.add(flight);
+    return flight.answer;
   };
 }
 
-function remove(
-  inFlight: Map<string, Map<string, InFlight>>,
-  key: string,
-  bodies: Map<string, InFlight>,
-  body: string,
-  entry: InFlight,
-): void {
-  if (bodies.get(body) === entry) bodies.delete(body);
-  if (bodies.size === 0 && inFlight.get(key) === bodies) inFlight.delete(key);
+/** What is in flight of one subgraph for one scope: most often one request, for which no text has to be hashed. */
+class Flights<C> {
+  #only: Flight<C> | null = null;
+  #others: Map<string, Flight<C>> | null = null;
+
+  get size(): number {
+    return (this.#only ? 1 : 0) + (this.#others?.size ?? 0);
+  }
+
+  find(body: string): Flight<C> | undefined {
+    return this.#only?.body === body ? this.#only : this.#others?.get(body);
+  }
+
+  add(flight: Flight<C>): void {
+    if (this.#only) (this.#others ??= new Map()).set(flight.body, flight);
+    else this.#only = flight;
+  }
+
+  remove(flight: Flight<C>): void {
+    if (this.#only === flight) this.#only = null;
+    else if (this.#others?.get(flight.body) === flight) this.#others.delete(flight.body);
+  }
 }
 
-/** The answer, until the asker leaves. Whoever cannot leave keeps the request going. */
-function waitFor(
-  entry: InFlight,
-  signal: StopSignal | undefined,
-  stopped: () => void,
-): Promise<SubgraphAnswer> {
-  entry.waiting += 1;
-  entry.askers += 1;
-  const { stop } = entry;
-  const own = (): Promise<SubgraphAnswer> =>
-    entry.answer.then((answer) => (entry.askers > 1 ? copy(answer) : answer));
-  if (!signal) return own();
-  return new Promise((resolve, reject) => {
-    const leave = (): void => {
-      entry.waiting -= 1;
-      if (entry.waiting > 0 || !stop) return reject(new Error("Nobody waits for this answer any more."));
-      stopped(); // whoever comes now must not join what is being stopped
-      own().then(resolve, reject);
-      stop.stop();
-    };
-    if (signal.aborted) return leave();
-    signal.addEventListener("abort", leave);
-    const end = (): void => signal.removeEventListener("abort", leave);
-    own().then(
-      (answer) => (end(), resolve(answer)),
-      (error: unknown) => (end(), reject(asError(error))),
+/** One request, and whoever waits for it. Most have one asker, who takes the answer as it is. */
+class Flight<C> {
+  readonly body: string;
+  readonly answer: Promise<SubgraphAnswer>;
+  readonly #stopper: Stopper | null;
+  readonly #forget: () => void;
+  /** When the last one leaves, it is stopped. Whoever cannot leave keeps it going. */
+  #waiting = 0;
+  #isJoined = false;
+  /** For the others, taken before the first one has the answer: answers belong to whoever asked. */
+  #text = "";
+
+  constructor(
+    request: StoppableRequest<C>,
+    send: (request: StoppableRequest<C>) => Promise<SubgraphAnswer>,
+    forget: () => void,
+  ) {
+    this.body = request.body;
+    this.#forget = forget;
+    this.#stopper = request.signal ? createStopper() : null;
+    this.#wait(request.signal);
+    this.answer = send(this.#stopper ? { ...request, signal: this.#stopper.signal } : request).then(
+      (answer) => {
+        forget();
+        if (this.#isJoined) this.#text = JSON.stringify(answer);
+        return answer;
+      },
+      (error: unknown) => {
+        forget();
+        throw error;
+      },
     );
-  });
-}
+  }
 
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
+  async join(signal: StopSignal | undefined): Promise<SubgraphAnswer> {
+    this.#isJoined = true;
+    this.#wait(signal);
+    await this.answer;
+    return JSON.parse(this.#text) as SubgraphAnswer;
+  }
+
+  #wait(signal: StopSignal | undefined): void {
+    this.#waiting += 1;
+    signal?.addEventListener("abort", () => this.#leave());
+  }
+
+  #leave(): void {
+    this.#waiting -= 1;
+    if (this.#waiting > 0 || !this.#stopper) return;
+    this.#forget(); // whoever comes now must not join what is being stopped
+    this.#stopper.stop();
+  }
 }

@@ -225,29 +225,43 @@ interface Stop {
 }
 
 function createStop(at: number, time: Time, signal?: StopSignal): Stop {
-  let current: UnderWay | null = null;
-  let over: Failure | null = null;
-  const stop = (failure: Failure): void => {
-    over ??= failure;
-    current?.abandon(over);
-  };
-  const left = (): void => stop(LEFT);
-  const timer = time.setTimeout(
-    () => stop(new Failure("deadline", "The deadline has passed.")),
-    at - time.now(),
-  );
-  signal?.addEventListener("abort", left);
-  return {
-    at,
-    watch(underWay) {
-      current = underWay;
-      if (over) underWay.abandon(over);
-    },
-    end() {
-      time.clearTimeout(timer);
-      signal?.removeEventListener("abort", left);
-    },
-  };
+  return new OwnStop(at, time, signal);
+}
+
+class OwnStop implements Stop {
+  readonly at: number;
+  readonly watch: (underWay: UnderWay) => void;
+  readonly #time: Time;
+  readonly #signal: StopSignal | undefined;
+  readonly #left: (() => void) | undefined;
+  readonly #timer: unknown;
+  #current: UnderWay | null = null;
+  #over: Failure | null = null;
+
+  constructor(at: number, time: Time, signal: StopSignal | undefined) {
+    this.at = at;
+    this.#time = time;
+    this.#signal = signal;
+    this.watch = (underWay) => {
+      this.#current = underWay;
+      if (this.#over) underWay.abandon(this.#over);
+    };
+    this.#timer = time.setTimeout(
+      () => this.#stop(new Failure("deadline", "The deadline has passed.")),
+      at - time.now(),
+    );
+    if (signal) signal.addEventListener("abort", (this.#left = () => this.#stop(LEFT)));
+  }
+
+  end(): void {
+    this.#time.clearTimeout(this.#timer);
+    if (this.#left) this.#signal!.removeEventListener("abort", this.#left);
+  }
+
+  #stop(failure: Failure): void {
+    this.#over ??= failure;
+    this.#current?.abandon(this.#over);
+  }
 }
 
 function pause(milliseconds: number, time: Time, stop: Stop): Promise<void> {

@@ -40,7 +40,7 @@ export function createFetch(parts: PortParts): Fetch<Making> {
     return client.send({ operationKind, body, headers, ...(signal && { signal }) });
   };
   const shared = dedupe(send, ({ subgraph, context }) => scopeOf(context, forwardedTo(subgraph)));
-  return async (request) => {
+  return (request) => {
     const { subgraph, operation, operationKind, variables, context: making } = request;
     if (subgraph === GROUPS)
       return parts.groups({
@@ -50,7 +50,7 @@ export function createFetch(parts: PortParts): Fetch<Making> {
         ...(making.event !== undefined && { event: making.event }),
       });
     // An event has come already, over the subscription's own connection.
-    if (operationKind === "subscription") return copy(making.event as SubgraphAnswer);
+    if (operationKind === "subscription") return Promise.resolve(copy(making.event as SubgraphAnswer));
     // A write that is under way is not stopped: nobody could say whether it was done.
     const mayStop = operationKind === "query" && making.signal;
     return shared(mayStop ? { ...request, signal: mayStop } : request);
