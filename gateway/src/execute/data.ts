@@ -9,7 +9,14 @@ export function isObject(value: unknown): value is Json {
 
 /** A copy in depth of what came as JSON. */
 export function copy<T>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copy) as T;
+  const copied: Json = { ...(value as Json) };
+  for (const key in copied) {
+    const inner = copied[key];
+    if (typeof inner === "object" && inner !== null) copied[key] = copy(inner);
+  }
+  return copied as T;
 }
 
 /** Merges an answer into an object of the result, in depth. What is there already and is no object stays. */

@@ -144,7 +144,7 @@ function entityFetch<C>(node: FetchNode, { positions, fetch, isInterface }: Part
       const answer = await ask(run, variables);
       const asking = { run, subgraph, inputs, batches };
       if (answer instanceof Error) return failedEntities(asking, answer);
-      inputs.forEach((input, index) => place(input, batches[index]!, answer, run.objects, isInterface));
+      inputs.forEach((input, index) => place(input, batches[index]!, answer, run, isInterface));
       if (answer.errors) entityErrors(asking, answer.errors);
     } catch (error) {
       unreadable(run, subgraph, error);
@@ -163,25 +163,31 @@ function place(
   input: Input,
   { targets }: Batch,
   { data }: SubgraphAnswer,
-  objects: Objects,
+  run: Run<unknown>,
   isInterface: (type: string) => boolean,
 ): void {
   const entities = data?.[input.alias];
   if (!Array.isArray(entities)) return;
+  const placeOne = ({ read, same }: Use, entity: Json): void => {
+    const source = read(entity, run.objects) as Json;
+    for (const each of input.outputRewrites) rewrite(each, source);
+    if (same.length > 1)
+      for (const value of Object.values(source)) if (isComposite(value)) run.shared.add(value);
+    for (const object of same) {
+      learnType(object, source, isInterface);
+      mergeInto(object, source);
+    }
+  };
   entities.forEach((entity: unknown, index) => {
     if (!isObject(entity)) return;
-    const uses = targets.flatMap((atPath, path) => usesOf(atPath[index] ?? [], input.readers[path]!));
-    uses.forEach(({ read, same }, use) => {
-      // What is taken over belongs to one use: the others take copies.
-      const source = read(use < uses.length - 1 ? copy(entity) : entity, objects) as Json;
-      for (const each of input.outputRewrites) rewrite(each, source);
-      if (same.length > 1)
-        for (const value of Object.values(source)) if (isComposite(value)) objects.shared.add(value);
-      for (const object of same) {
-        learnType(object, source, isInterface);
-        mergeInto(object, source);
+    let before: Use | null = null;
+    for (let path = 0; path < targets.length; path++)
+      for (const use of usesOf(targets[path]![index], input.readers[path]!)) {
+        // What is taken over belongs to one use: the others take copies.
+        if (before) placeOne(before, copy(entity));
+        before = use;
       }
-    });
+    if (before) placeOne(before, entity);
   });
 }
 
@@ -198,10 +204,16 @@ interface Use {
   readonly same: readonly Json[];
 }
 
-function usesOf(objects: readonly Json[], { read, once }: Input["readers"][number]): Use[] {
-  if (once) return objects.length > 0 ? [{ read, same: objects }] : [];
+function usesOf(
+  objects: readonly Json[] | undefined,
+  { read, once }: Input["readers"][number],
+): readonly Use[] {
+  if (!objects) return NO_USES;
+  if (once) return [{ read, same: objects }];
   return objects.map((object) => ({ read, same: [object] }));
 }
+
+const NO_USES: readonly Use[] = [];
 
 function isComposite(value: unknown): boolean {
   return typeof value === "object" && value !== null;

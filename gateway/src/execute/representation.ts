@@ -1,6 +1,7 @@
 // An object of the result ▸ the text by which a subgraph knows the entity.
 import type { KeySelection, Rewrite } from "../plan/plan.ts";
 import { isObject, type Json } from "./data.ts";
+import { stringText } from "./json.ts";
 import { rewrite } from "./rewrite.ts";
 
 /** JSON text of a representation; undefined when the object does not hold all that is needed. */
@@ -45,7 +46,7 @@ function compileSelections(selections: readonly KeySelection[], whole: boolean):
         continue;
       }
       named ||= name !== "__typename";
-      text += `${text === "" ? "{" : ","}${label}${write ? write(value) : JSON.stringify(value)}`;
+      text += `${text === "" ? "{" : ","}${label}${write ? write(value) : leafText(value)}`;
     }
     if (whole && !named) return undefined;
     return text === "" ? "{}" : `${text}}`;
@@ -71,6 +72,18 @@ function fieldsFor(selections: readonly KeySelection[], type: unknown): readonly
     label: `${JSON.stringify(key)}:`,
     write: below && compileNested(below),
   }));
+}
+
+/** Of what came as JSON. */
+function leafText(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return stringText(value);
+    case "number":
+      return Number.isFinite(value) ? String(value) : "null";
+    default:
+      return JSON.stringify(value);
+  }
 }
 
 function compileNested(selections: readonly KeySelection[]): (value: unknown) => string {

@@ -8,7 +8,7 @@ import {
   GraphQLString,
   type GraphQLLeafType,
 } from "graphql";
-import { anyText, stringText } from "./json.ts";
+import { anyText, stringText } from "../execute/json.ts";
 
 /** What a leaf is as JSON; undefined when it is no value of its type. */
 export type LeafText = (value: unknown) => string | undefined;

@@ -20,8 +20,8 @@ import {
 } from "graphql";
 import { JuntoError } from "../errors/index.ts";
 import { clientsKey, withOwnKeys } from "../execute/plannable.ts";
+import { anyText } from "../execute/json.ts";
 import { collectFields, type CollectedField } from "./fields.ts";
-import { anyText } from "./json.ts";
 import { leafText, type LeafText } from "./leaf.ts";
 import { createExplains, type Explains, type ShapedError } from "./notes.ts";
 
