@@ -31,7 +31,9 @@ export function compileBatching(input: EntityInput, positions: Positions): Batch
           places.set(representation, (place = representations.length));
           representations.push(representation);
         }
-        (found[place] ??= []).push(object);
+        const same = found[place];
+        if (same) same.push(object);
+        else found[place] = [object];
       });
       return found;
     });

@@ -64,21 +64,25 @@ function readValue(selection: Selection, value: unknown, objects: Objects): unkn
 
 function readObject(selection: Selection, source: Json, objects: Objects): Json {
   const { pooling, nested } = selection;
-  const others = pooling && othersLike(source, pooling, objects);
+  const pool: Pool | null = pooling && (objects.pools[pooling.pool] ??= { distinct: [], byKey: new Map() });
+  const key = pooling && keyOf(source, pooling);
+  const others = pool?.byKey.get(key);
   const twin = others && findTwin(selection, source, others);
   if (twin) {
     objects.shared.add(twin);
     return twin;
   }
   const object = isAsAsked(selection, source) ? source : keepAsked(selection, source);
-  for (const { key, below } of nested) {
-    const value = Object.hasOwn(object, key) ? object[key] : undefined;
+  for (const { key: name, below } of nested) {
+    const value = Object.hasOwn(object, name) ? object[name] : undefined;
     const read = readValue(below, value, objects);
-    if (read !== value) object[key] = read;
+    if (read !== value) object[name] = read;
   }
-  if (others) {
-    others.push(object);
-    objects.pools[pooling.pool]!.distinct.push(object);
+  if (pool) {
+    pool.distinct.push(object);
+    // Nearly every key has one object alone: an array of one takes a tenth of the room of an empty one that grows.
+    if (others) others.push(object);
+    else pool.byKey.set(key, [object]);
   }
   return object;
 }
@@ -98,13 +102,9 @@ function keepAsked({ keys }: Selection, source: Json): Json {
   return object;
 }
 
-/** Those objects of the pool that have the same key. */
-function othersLike(source: Json, { pool, key }: Pooling, { pools }: Objects): Json[] {
-  const { byKey } = (pools[pool] ??= { distinct: [], byKey: new Map() });
-  const value = key.length === 1 ? source[key[0]!] : key.map((name) => String(source[name])).join(" ");
-  let others = byKey.get(value);
-  if (!others) byKey.set(value, (others = []));
-  return others;
+/** Of one key there are few different objects. */
+function keyOf(source: Json, { key }: Pooling): unknown {
+  return key.length === 1 ? source[key[0]!] : key.map((name) => String(source[name])).join(" ");
 }
 
 /** Objects of one key and different content are few, or someone wants to keep us busy. */
@@ -133,7 +133,13 @@ function isEqualLeaf(one: unknown, other: unknown): boolean {
 
 function isEqualValue(below: Selection, one: unknown, other: unknown): boolean {
   if (one === other) return true;
-  if (Array.isArray(one) && Array.isArray(other))
-    return one.length === other.length && one.every((item, index) => isEqualValue(below, item, other[index]));
+  if (Array.isArray(one) && Array.isArray(other)) return isEqualList(below, one, other);
   return isObject(one) && isObject(other) && isEqual(below, one, other);
+}
+
+function isEqualList(below: Selection, one: readonly unknown[], other: readonly unknown[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++)
+    if (!isEqualValue(below, one[index], other[index])) return false;
+  return true;
 }
