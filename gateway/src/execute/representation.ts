@@ -24,9 +24,10 @@ export function compileRepresentation(
 
 interface KeyField {
   readonly name: string;
-  /** `"name":` */
-  readonly label: string;
-  readonly write: ((value: unknown) => string) | null;
+  /** `{"name":`, and `,"name":` after another. */
+  readonly first: string;
+  readonly next: string;
+  readonly write: (value: unknown) => string;
 }
 
 /** `whole`: nothing may be missing, and a type alone is no representation. */
@@ -39,14 +40,15 @@ function compileSelections(selections: readonly KeySelection[], whole: boolean):
     if (!fields) byType.set(type, (fields = fieldsFor(selections, type)));
     let text = "";
     let named = false;
-    for (const { name, label, write } of fields) {
+    for (const { name, first, next, write } of fields) {
       const value = Object.hasOwn(source, name) ? source[name] : undefined;
       if (value === undefined) {
         if (whole) return undefined;
         continue;
       }
       named ||= name !== "__typename";
-      text += `${text === "" ? "{" : ","}${label}${write ? write(value) : leafText(value)}`;
+      text += text === "" ? first : next;
+      text += write(value);
     }
     if (whole && !named) return undefined;
     return text === "" ? "{}" : `${text}}`;
@@ -69,8 +71,9 @@ function fieldsFor(selections: readonly KeySelection[], type: unknown): readonly
   add(selections);
   return [...found].map(([key, { name, below }]) => ({
     name,
-    label: `${JSON.stringify(key)}:`,
-    write: below && compileNested(below),
+    first: `{${JSON.stringify(key)}:`,
+    next: `,${JSON.stringify(key)}:`,
+    write: below ? compileNested(below) : leafText,
   }));
 }
 
