@@ -172,7 +172,7 @@ function place(
     const source = read(entity, run.objects) as Json;
     for (const each of input.outputRewrites) rewrite(each, source);
     if (same.length > 1)
-      for (const value of Object.values(source)) if (isComposite(value)) run.shared.add(value);
+      for (const value of Object.values(source)) if (isComposite(value)) run.objects.shared.add(value);
     for (const object of same) {
       learnType(object, source, isInterface);
       mergeInto(object, source);
