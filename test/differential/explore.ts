@@ -134,7 +134,8 @@ async function compare(
   const turn = newTurn();
   const expected = await graph.oracle.run(document, variables, newTurn());
   const { answer, sent, plan } = await graph.engine.run(text, variables, turn);
-  const refused = !("data" in answer) && answer.errors?.[0]?.extensions?.code === "PLAN_FAILED";
+  // At once, or when a plan turns out not to lead where it should: in either way it is said.
+  const refused = answer.errors?.some(({ extensions }) => extensions?.code === "PLAN_FAILED") === true;
   const reason = refused
     ? null
     : (turn.strays[0] ??

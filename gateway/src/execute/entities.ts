@@ -11,6 +11,8 @@ export interface Batch {
   readonly representations: readonly string[];
   /** By path of the input, then by representation: every object that is that entity. */
   readonly targets: readonly (readonly (readonly Json[])[])[];
+  /** The first object that does not hold what the subgraph has to be given, and which of the paths it is on. */
+  readonly incomplete: { readonly object: Json; readonly path: number } | undefined;
 }
 
 export type Batching = (data: Json, objects: Objects) => Batch;
@@ -21,11 +23,16 @@ export function compileBatching(input: EntityInput, positions: Positions): Batch
   return (data, objects) => {
     const representations: string[] = [];
     const places = new Map<string, number>();
-    const targets = collectors.map((collect) => {
+    let incomplete: Batch["incomplete"];
+    const targets = collectors.map((collect, path) => {
       const found: Json[][] = [];
       collect(data, objects, (object) => {
         const representation = represent(object);
         if (representation === undefined) return;
+        if (representation === null) {
+          incomplete ??= { object, path };
+          return;
+        }
         let place = places.get(representation);
         if (place === undefined) {
           places.set(representation, (place = representations.length));
@@ -37,7 +44,7 @@ export function compileBatching(input: EntityInput, positions: Positions): Batch
       });
       return found;
     });
-    return { representations, targets };
+    return { representations, targets, incomplete };
   };
 }
 

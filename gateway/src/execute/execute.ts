@@ -1,5 +1,6 @@
 // A plan ▸ a result. Compiled once into closures; says what it needs of a subgraph (`Fetch`), not how it gets there.
 import { createHash } from "node:crypto";
+import { JuntoError } from "../errors/index.ts";
 import type { EntityInput, FetchNode, Plan, PlanNode } from "../plan/plan.ts";
 import { note, type Answered } from "./answered.ts";
 import { askedBy } from "./asked.ts";
@@ -44,7 +45,16 @@ export function compile<C>(
   return async (context, variables) => {
     const objects = createObjects(parts.positions.pools);
     const { shared } = objects;
-    const run: Run<C> = { context, variables, objects, shared, data: {}, errors: [], answered: new Map() };
+    const run: Run<C> = {
+      context,
+      variables,
+      objects,
+      shared,
+      data: {},
+      errors: [],
+      answered: new Map(),
+      unknown: new Set(),
+    };
     if (first) await first(run);
     if (rest) await rest(run);
     return run;
@@ -56,6 +66,8 @@ interface Run<C> extends Execution {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly objects: Objects;
   readonly errors: ExecutionError[];
+  /** Of whom a subgraph said that there is no such entity. */
+  readonly unknown: Set<Json>;
 }
 
 interface Parts<C> {
@@ -136,6 +148,7 @@ function entityFetch<C>(node: FetchNode, { positions, fetch, isInterface }: Part
   return async (run) => {
     try {
       const batches = inputs.map(({ batch }) => batch(run.data, run.objects));
+      unrepresented(run, subgraph, inputs, batches);
       if (batches.every(({ representations }) => representations.length === 0)) return;
       let variables = variablesText(node.variables, run.variables);
       inputs.forEach(({ variable }, index) => {
@@ -150,6 +163,25 @@ function entityFetch<C>(node: FetchNode, { positions, fetch, isInterface }: Part
       unreadable(run, subgraph, error);
     }
   };
+}
+
+/**
+ * What is missing is missing because of an error, which says so, or because a subgraph knows no such entity. If neither is
+ * so, the plan is at fault, which the planner did not notice: then that is said, and never a null without a word.
+ */
+function unrepresented(
+  run: Run<unknown>,
+  subgraph: string,
+  inputs: readonly Input[],
+  batches: readonly Batch[],
+): void {
+  if (run.errors.length > 0) return;
+  const which = batches.findIndex(({ incomplete }) => incomplete && !run.unknown.has(incomplete.object));
+  const missing = batches[which]?.incomplete;
+  if (!missing) return;
+  const cause = new JuntoError("PLAN_FAILED", `Subgraph ${subgraph} cannot be told which entity is meant.`);
+  const [path = []] = pathsTo(missing.object, inputs[which]!.paths[missing.path]!, run, 1);
+  run.errors.push({ subgraph, path, everywhere: true, cause });
 }
 
 /** I9: an answer that cannot be worked with, whatever is wrong with it, is the fault of the one who gave it. */
@@ -179,7 +211,10 @@ function place(
     }
   };
   entities.forEach((entity: unknown, index) => {
-    if (!isObject(entity)) return;
+    if (!isObject(entity)) {
+      for (const atPath of targets) for (const object of atPath[index] ?? []) run.unknown.add(object);
+      return;
+    }
     let before: Use | null = null;
     for (let path = 0; path < targets.length; path++)
       for (const use of usesOf(targets[path]![index], input.readers[path]!)) {

@@ -4,8 +4,8 @@ import { isObject, type Json } from "./data.ts";
 import { stringText } from "./json.ts";
 import { rewrite } from "./rewrite.ts";
 
-/** JSON text of a representation; undefined when the object does not hold all that is needed. */
-export type Represent = (source: Json) => string | undefined;
+/** JSON text of a representation; undefined: the object is not asked for; null: it does not hold all that is needed. */
+export type Represent = (source: Json) => string | null | undefined;
 
 export function compileRepresentation(
   requires: readonly KeySelection[],
@@ -15,7 +15,7 @@ export function compileRepresentation(
   if (rewrites.length === 0) return write;
   return (source) => {
     const text = write(source);
-    if (text === undefined) return undefined;
+    if (text === undefined || text === null) return text;
     const representation = JSON.parse(text) as Json;
     for (const each of rewrites) rewrite(each, representation);
     return JSON.stringify(representation);
@@ -43,7 +43,7 @@ function compileSelections(selections: readonly KeySelection[], whole: boolean):
     for (const { name, first, next, write } of fields) {
       const value = Object.hasOwn(source, name) ? source[name] : undefined;
       if (value === undefined) {
-        if (whole) return undefined;
+        if (whole) return null;
         continue;
       }
       named ||= name !== "__typename";
