@@ -146,7 +146,7 @@ function createMaker(
       if (field.name in values || field.requires) continue;
       const subgraphs = [...ownersOf(type, field), ...field.external];
       values[field.name] = value(parseType(field.type), subgraphs, isNullable(field));
-      if (mayFail(type, field) && random.chance(faults.failing)) failing.add(field.name);
+      if (mayFail(model, type, field) && random.chance(faults.failing)) failing.add(field.name);
     }
     return item;
   };
@@ -154,11 +154,19 @@ function createMaker(
 }
 
 /** What no other subgraph depends on, and what one subgraph alone resolves. */
-function mayFail(type: ObjectModel, field: FieldModel): boolean {
+function mayFail(model: Model, type: ObjectModel, field: FieldModel): boolean {
   if (field.safe || field.provides.size > 0) return false;
+  if (!isNullable(field) && field.owners.some((owner) => saysType(model, owner, type))) return false;
   return type.kind === "value"
     ? type.subgraphs.size === 1 && !type.name.startsWith("Done")
     : field.owners.length === 1;
+}
+
+/** Of an `@interfaceObject` one subgraph alone says of which type it is: without it nobody knows, and the oracle does. */
+function saysType(model: Model, subgraph: string, { name }: ObjectModel): boolean {
+  return [...model.abstracts.values()].some(
+    ({ keyed, members }) => keyed?.subgraph === subgraph && members.includes(name),
+  );
 }
 
 /** Subgraphs that only add to an entity: nobody gets to it through them, and nobody depends on what they say. */
@@ -167,7 +175,11 @@ function optional(model: Model, type: ObjectModel): string[] {
   if (new Set(keys).size > 1) return [];
   return [...type.subgraphs].filter((subgraph) => {
     const own = type.fields.filter(({ owners }) => owners.includes(subgraph));
-    return own.every((field) => field.owners.length === 1 && !field.safe) && !leadsTo(model, subgraph, type);
+    return (
+      own.every((field) => field.owners.length === 1 && !field.safe) &&
+      !leadsTo(model, subgraph, type) &&
+      !saysType(model, subgraph, type)
+    );
   });
 }
 

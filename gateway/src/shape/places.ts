@@ -3,6 +3,7 @@
 import {
   getNamedType,
   isAbstractType,
+  isObjectType,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -66,10 +67,9 @@ function placeOf(schema: GraphQLSchema, type: GraphQLNamedType, sets: readonly S
   return {
     asked: new Set([...keysIn(sets)].map(clientsKey)),
     fields(typename) {
-      const runtime = isAbstractType(type)
-        ? runtimeType(schema, type, typename)
-        : (type as GraphQLObjectType);
-      if (!runtime) return undefined;
+      const runtime = isAbstractType(type) ? runtimeType(schema, type, typename) : type;
+      // By the name of its interface alone nobody knows what it is.
+      if (!isObjectType(runtime)) return undefined;
       let fields = byType.get(runtime.name);
       if (!fields) byType.set(runtime.name, (fields = fieldsOf(schema, runtime, sets)));
       return fields;
