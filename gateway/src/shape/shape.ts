@@ -266,7 +266,7 @@ function toField(
     // What came by its interface's name alone may be shown by that, but no object is of that type.
     if (!isObjectType(runtime))
       return { ...common, nonNull: true, write: (_value, writing) => noteInvalid(coordinate, writing) };
-    const text = JSON.stringify((runtime as GraphQLObjectType).name);
+    const text = JSON.stringify(runtime.name);
     return { ...common, nonNull: true, write: (_value, writing) => add(text, writing) };
   }
   if (name.startsWith("__"))
