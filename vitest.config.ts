@@ -16,6 +16,8 @@ export default defineConfig({
     // Tests that start servers wait for them; nothing waits for a span of time.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What is waited for comes when it comes, on a slow machine too.
+    expect: { poll: { timeout: 30_000 } },
     pool: "forks",
   },
 });

@@ -50,8 +50,11 @@ const PEOPLE = Number(options.people ?? CONNECTIONS);
 const {
   rounds: ROUNDS,
   turn: TURN,
+  ramp: RAMP,
   warmUp: WARM_UP,
-} = options.quick ? { rounds: 1, turn: 1_000, warmUp: 1_500 } : { rounds: 5, turn: 2_000, warmUp: 4_000 };
+} = options.quick
+  ? { rounds: 1, turn: 1_000, ramp: 500, warmUp: 1_500 }
+  : { rounds: 5, turn: 2_000, ramp: 1_000, warmUp: 4_000 };
 /** Milliseconds that a profile takes. */
 const PROFILED = 8_000;
 /** Requests of a case whose answers are compared. */
@@ -181,6 +184,8 @@ async function turn(bench: Bench, gateway: Started["child"], target: Target): Pr
       requests: await bench.subgraphs.ask("requests"),
     };
   };
+  // While the others had their turns, connections were closed and memory given back.
+  await load(target, CONNECTIONS, RAMP);
   const before = await used();
   const { times, milliseconds } = await load(target, CONNECTIONS, TURN);
   const after = await used();
