@@ -6,24 +6,9 @@ import { join, resolve } from "node:path";
 import { startSubgraph, type Context } from "@junto/subgraph";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { composeSupergraph } from "../../gateway/src/supergraph/compose.ts";
+import { TILL_WITHOUT_NOTE } from "../graph/folder.ts";
 import { openSocket, type Client } from "../security/doors.ts";
 import { SCHEMA_DIR, startStory, type Also, type Story } from "../support/story.ts";
-
-const TILL = `
-extend schema
-  @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@policy", "@composeDirective"])
-  @link(url: "https://junto.dev/spec/v1.0", import: ["@scope"])
-  @composeDirective(name: "@scope")
-directive @scope(subject: String!, by: String!) on OBJECT
-type Query { till: String }
-type Subscription { sold: Sale @policy(policies: [["mall.sales"]]) }
-type Sale @key(fields: "id") @scope(subject: "Counter", by: "counterId") @policy(policies: [["mall.sales"]]) {
-  id: ID!
-  counterId: ID!
-  pairs: Int
-  product: Product
-}
-type Product @key(fields: "id") { id: ID! }`;
 
 const SOLD = `subscription { sold { id pairs product { id name shelfPrice { minor } leadDays } } }`;
 
@@ -40,11 +25,11 @@ afterAll(() => story?.close());
 async function startTill(gatewayUrl: string, dir: string): Promise<Also> {
   const schemaDir = join(dir, "schema");
   await cp(SCHEMA_DIR, schemaDir, { recursive: true });
-  await writeFile(join(dir, "till.graphql"), TILL);
+  await writeFile(join(dir, "till.graphql"), TILL_WITHOUT_NOTE);
   const till = await startSubgraph({
     name: "till",
     organization: "mall",
-    typeDefs: TILL,
+    typeDefs: TILL_WITHOUT_NOTE,
     legacy: null,
     entities: {
       Sale: { load: async (ids) => ids.map((id) => sales.get(id)) },
