@@ -19,7 +19,13 @@ import { openChangeLog } from "./events/postgres-log.ts";
 import { subgraphKeys } from "./events/subgraph-keys.ts";
 import { createClients } from "./fetch/clients.ts";
 import { createUpstreams } from "./fetch/upstream.ts";
-import { readAgreement, readDirectory, versionOf, type Agreement } from "./graph/agreement.ts";
+import {
+  agreementPaths,
+  readAgreement,
+  readDirectory,
+  versionOf,
+  type Agreement,
+} from "./graph/agreement.ts";
 import { watchFiles } from "./graph/files.ts";
 import { createGraph, type Graph } from "./graph/graph.ts";
 import { createGraphs, type Graphs } from "./graph/graphs.ts";
@@ -208,9 +214,9 @@ function sourcesOf(
   return { running, version: () => versionOf(pathsOf(config), running?.version()) };
 }
 
-/** Everything of which a graph is made. */
+/** Everything of which a graph is made: whatever else there may be in that folder is not looked at. */
 function pathsOf({ schemaDir, documents }: GatewayConfig): string[] {
-  return [schemaDir, ...(documents ? [documents.path] : [])];
+  return [...agreementPaths(schemaDir), ...(documents ? [documents.path] : [])];
 }
 
 /** From here on the graph changes when what it is made of does. */

@@ -28,6 +28,13 @@ export interface Agreement {
 
 type AgreementConfig = Pick<GatewayConfig, "schemaDir" | "subgraphUrls" | "issuers" | "secrets">;
 
+/** What of the schema folder is read. */
+export function agreementPaths(schemaDir: string): string[] {
+  return ["supergraph.yaml", "supergraph.graphql", "groups.graphql", "apps", "scenarios"].map((name) =>
+    join(schemaDir, name),
+  );
+}
+
 /** Who is in the graph. @throws JuntoError CONFIGURATION with everything that is wrong */
 export function readDirectory(config: AgreementConfig): Agreement["directory"] {
   return readSupergraphYaml(join(config.schemaDir, "supergraph.yaml"), {
