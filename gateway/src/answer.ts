@@ -69,6 +69,9 @@ export interface Answering {
   respond(joined: Joined): string;
 }
 
+/** What a door needs of it. The other halves are for who holds the graph in which something was understood. */
+export type DoorAnswering = Pick<Answering, "answer" | "kindOf">;
+
 export function createAnswering(parts: AnswerParts): Answering {
   const shapes = new WeakMap<Operation, Shape>();
 

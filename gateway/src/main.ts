@@ -7,7 +7,7 @@ import { startPostgres } from "@junto/embedded";
 import type { FastifyInstance } from "fastify";
 import { createSubgraphTokens } from "./access/subgraph-token.ts";
 import { createAnnouncing, type Announcing } from "./announce.ts";
-import type { Answering } from "./answer.ts";
+import type { DoorAnswering } from "./answer.ts";
 import { createPlaces } from "./audience/places.ts";
 import { createRecovery } from "./cards/recovery.ts";
 import type { Rules } from "./cards/rules.ts";
@@ -187,12 +187,10 @@ function tellStories(config: GatewayConfig, agreement: Agreement, ground: Ground
 type Stories = ReturnType<typeof tellStories>;
 
 /** Each request is answered by the graph that is in force when it comes, to its end. */
-function inForce({ current }: Graphs): Answering {
+function inForce({ current }: Graphs): DoorAnswering {
   return {
     answer: (request) => current().answering.answer(request),
     kindOf: (request) => current().answering.kindOf(request),
-    understand: (request) => current().answering.understand(request),
-    respond: (joined) => current().answering.respond(joined),
   };
 }
 

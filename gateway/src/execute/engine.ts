@@ -1,4 +1,5 @@
-// What both stories share: an operation and a viewer ▸ what is visible ▸ plan ▸ result.
+// What both stories share: an operation, its variables and a viewer ▸ without what is skipped ▸ what is visible ▸ plan ▸
+// result.
 import {
   execute,
   isInterfaceType,

@@ -5,7 +5,7 @@ import type { GatewayInterface } from "@apollo/server-gateway-interface";
 import { ApolloServerPluginLandingPageDisabled } from "@apollo/server/plugin/disabled";
 import type { IncomingHttpHeaders } from "node:http";
 import type { GraphQLSchema } from "graphql";
-import type { Answering, Request, Response } from "../answer.ts";
+import type { DoorAnswering, Request, Response } from "../answer.ts";
 import type { Log } from "../observe/index.ts";
 
 /** What plugins find as their context value. */
@@ -31,7 +31,7 @@ export interface ShownGraph {
 
 export interface ApolloParts {
   readonly shown: ShownGraph;
-  readonly answering: Answering;
+  readonly answering: DoorAnswering;
   readonly plugins: readonly Plugin[];
   readonly log: Log;
 }

@@ -5,7 +5,7 @@
 // The order is the same for all: what costs least is looked at first, and nothing is read of who is not known.
 // It speaks node:http itself; a framework took longer over a small answer than the gateway does (docs/adr/0005).
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
-import { refuse, type Answering, type Request, type Response } from "../answer.ts";
+import { refuse, type DoorAnswering, type Request, type Response } from "../answer.ts";
 import { createStopper, type StopSignal } from "../cancel/stopper.ts";
 import type { Limits } from "../config/index.ts";
 import { JuntoError } from "../errors/index.ts";
@@ -20,7 +20,7 @@ import { readSearch } from "./search.ts";
 
 export interface GraphqlParts {
   readonly identity: Pick<Identity, "identify">;
-  readonly answering: Answering;
+  readonly answering: DoorAnswering;
   readonly apollo: ApolloLane;
   /** Someone has plugins in Apollo Server's pipeline: every request takes it. */
   readonly plugins: boolean;

@@ -2,7 +2,7 @@
 import { createServer, type Server } from "node:http";
 import fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import type { JWK } from "jose";
-import { refuse, type Answering, type Response } from "../answer.ts";
+import { refuse, type DoorAnswering, type Response } from "../answer.ts";
 import { DEFAULT_LIMITS, type Limits } from "../config/index.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Identity } from "../identity/index.ts";
@@ -16,7 +16,7 @@ export interface HttpParts {
   /** What Apollo Server shows its plugins. */
   readonly shown: ShownGraph;
   readonly identity: Pick<Identity, "identify">;
-  readonly answering: Answering;
+  readonly answering: DoorAnswering;
   readonly jwks: { readonly keys: readonly JWK[] };
   /** Takes changes that subgraphs send. */
   readonly takeChanges: (request: {

@@ -6,7 +6,7 @@
 //   any ──the client's complete, the socket has gone──▸ over, silently; what is under way for it stops
 //
 // A mutation that has begun runs to its end (answer.ts); its answer goes nowhere.
-import type { Answering, Request } from "../answer.ts";
+import type { DoorAnswering, Request } from "../answer.ts";
 import { createStopper, type Stopper } from "../cancel/stopper.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Log } from "../observe/index.ts";
@@ -17,7 +17,7 @@ import type { Quota } from "./quota.ts";
 export type Subscribe = (request: Request, sink: Sink) => Promise<() => void>;
 
 export interface OperationsParts {
-  readonly answering: Answering;
+  readonly answering: DoorAnswering;
   /** Starts a subscription; returns what ends it. @throws JuntoError */
   readonly subscribe: Subscribe;
   readonly outbox: Outbox;

@@ -3,7 +3,7 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
 import { WebSocketServer } from "ws";
-import type { Answering } from "../answer.ts";
+import type { DoorAnswering } from "../answer.ts";
 import { DEFAULT_LIMITS, type Limits } from "../config/index.ts";
 import type { Identity, Person } from "../identity/index.ts";
 import type { Log } from "../observe/index.ts";
@@ -13,7 +13,7 @@ import { serveSocket, type ServedSocket } from "./socket.ts";
 
 export interface WebSocketParts {
   readonly identity: Pick<Identity, "identify">;
-  readonly answering: Answering;
+  readonly answering: DoorAnswering;
   /** Starts a subscription; returns what ends it. @throws JuntoError */
   readonly subscribe: Subscribe;
   /** Origins of pages that may connect. Programs send none. */
