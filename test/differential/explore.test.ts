@@ -30,6 +30,12 @@ describe("an engine that answers wrongly", () => {
   });
 });
 
+it("comes to an end where the planner never looks up: such an operation is refused", async () => {
+  const { differences, refused } = await explore({ seed: 30011, operations: 200, operationsPerGraph: 200 });
+  expect(differences).toEqual([]);
+  expect(refused).toBeGreaterThan(0);
+});
+
 describe("two answers", () => {
   const none = async () => ({ data: null });
   const compare = (expected: object, answer: object, all: object = expected) =>

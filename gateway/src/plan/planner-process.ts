@@ -56,6 +56,9 @@ type Answer = { readonly id: number } & (
   { readonly plan: QueryPlan } | { readonly error: string } | { readonly wants: "sdl" }
 );
 
+/** Milliseconds to heed a stop. There are operations over which the planner never looks up: then it is ended. */
+const GRACE = 500;
+
 function createWorker(): { run(job: Job): Promise<QueryPlan> } {
   let child: ChildProcess | undefined;
   let last = 0;
@@ -101,8 +104,16 @@ function createWorker(): { run(job: Job): Promise<QueryPlan> } {
     run: (job) =>
       new Promise((resolve, reject) => {
         const id = ++last;
-        const give = (): void => void child?.send({ id, stop: true }, () => undefined);
-        const done = (): void => job.signal.removeEventListener("abort", give);
+        let overdue: NodeJS.Timeout | undefined;
+        const give = (): void => {
+          const asked = child;
+          asked?.send({ id, stop: true }, () => undefined);
+          overdue = setTimeout(() => void asked?.kill("SIGKILL"), GRACE);
+        };
+        const done = (): void => {
+          clearTimeout(overdue);
+          job.signal.removeEventListener("abort", give);
+        };
         pending.set(id, {
           job,
           resolve: (plan) => (done(), resolve(plan)),
