@@ -27,36 +27,49 @@ export interface ViewerGroup {
 
 /** Who a person is in no group, or in one. */
 export function personViewer(person: Person, group: ViewerGroup | null): Viewer {
-  return {
-    person,
-    organization: person.organization,
-    group,
-    audience: audienceKey(person.organization, group),
-  };
+  const kept = group ? ofPlace(group).people : alone;
+  let viewer = kept.get(person);
+  if (!viewer) kept.set(person, (viewer = { ...nobody(person.organization, group), person }));
+  return viewer;
 }
 
 /** Everyone of one organization and one role in a group: what the card looks like for one, it does for all. */
 export function audienceViewer(organization: string, group: ViewerGroup): Viewer {
-  return { person: null, organization, group, audience: audienceKey(organization, group) };
+  const { audiences } = ofPlace(group);
+  let viewer = audiences.get(organization);
+  if (!viewer) audiences.set(organization, (viewer = nobody(organization, group)));
+  return viewer;
 }
 
 /** An organization's own, and nobody in particular: for what the gateway itself has to ask of its subgraphs. */
 export function organizationViewer(organization: string): Viewer {
-  return { person: null, organization, group: null, audience: audienceKey(organization, null) };
+  return nobody(organization, null);
 }
 
-/** Of organizations whose people are in no group, and of places by what they hold. */
+function nobody(organization: string, group: ViewerGroup | null): Viewer {
+  return { person: null, organization, group, audience: audienceKey(organization, group) };
+}
+
+/** One object for whoever is the same, as long as the person and the place are at hand. Neither is ever changed. */
+interface OfPlace {
+  readonly people: WeakMap<Person, Viewer>;
+  readonly audiences: Map<string, Viewer>;
+}
+
+const alone = new WeakMap<Person, Viewer>();
+const places = new WeakMap<ViewerGroup, OfPlace>();
+
+function ofPlace(group: ViewerGroup): OfPlace {
+  let viewers = places.get(group);
+  if (!viewers) places.set(group, (viewers = { people: new WeakMap(), audiences: new Map() }));
+  return viewers;
+}
+
+/** By what they hold: the same place is read again and again. */
 const keys = new LRUCache<string, string>({ max: 10_000 });
-/** Of the places that are at hand. Places are never changed. */
-const ofPlace = new WeakMap<ViewerGroup, Map<string, string>>();
 
 function audienceKey(organization: string, group: ViewerGroup | null): string {
-  if (!group) return digest(JSON.stringify([organization]));
-  let byOrganization = ofPlace.get(group);
-  if (!byOrganization) ofPlace.set(group, (byOrganization = new Map()));
-  let key = byOrganization.get(organization);
-  if (key === undefined) byOrganization.set(organization, (key = digest(contentOf(organization, group))));
-  return key;
+  return digest(group ? contentOf(organization, group) : JSON.stringify([organization]));
 }
 
 function contentOf(organization: string, { id, role, subjects, granted }: ViewerGroup): string {

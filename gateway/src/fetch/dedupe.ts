@@ -7,28 +7,29 @@ export interface StoppableRequest<C> extends FetchRequest<C> {
 }
 
 /**
- * Joins equal requests in flight. `scope` names for whom a request is made by all that decides the answer; null: this
- * request stands alone. Each asker gets an answer of its own. The request is stopped when the last asker has left; one
+ * Joins equal requests in flight. `scope` says for whom a request is made by all that decides the answer: an object or a
+ * text, the same for the same; null: this request stands alone. Each asker gets an answer of its own. The request is stopped when the last asker has left; one
  * who leaves before gets its answer with the others.
  */
 export function dedupe<C>(
   send: (request: StoppableRequest<C>) => Promise<SubgraphAnswer>,
-  scope: (request: StoppableRequest<C>) => string | null,
+  scope: (request: StoppableRequest<C>) => object | string | null,
 ): (request: StoppableRequest<C>) => Promise<SubgraphAnswer> {
-  const inFlight = new Map<string, Flights<C>>();
+  const bySubgraph = new Map<string, Map<object | string, Flights<C>>>();
   return (request) => {
+    const { subgraph, body, signal } = request;
     const within = request.operationKind === "query" ? scope(request) : null;
-    if (within === null || request.signal?.aborted) return send(request);
-    const key = `${request.subgraph} ${within}`;
-    let flights = inFlight.get(key);
-    if (!flights) inFlight.set(key, (flights = new Flights()));
-    const { body, signal } = request;
+    if (within === null || signal?.aborted) return send(request);
+    let inFlight = bySubgraph.get(subgraph);
+    if (!inFlight) bySubgraph.set(subgraph, (inFlight = new Map()));
+    let flights = inFlight.get(within);
+    if (!flights) inFlight.set(within, (flights = new Flights()));
     const found = flights.find(body);
     if (found) return found.join(signal);
-    const own = flights;
+    const [all, own] = [inFlight, flights];
     const flight = new Flight(request, send, () => {
       own.remove(flight);
-      if (own.size === 0 && inFlight.get(key) === own) inFlight.delete(key);
+      if (own.size === 0 && all.get(within) === own) all.delete(within);
     });
     flights.add(flight);
     return flight.answer;

@@ -1,5 +1,5 @@
 // What an operator sees of the subgraphs: durations, failures, tries again, what is under way, and breakers.
-import type { Log, Metrics } from "../observe/index.ts";
+import type { Counter, Log, Metrics } from "../observe/index.ts";
 import type { BreakerState } from "./breaker.ts";
 import { FAILURE_REASONS } from "./exchange.ts";
 import type { HttpSubgraph, SubgraphEvent } from "./http.ts";
@@ -70,7 +70,17 @@ export function createSubgraphMeasures(
         else if (event.state === "closed") log.info({ subgraph }, "a subgraph answers again");
       };
     },
-    requested: (subgraph) => requests.add({ subgraph }),
-    heard: (subgraph) => events.add({ subgraph }),
+    requested: ofSubgraph(requests),
+    heard: ofSubgraph(events),
+  };
+}
+
+/** Finds the series of a subgraph once. */
+function ofSubgraph(counter: Counter<{ readonly subgraph: readonly string[] }>): (subgraph: string) => void {
+  const found = new Map<string, () => void>();
+  return (subgraph) => {
+    let add = found.get(subgraph);
+    if (!add) found.set(subgraph, (add = counter.of({ subgraph })));
+    add();
   };
 }

@@ -1,6 +1,7 @@
 // The fetch port: the gateway's own subgraph in process, every other over HTTP with a token that says for whom.
 import type { Requirements } from "../access/requirements.ts";
 import type { SubgraphTokens } from "../access/subgraph-token.ts";
+import type { Viewer } from "../access/viewer.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Making } from "../execute/engine.ts";
 import { copy } from "../execute/data.ts";
@@ -58,12 +59,11 @@ export function createFetch(parts: PortParts): Fetch<Making> {
 }
 
 /**
- * For whom: an audience, or one person of it, and with which headers. The audience's key is of one length and no id of a
- * person has a line break, so that no two make one text.
+ * For whom: a person or an audience in a place, and with which headers. The audience's key is of one length and no id of
+ * a person has a line break, so that no two make one text.
  */
-function scopeOf({ viewer: { audience, person }, headers }: Making, forwarded: readonly string[]): string {
-  const who = person ? `${audience}${person.id}` : audience;
-  return headers && forwarded.length > 0
-    ? `${who}\n${JSON.stringify(forwarded.map((name) => headers[name] ?? null))}`
-    : who;
+function scopeOf({ viewer, headers }: Making, forwarded: readonly string[]): Viewer | string {
+  if (!headers || forwarded.length === 0) return viewer;
+  const who = `${viewer.audience}${viewer.person?.id ?? ""}`;
+  return `${who}\n${JSON.stringify(forwarded.map((name) => headers[name] ?? null))}`;
 }

@@ -14,7 +14,7 @@ import type { Log } from "../observe/index.ts";
 import { readParameters, type Parameters } from "../parameters.ts";
 import type { ApolloLane } from "./apollo.ts";
 import { readJson } from "./body.ts";
-import { JSON_RESPONSE, mediaTypeFor, statusIn, type MediaType } from "./media-type.ts";
+import { GRAPHQL_RESPONSE, JSON_RESPONSE, mediaTypeFor, statusIn, type MediaType } from "./media-type.ts";
 import { originHeaders, refuseUnasked } from "./origin.ts";
 import { readSearch } from "./search.ts";
 
@@ -110,15 +110,20 @@ export function createGraphql(
   ): void {
     if (outgoing.destroyed) return;
     const body = bodyOf(text);
-    outgoing.writeHead(status, {
-      ...originHeaders(incoming, parts.allowedOrigins),
-      ...explaining(status, incoming.method),
-      // A body that nobody read would have to be read to its end before the next request.
-      ...((!incoming.complete || parts.closing()) && { connection: "close" }),
-      "cache-control": "no-store",
-      "content-type": `${type}; charset=utf-8`,
-      "content-length": typeof body === "string" ? Buffer.byteLength(body) : body.length,
-    });
+    const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
+    const headers = [
+      "cache-control",
+      "no-store",
+      "content-type",
+      CONTENT_TYPE[type],
+      "content-length",
+      `${length}`,
+    ];
+    add(headers, originHeaders(incoming, parts.allowedOrigins));
+    if (status !== 200) add(headers, explaining(status, incoming.method));
+    // A body that nobody read would have to be read to its end before the next request.
+    if (!incoming.complete || parts.closing()) headers.push("connection", "close");
+    outgoing.writeHead(status, headers);
     outgoing.end(incoming.method === "HEAD" ? undefined : body);
   }
 
@@ -126,6 +131,16 @@ export function createGraphql(
     if (incoming.method !== "OPTIONS") return void handle(incoming, outgoing);
     outgoing.writeHead(204, { ...originHeaders(incoming, parts.allowedOrigins), allow: METHODS }).end();
   };
+}
+
+const CONTENT_TYPE: Readonly<Record<MediaType, string>> = {
+  [GRAPHQL_RESPONSE]: `${GRAPHQL_RESPONSE}; charset=utf-8`,
+  [JSON_RESPONSE]: `${JSON_RESPONSE}; charset=utf-8`,
+};
+
+/** Name, value, name, value: as node:http takes them without copying. */
+function add(headers: string[], more: Readonly<Record<string, string>>): void {
+  for (const name in more) headers.push(name, more[name]!);
 }
 
 /** Characters from which on a text is sent as bytes. */
