@@ -6,8 +6,6 @@ const REQUIRED_WITH_THE_KEY =
 
 /** `chapter/graph/case` ▸ what is wrong, and where. */
 export const KNOWN: Readonly<Record<string, string>> = {
-  "requires/failing/others-of-the-same-subgraph":
-    "the planner asks in one fetch for fields that require something and fields that do not; execute/ leaves out an entity whose representation is incomplete, and with it the fields that require nothing",
   "requires/key-on-the-way/key-and-field-from-one": REQUIRED_WITH_THE_KEY,
   "override/key-and-requires/required-field-that-moved": REQUIRED_WITH_THE_KEY,
   "entity-interfaces/fleet/interface-object-to-concrete-of-both":

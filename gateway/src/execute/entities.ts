@@ -3,7 +3,7 @@ import type { EntityInput, PathStep } from "../plan/plan.ts";
 import { isObject, visitOnce, type Json, type ResponsePath } from "./data.ts";
 import type { Position, Positions } from "./positions.ts";
 import type { Objects } from "./read.ts";
-import { compileRepresentation } from "./representation.ts";
+import { compileRepresentation, type Represent } from "./representation.ts";
 
 /** The entities of one input, in one run. */
 export interface Batch {
@@ -17,8 +17,9 @@ export interface Batch {
 
 export type Batching = (data: Json, objects: Objects) => Batch;
 
-export function compileBatching(input: EntityInput, positions: Positions): Batching {
-  const represent = compileRepresentation(input.requires, input.inputRewrites);
+/** @param whole only entities that cannot be represented by this are meant */
+export function compileBatching(input: EntityInput, positions: Positions, whole?: EntityInput): Batching {
+  const represent = whole ? besides(represented(whole), represented(input)) : represented(input);
   const collectors = input.paths.map((path) => compileCollector(path, positions.at(path)));
   return (data, objects) => {
     const representations: string[] = [];
@@ -46,6 +47,14 @@ export function compileBatching(input: EntityInput, positions: Positions): Batch
     });
     return { representations, targets, incomplete };
   };
+}
+
+function represented({ requires, inputRewrites }: EntityInput): Represent {
+  return compileRepresentation(requires, inputRewrites);
+}
+
+function besides(whole: Represent, represent: Represent): Represent {
+  return (object) => (whole(object) === null ? represent(object) : undefined);
 }
 
 type Collector = (data: Json, objects: Objects, found: (object: Json) => void) => void;

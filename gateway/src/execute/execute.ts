@@ -132,37 +132,48 @@ interface Input extends Pick<EntityInput, "alias" | "variable" | "paths" | "outp
   readonly readers: readonly { readonly read: Reader; readonly once: boolean }[];
 }
 
-function entityFetch<C>(node: FetchNode, { positions, fetch, isInterface }: Parts<C>): Step<C> {
+/** @param whole of a spare: the fetch for what it leaves out, which is asked beside it */
+function entityFetch<C>(node: FetchNode, parts: Parts<C>, whole?: FetchNode): Step<C> {
   const { subgraph } = node;
+  const inputs = compileInputs(node, parts.positions, whole);
+  const ask = compileAsk(node, parts.fetch);
+  const spare = node.spare && entityFetch(node.spare, parts, node);
+  const fetchAll = async (run: Run<C>, batches: readonly Batch[]): Promise<void> => {
+    let variables = variablesText(node.variables, run.variables);
+    inputs.forEach(({ variable }, index) => {
+      variables += `${variables === "" ? "" : ","}"${variable}":[${batches[index]!.representations.join(",")}]`;
+    });
+    const answer = await ask(run, variables);
+    const asking = { run, subgraph, inputs, batches };
+    if (answer instanceof Error) return failedEntities(asking, answer);
+    inputs.forEach((input, index) => place(input, batches[index]!, answer, run, parts.isInterface));
+    if (answer.errors) entityErrors(asking, answer.errors);
+  };
+  return async (run) => {
+    try {
+      const batches = inputs.map(({ batch }) => batch(run.data, run.objects));
+      if (!whole) unrepresented(run, subgraph, inputs, batches);
+      const others = batches.some(({ incomplete }) => incomplete) ? spare?.(run) : undefined;
+      if (batches.some(({ representations }) => representations.length > 0)) await fetchAll(run, batches);
+      await others;
+    } catch (error) {
+      unreadable(run, subgraph, error);
+    }
+  };
+}
+
+function compileInputs(node: FetchNode, positions: Positions, whole: FetchNode | undefined): Input[] {
   const asked = askedBy(node.operation);
-  const inputs = node.inputs.map((input): Input => {
+  return node.inputs.map((input): Input => {
     const readers = input.paths.map((path) => {
       const position = positions.at(path);
       // What is said below may be one for all objects that are the entity, unless others say something there too.
       const once = [...position.below.values()].every(({ providers }) => providers === 1);
       return { read: compileReader(asked.get(input.alias) ?? new Map(), position), once };
     });
-    return { ...input, batch: compileBatching(input, positions), readers };
+    const represented = whole?.inputs.find(({ alias }) => alias === input.alias);
+    return { ...input, batch: compileBatching(input, positions, represented), readers };
   });
-  const ask = compileAsk(node, fetch);
-  return async (run) => {
-    try {
-      const batches = inputs.map(({ batch }) => batch(run.data, run.objects));
-      unrepresented(run, subgraph, inputs, batches);
-      if (batches.every(({ representations }) => representations.length === 0)) return;
-      let variables = variablesText(node.variables, run.variables);
-      inputs.forEach(({ variable }, index) => {
-        variables += `${variables === "" ? "" : ","}"${variable}":[${batches[index]!.representations.join(",")}]`;
-      });
-      const answer = await ask(run, variables);
-      const asking = { run, subgraph, inputs, batches };
-      if (answer instanceof Error) return failedEntities(asking, answer);
-      inputs.forEach((input, index) => place(input, batches[index]!, answer, run, isInterface));
-      if (answer.errors) entityErrors(asking, answer.errors);
-    } catch (error) {
-      unreadable(run, subgraph, error);
-    }
-  };
 }
 
 /**

@@ -62,6 +62,7 @@ export function withConcreteTypes(plan: Plan, possible: PossibleTypes): Plan {
         input(each, allTypes(askedOfEntities(document!, each.alias), possible)),
       ),
       outputRewrites: node.outputRewrites.map(rewrite),
+      ...(node.spare && { spare: fetch(node.spare) }),
     };
   };
   const walk = (node: PlanNode): PlanNode => {

@@ -48,6 +48,17 @@ describe("a plan", () => {
     `);
   });
 
+  it("has a spare for what requires nothing, should what is required not come", async () => {
+    expect(await plan("{ product { worth stock } }")).toMatchInlineSnapshot(`
+      "Sequence
+        Fetch brand: {product{__typename id price}}
+        Fetch supplier: query($representations:[_Any!]!){_entities(representations: $representations){...on Product{worth stock}}}
+          _entities of product by Product { __typename price id }
+          Else supplier: query($representations:[_Any!]!){_entities(representations:$representations){...on Product{stock}}}
+            _entities of product by Product { __typename id }"
+    `);
+  });
+
   it("of a mutation runs it first, then joins", async () => {
     expect(await plan("mutation { approve { id ordered } }")).toMatchInlineSnapshot(`
       "Sequence

@@ -19,6 +19,7 @@ import { readOwnership } from "./ownership.ts";
 import { withRequiredKeys } from "./required-keys.ts";
 import { onlyResolvable } from "./resolvable.ts";
 import { inSeries } from "./serial.ts";
+import { withSpares } from "./spare.ts";
 import { createPlannerProcess, PlannerDied } from "./planner-process.ts";
 
 /** One process for the planners of all supergraphs; it starts with the first operation. */
@@ -41,7 +42,7 @@ function planAsHive(supergraphSdl: string): Planner {
         if (deadly.has(operation)) throw new PlannerDied("The planner has died of this operation before.");
         signal.throwIfAborted(); // the planner looks at the signal only while it works
         const plan = toPlan(await plannerProcess.plan(supergraphSdl, operation, signal));
-        return withConcreteTypes(withRequiredKeys(plan, ownership), possible);
+        return withConcreteTypes(withSpares(withRequiredKeys(plan, ownership), ownership), possible);
       } catch (cause) {
         if (cause instanceof JuntoError) throw cause;
         if (cause instanceof PlannerDied) deadly.set(operation, true);

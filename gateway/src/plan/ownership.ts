@@ -1,4 +1,5 @@
-// What a supergraph says of each field in each subgraph: whether it is @external there, what it @provides and what it @requires.
+// What a supergraph says of each type and field in each subgraph: its @key, whether it is @external there, what it @provides and
+// what it @requires.
 import {
   Kind,
   parse,
@@ -24,6 +25,8 @@ export interface Ownership {
   readonly hasExternal: boolean;
   /** undefined: the subgraph does not have the field. */
   field(subgraph: string, type: string, field: string): SubgraphField | undefined;
+  /** The field sets by which the subgraph can be asked for entities of the type. */
+  keys(subgraph: string, type: string): readonly string[];
   /** The object types that a type can stand for. */
   possible(type: string): readonly string[];
   /** A type, and the object types that it can stand for in a subgraph. */
@@ -44,7 +47,7 @@ export function readOwnership(document: DocumentNode): Ownership {
       typeOf.set(`${type.name.value}.${field.name.value}`, named(field.type));
 
   const fields = new Map<string, SubgraphField>();
-  const known = new Set<string>();
+  const keys = new Map<string, string[]>();
   const possible = new Map<string, string[]>();
   const add = (abstract: string, type: string): void =>
     void possible.set(abstract, [...(possible.get(abstract) ?? []), type]);
@@ -52,8 +55,11 @@ export function readOwnership(document: DocumentNode): Ownership {
     const name = type.name.value;
     if (type.kind === Kind.OBJECT_TYPE_DEFINITION)
       for (const each of type.interfaces ?? []) add(each.name.value, name);
-    for (const { graph } of argumentsOf(type.directives, "join__type"))
-      known.add(`${graphs.get(String(graph))} ${name}`);
+    for (const { graph, key, resolvable } of argumentsOf(type.directives, "join__type")) {
+      const place = `${graphs.get(String(graph))} ${name}`;
+      const found = keys.get(place) ?? [];
+      keys.set(place, typeof key === "string" && resolvable !== false ? [...found, key] : found);
+    }
   }
   for (const node of document.definitions)
     if (node.kind === Kind.UNION_TYPE_DEFINITION)
@@ -77,10 +83,11 @@ export function readOwnership(document: DocumentNode): Ownership {
   return {
     hasExternal,
     field: (subgraph, type, field) => fields.get(`${subgraph} ${type}.${field}`),
+    keys: (subgraph, type) => keys.get(`${subgraph} ${type}`) ?? [],
     possible: (type) => possible.get(type) ?? [],
     typesIn: (subgraph, type) => [
       type,
-      ...(possible.get(type) ?? []).filter((each) => known.has(`${subgraph} ${each}`)),
+      ...(possible.get(type) ?? []).filter((each) => keys.has(`${subgraph} ${each}`)),
     ],
   };
 }

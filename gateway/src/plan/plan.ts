@@ -42,6 +42,8 @@ export interface FetchNode {
   /** Empty: it asks for fields of the root type. */
   readonly inputs: readonly EntityInput[];
   readonly outputRewrites: readonly Rewrite[];
+  /** Asked for those entities of which something is missing that the fetch has to be given: the same by their key alone. */
+  readonly spare?: FetchNode;
 }
 
 export type PlanNode =

@@ -14,6 +14,7 @@ function node(each: PlanNode, indent: string, label = "Fetch"): string[] {
       return [
         `${indent}${label} ${each.subgraph}: ${each.operation}`,
         ...each.inputs.map((input) => `${indent}  ${input.alias} of ${entities(input)}`),
+        ...(each.spare ? node(each.spare, `${indent}  `, "Else") : []),
       ];
     default:
       return [`${indent}${each.kind}`, ...each.nodes.flatMap((inner) => node(inner, `${indent}  `))];
