@@ -34,8 +34,9 @@ export function createHivePlanner(supergraphSdl: string): Planner {
 function planAsHive(supergraphSdl: string): Planner {
   const possible = possibleTypes(supergraphSdl);
   const ownership = readOwnership(parse(supergraphSdl, { noLocation: true }));
-  // What the planner dies of once it dies of again, and the next to ask need not wait for it to start again.
-  const deadly = new LRUCache<string, true>({ max: 1000 });
+  // What the planner dies of once it dies of again, and the next to ask need not wait for it to start again. Only for a
+  // while: on a machine that is very busy it may have been ended for being late.
+  const deadly = new LRUCache<string, true>({ max: 1000, ttl: 60_000 });
   return {
     async plan(operation, signal) {
       try {
@@ -46,7 +47,7 @@ function planAsHive(supergraphSdl: string): Planner {
       } catch (cause) {
         if (cause instanceof JuntoError) throw cause;
         if (cause instanceof PlannerDied) deadly.set(operation, true);
-        else if (signal.aborted)
+        if (signal.aborted)
           throw new JuntoError("PLAN_TIMEOUT", "Planning this operation takes too long. Make it smaller.", {
             cause,
           });
