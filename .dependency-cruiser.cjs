@@ -22,7 +22,7 @@ module.exports = {
       severity: "error",
       from: { path: gateway(floor), pathNot: "\\.test\\.ts$" },
       to: {
-        path: `^gateway/src/(${[...FLOORS.slice(index + 1).flat(), "graph", "http", "ws"].join("|")})/|^gateway/src/[^/]+\\.ts$`,
+        path: `^gateway/src/(${[...FLOORS.slice(index + 1).flat(), "graph", "door", "http", "sse", "ws"].join("|")})/|^gateway/src/[^/]+\\.ts$`,
       },
     })),
     {
@@ -35,7 +35,19 @@ module.exports = {
       name: "only-the-doors-and-main-know-the-stories",
       severity: "error",
       from: { path: "^gateway/src/(answer|announce)\\.ts$" },
-      to: { path: "^gateway/src/(http|ws)/|^gateway/src/main\\.ts$" },
+      to: { path: "^gateway/src/(door|http|sse|ws)/|^gateway/src/main\\.ts$" },
+    },
+    {
+      name: "what-doors-share-knows-no-door",
+      severity: "error",
+      from: { path: "^gateway/src/door/" },
+      to: { path: "^gateway/src/(http|sse|ws)/" },
+    },
+    {
+      name: "a-door-knows-no-other-but-that-http-leads-to-sse",
+      severity: "error",
+      from: { path: "^gateway/src/(sse|ws)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^gateway/src/(http|sse|ws)/", pathNot: "^gateway/src/$1/" },
     },
     {
       name: "gateway-knows-no-subgraph",

@@ -55,6 +55,7 @@ async function junto(answer: string, plugins: readonly object[]): Promise<Server
     shown: { now: () => ({ schema: buildSchema(SDL), sdl: SDL }), onChange: () => () => undefined },
     identity: (await signIn()).identity,
     answering,
+    events: { open: () => undefined },
     jwks: { keys: [] },
     takeChanges: async () => ({ status: 202, body: {} }),
     health: async () => ({ ok: true }),

@@ -26,6 +26,7 @@ import type { Log } from "./observe/index.ts";
 import type { Operations } from "./operation/prepare.ts";
 import { rereadIn } from "./operation/reading.ts";
 import { rootField } from "./operation/root-field.ts";
+import { seqNamed } from "./push/event-name.ts";
 import { createHub } from "./push/hub.ts";
 import { createRelays } from "./push/relays.ts";
 import type { Sink } from "./push/subscription.ts";
@@ -145,18 +146,28 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     const { viewer, variables } = understood;
     if (!viewer.person || !viewer.group)
       throw new JuntoError("NOT_FOUND", "There is no such group, or you are not a member of it.");
-    const after = await cursorIn(viewer.group.id, cursorOf(field).value(variables) ?? 0);
+    const said = cursorOf(field).value(variables) ?? 0;
+    const after = await cursorIn(viewer.group.id, said, request.lastEvent);
     return hub.subscribe({ ...current(), person: viewer.person, place: viewer.group, after }, sink);
   }
 
-  async function cursorIn(group: string, after: unknown): Promise<number> {
+  /** The later of what the operation says and of the event that the client had last: it has had both. */
+  async function cursorIn(group: string, after: unknown, lastEvent: string | undefined): Promise<number> {
     const head = await groups.head(group);
-    if (typeof after !== "number" || after < 0 || after > head)
+    const isCursor = (seq: unknown): seq is number => typeof seq === "number" && seq >= 0 && seq <= head;
+    if (!isCursor(after))
       throw new JuntoError(
         "BAD_USER_INPUT",
         `"after" is ${JSON.stringify(after)}; the newest event of this group is ${head}. Begin from 0, or from the last event you have.`,
       );
-    return after;
+    if (lastEvent === undefined) return after;
+    const last = seqNamed(lastEvent, group);
+    if (!isCursor(last))
+      throw new JuntoError(
+        "BAD_USER_INPUT",
+        `Last-Event-ID names no event that this group has had; the newest is ${head}. Begin without it.`,
+      );
+    return Math.max(after, last);
   }
 
   return {

@@ -27,7 +27,9 @@ export interface Request {
   /** The group in which the operation is made, when the request names one beside the operation. */
   readonly group?: string;
   /** It came by a method that must change nothing (GET). */
-  readonly queryOnly?: boolean;
+  readonly readOnly?: boolean;
+  /** The name of the event of a feed that the client had last, where its door tells names (push/event-name.ts). */
+  readonly lastEvent?: string;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal?: StopSignal;
   /** Of the request's headers those that some subgraph may get. Names in small letters. */
@@ -81,7 +83,7 @@ export function createAnswering(parts: AnswerParts): Answering {
       if (operation.kind === "subscription")
         throw new JuntoError(
           "BAD_REQUEST",
-          "A subscription is made over WebSocket (graphql-ws), at the same address.",
+          "A subscription is made over WebSocket (graphql-transport-ws), or with accept: text/event-stream.",
         );
       const joined = await parts.engine.join(operation, variables, {
         viewer,
@@ -97,11 +99,8 @@ export function createAnswering(parts: AnswerParts): Answering {
   async function understand(request: Request): Promise<Understood> {
     const person = signedIn(request);
     const operation = parts.operations.asked(request, person.organization);
-    if (request.queryOnly && operation.kind !== "query")
-      throw new JuntoError(
-        "METHOD_NOT_ALLOWED",
-        `A GET asks and changes nothing; send a ${operation.kind} by ${operation.kind === "mutation" ? "POST" : "WebSocket"}.`,
-      );
+    if (request.readOnly && operation.kind === "mutation")
+      throw new JuntoError("METHOD_NOT_ALLOWED", "A GET asks and changes nothing; send a mutation by POST.");
     const variables = operation.variables(request.variables ?? {});
     const own = parts.groupOf(operation, variables);
     const group = own ?? request.group ?? null;

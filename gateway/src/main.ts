@@ -36,9 +36,11 @@ import { openGroups, type Groups } from "./groups/store.ts";
 import type { Plugin, ShownGraph } from "./http/apollo.ts";
 import { createHttpServer } from "./http/server.ts";
 import { landingPage } from "./http/landing.ts";
+import { createQuotas } from "./door/quota.ts";
 import { createIdentity } from "./identity/index.ts";
 import { createMetrics, type Log } from "./observe/index.ts";
 import { createPersisted } from "./operation/documents.ts";
+import { createEventDoor } from "./sse/server.ts";
 import { serveWebSocket } from "./ws/server.ts";
 
 /** A gateway that is up. */
@@ -244,7 +246,7 @@ async function followGraph(
   });
 }
 
-/** HTTP, WebSocket, and the log of changes: from here on things happen. */
+/** HTTP, server-sent events, WebSocket, and the log of changes: from here on things happen. */
 async function openDoors(
   config: GatewayConfig & { readonly plugins: readonly Plugin[] },
   ground: Ground,
@@ -258,10 +260,14 @@ async function openDoors(
   onClose(() => recovery.close());
   onClose(() => runner.settled());
   onClose(() => announcing.close());
+  const { subscribe } = announcing;
+  const quotas = createQuotas(limits);
+  const events = createEventDoor({ subscribe, quotas, limits, log });
   const http = await createHttpServer({
     shown: stories.shown,
     identity,
     answering,
+    events,
     jwks: ground.tokens.jwks,
     takeChanges: intakeOf(config, ground, graphs, log),
     health: async () => ({
@@ -280,25 +286,27 @@ async function openDoors(
     forwarded: () => graphs.current().forwarded,
     log,
   });
-  const { subscribe } = announcing;
-  const socket = serveWebSocket(http.server, "/graphql", {
+  const sockets = serveWebSocket(http.server, "/graphql", {
     identity,
     answering,
     subscribe,
+    quotas,
     allowedOrigins,
     limits,
     log,
   });
   stories.shown.onChange(() => {
     const { organizations } = graphs.current().agreement;
-    socket.dismiss(({ organization }) => !organizations.has(organization));
+    for (const door of [events, sockets])
+      door.dismiss(({ organization }) => !organizations.has(organization));
   });
   metrics.gauge("junto_subscriptions", "Open subscriptions of clients.", announcing.size);
   metrics.gauge("junto_subgraph_subscriptions", "Open subscriptions at subgraphs.", upstreams.size);
-  metrics.gauge("junto_sockets", "Open WebSockets.", socket.size);
+  metrics.gauge("junto_sockets", "Open WebSockets.", sockets.size);
+  metrics.gauge("junto_event_streams", "Open event streams.", events.size);
   await listen(http, config);
-  // Side by side: both let what is under way come to its end first.
-  onClose(() => Promise.all([http.close(), socket.close()]));
+  // Side by side: each lets what is under way come to its end first.
+  onClose(() => Promise.all([http.close(), events.close(), sockets.close()]));
   onClose(hearChanges(changeLog, announcing));
   onClose(watchGroups(groups, () => graphs.current().rules, log));
   await graphs.current().acting.resume();

@@ -1,8 +1,8 @@
 // Authorization by directive bypassed (CVE-2025-64173, -64347, -64530, -64172): I2, I3 against everything that can
-// stand between a field and its policy, over HTTP and over WebSocket.
+// stand between a field and its policy, at every door.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { TestGraph } from "../support/graph.ts";
-import { startDoors, type Doors } from "./doors.ts";
+import { DOORS, startDoors, type Doors } from "./doors.ts";
 import { EVERYTHING, GUEST, startShop, type Grants } from "./shop.ts";
 
 const without = (...names: string[]): string[] => EVERYTHING.filter((name) => !names.includes(name));
@@ -122,7 +122,7 @@ const WITHHELD: readonly [what: string, group: string, query: string, data: unkn
   ["a plain scalar of the root", "everything", "{ own any }", { own: null, any: null }, "{"],
 ];
 
-describe.each(["overHttp", "overSocket"] as const)("%s", (over) => {
+describe.each(DOORS)("%s", (over) => {
   it.each(WITHHELD)("does not give away %s", async (_what, group, query, data, never) => {
     const answer = await doors[over]({ query, group, as: GUEST });
     expect(answer.data).toEqual(data);
@@ -163,7 +163,11 @@ describe.each(["overHttp", "overSocket"] as const)("%s", (over) => {
     ["of a group with an odd name", "everything\n"],
     ["of a group with a name that every object has", "__proto__"],
   ])("knows nothing %s", async (_what, group) => {
-    const { errors, data } = await doors.overSocket({ query: "{ order { id } }", group, as: GUEST });
+    const { errors, data } = await doors[over]({
+      query: "{ order { id } }",
+      extensions: { group },
+      as: GUEST,
+    });
     expect(data).toBeUndefined();
     expect(errors![0].extensions.code).toBe("NOT_FOUND");
     expect(asked()).toBe("");

@@ -6,7 +6,7 @@ import { createHivePlanner } from "../../gateway/src/plan/hive.ts";
 import { createPlans } from "../../gateway/src/plan/plans.ts";
 import { createOperations } from "../../gateway/src/operation/prepare.ts";
 import type { TestGraph } from "../support/graph.ts";
-import { startDoors, type Doors } from "./doors.ts";
+import { DOORS, startDoors, type Doors } from "./doors.ts";
 import { EVERYTHING, GUEST, startShop } from "./shop.ts";
 
 let graph: TestGraph;
@@ -85,7 +85,7 @@ const BOMBS: readonly [string, string, code: string][] = [
 // Far more than it takes, far less than it would take.
 const TIME = 15_000;
 
-describe.each(["overHttp", "overSocket"] as const)("%s", (over) => {
+describe.each(DOORS)("%s", (over) => {
   it.each(BOMBS)("refuses %s, at once", { timeout: TIME }, async (_what, query, code) => {
     const bomb = doors[over]({ query, as: GUEST, group: "everything" });
     const others = await Promise.all(

@@ -3,7 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { CATALOGUE } from "../../gateway/src/errors/index.ts";
 import type { TestGraph } from "../support/graph.ts";
-import { startDoors, type Doors } from "./doors.ts";
+import { DOORS, startDoors, type Doors } from "./doors.ts";
 import { EVERYTHING, GUEST, startShop } from "./shop.ts";
 
 let graph: TestGraph;
@@ -45,7 +45,7 @@ const MEANINGS: readonly string[] = Object.values(CATALOGUE).map(({ meaning }) =
 /** A file, a line of a stack, a connection string, a class of an error. */
 const INNARDS = /canary|node_modules|\bat .+:\d+|\.[cm]?[jt]s\b|postgres:|Error:|undefined/;
 
-describe.each(["overHttp", "overSocket"] as const)("%s", (over) => {
+describe.each(DOORS)("%s", (over) => {
   it.each([
     ["an error's words", { errors: [{ message: "canary: select * from T_PRC_SHLF" }] }],
     [

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../../gateway/src/config/index.ts";
 import type { TestGraph } from "../support/graph.ts";
-import { startDoors, type Asking, type Doors } from "./doors.ts";
+import { DOORS, startDoors, type Asking, type DoorName, type Doors } from "./doors.ts";
 import { EVERYTHING, GUEST, startShop } from "./shop.ts";
 
 let graph: TestGraph;
@@ -18,10 +18,7 @@ afterAll(async () => {
   await graph.close();
 });
 
-const codeOf = async (
-  over: "overHttp" | "overSocket",
-  asking: Omit<Asking, "as" | "group">,
-): Promise<string> => {
+const codeOf = async (over: DoorName, asking: Omit<Asking, "as" | "group">): Promise<string> => {
   const { errors } = await doors[over]({ as: GUEST, group: "everything", ...asking });
   return (errors?.[0].extensions.code as string | undefined) ?? "answered";
 };
@@ -43,7 +40,7 @@ const conditions = (count: number): string => {
 };
 const inFragments = (levels: number): string => `${"... { ".repeat(levels)} own ${"} ".repeat(levels)}`;
 
-describe.each(["overHttp", "overSocket"] as const)("%s", (over) => {
+describe.each(DOORS)("%s", (over) => {
   it.each([
     ["characters", `{ own } #${" ".repeat(100_000)}`, "TOO_LARGE"],
     ["characters in one name", `{ a${"x".repeat(100_000)} }`, "TOO_LARGE"],
@@ -113,10 +110,7 @@ describe.each(["overHttp", "overSocket"] as const)("%s", (over) => {
     ["an operation name that is no text", { operationName: 1 }],
   ])("%s", async (_what, more) => {
     const asking = { query: "query Q { own }", ...more } as Asking;
-    const answer =
-      over === "overHttp" ? await doors.overHttp(asking) : await doors.overSocket(asking).catch(() => null);
-    // A message that is not as the protocol says closes the socket.
-    if (answer) expect(answer.errors?.[0].extensions.code).toBe("BAD_REQUEST");
+    expect((await doors[over](asking)).errors?.[0].extensions.code).toBe("BAD_REQUEST");
     expect((await doors.overHttp({ query: "{ own }" })).data).toEqual({ own: "of the shop" });
   });
 });
@@ -124,10 +118,9 @@ describe.each(["overHttp", "overSocket"] as const)("%s", (over) => {
 describe("values in variables", () => {
   const nested = (levels: number): unknown => JSON.parse(`${"[".repeat(levels)}1${"]".repeat(levels)}`);
   const query = "query ($any: Any) { echo(any: $any) }";
-  const ask = (over: "overHttp" | "overSocket", any: unknown): Promise<string> =>
-    codeOf(over, { query, variables: { any } });
+  const ask = (over: DoorName, any: unknown): Promise<string> => codeOf(over, { query, variables: { any } });
 
-  it.each(["overHttp", "overSocket"] as const)("are as many and as deep as is allowed: %s", async (over) => {
+  it.each(DOORS)("are as many and as deep as is allowed: %s", async (over) => {
     expect(await ask(over, Array(9_999).fill(1))).toBe("answered");
     expect(await ask(over, Array(10_000).fill(1))).toBe("TOO_LARGE");
     expect(await ask(over, { list: Array(10_000).fill({}) })).toBe("TOO_LARGE");
@@ -145,16 +138,13 @@ describe("values in variables", () => {
     expect((await client.next()).payload.errors[0].extensions.code).toBe("TOO_LARGE");
   });
 
-  it.each(["overHttp", "overSocket"] as const)(
-    "count where the operation has no such variable: %s",
-    async (over) => {
-      const variables = { nope: Array(10_001).fill(1) };
-      expect(await codeOf(over, { query: "{ order { id } }", variables })).toBe("TOO_LARGE");
-    },
-  );
+  it.each(DOORS)("count where the operation has no such variable: %s", async (over) => {
+    const variables = { nope: Array(10_001).fill(1) };
+    expect(await codeOf(over, { query: "{ order { id } }", variables })).toBe("TOO_LARGE");
+  });
 });
 
-describe.each(["overHttp", "overSocket"] as const)("cost, %s", (over) => {
+describe.each(DOORS)("cost, %s", (over) => {
   it("over the operator's limit is refused before anything is planned", async () => {
     const limited = await startShop(
       { everything: EVERYTHING },
@@ -179,7 +169,7 @@ describe.each(["overHttp", "overSocket"] as const)("cost, %s", (over) => {
   });
 });
 
-describe.each(["overHttp", "overSocket"] as const)("names of operations, %s", (over) => {
+describe.each(DOORS)("names of operations, %s", (over) => {
   const named = (text: string) => ({
     extensions: {
       persistedQuery: { version: 1, sha256Hash: createHash("sha256").update(text).digest("hex") },

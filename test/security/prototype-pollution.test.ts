@@ -2,7 +2,7 @@
 // them, no object changes but the one that they stand in.
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { TestGraph } from "../support/graph.ts";
-import { startDoors, type Doors } from "./doors.ts";
+import { DOORS, startDoors, type Doors } from "./doors.ts";
 import { EVERYTHING, GUEST, startShop } from "./shop.ts";
 
 let graph: TestGraph;
@@ -28,7 +28,7 @@ afterEach(() => {
 const NAMES = ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "valueOf"];
 const as = { as: GUEST, group: "everything" };
 
-describe.each(["overHttp", "overSocket"] as const)("%s", (over) => {
+describe.each(DOORS)("%s", (over) => {
   it.each(NAMES.slice(1))("%s is an alias like any other, at the root and below", async (name) => {
     const query = `{ ${name}: order { ${name}: size product { ${name}: name } } }`;
     const { data, errors } = await doors[over]({ query, ...as });

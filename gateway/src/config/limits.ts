@@ -81,11 +81,15 @@ export const LIMITS: Readonly<Record<LimitName, Limit>> = {
     what: "messages of one WebSocket that are read in a second",
   },
   operationsPerSocket: { default: 100, least: 1, what: "operations open at once on one WebSocket" },
-  socketsPerPerson: { default: 100, least: 1, what: "WebSockets that one person has open at this gateway" },
+  socketsPerPerson: {
+    default: 100,
+    least: 1,
+    what: "WebSockets and event streams that one person has open at this gateway",
+  },
   subscriptionsPerPerson: {
     default: 500,
     least: 1,
-    what: "subscriptions that one person has open at this gateway, on all sockets",
+    what: "subscriptions that one person has open at this gateway, on all of them",
   },
   waitingSize: {
     default: 1_048_576,
@@ -93,7 +97,11 @@ export const LIMITS: Readonly<Record<LimitName, Limit>> = {
     what: "bytes that may wait for a client before it counts as slow",
   },
   initTime: { default: 10_000, least: 1, what: "milliseconds to say who one is on a WebSocket" },
-  pingTime: { default: 30_000, least: 1, what: "milliseconds between pings; who does not answer is gone" },
+  pingTime: {
+    default: 30_000,
+    least: 1,
+    what: "milliseconds between pings; who does not answer, or takes nothing, is gone",
+  },
   closingTime: {
     default: 10_000,
     least: 1,

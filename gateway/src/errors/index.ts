@@ -36,7 +36,7 @@ export const CATALOGUE = {
   NOT_ACCEPTABLE: {
     status: 406,
     meaning: "The client takes none of the media types that there are.",
-    remedy: "Accept application/graphql-response+json or application/json.",
+    remedy: "Accept application/graphql-response+json, application/json or text/event-stream.",
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,

@@ -1,6 +1,6 @@
 // GraphQL over HTTP: every request to /graphql, from its headers to the bytes of the response.
 //
-//   origin ▸ method ▸ accept ▸ asked for by a page? ▸ who asks ▸ body or address ▸ parameters ▸ answer
+//   origin ▸ method ▸ accept ▸ asked for by a page? ▸ who asks ▸ body or address ▸ parameters ▸ answer, or events (sse/)
 //
 // The order is the same for all: what costs least is looked at first, and nothing is read of who is not known.
 // It speaks node:http itself; a framework took longer over a small answer than the gateway does (docs/adr/0005).
@@ -9,12 +9,21 @@ import { refuse, type DoorAnswering, type Request, type Response } from "../answ
 import { createStopper, type StopSignal } from "../cancel/stopper.ts";
 import type { Limits } from "../config/index.ts";
 import { JuntoError } from "../errors/index.ts";
+import { readParameters } from "../door/parameters.ts";
 import type { Identity, Person } from "../identity/index.ts";
 import type { Log } from "../observe/index.ts";
-import { readParameters, type Parameters } from "../parameters.ts";
+import type { EventDoor } from "../sse/server.ts";
 import type { ApolloLane } from "./apollo.ts";
 import { readJson } from "./body.ts";
-import { GRAPHQL_RESPONSE, JSON_RESPONSE, mediaTypeFor, statusIn, type MediaType } from "./media-type.ts";
+import {
+  EVENT_STREAM,
+  GRAPHQL_RESPONSE,
+  JSON_RESPONSE,
+  mediaTypeFor,
+  statusIn,
+  type MediaType,
+  type WholeType,
+} from "./media-type.ts";
 import { originHeaders, refuseUnasked } from "./origin.ts";
 import { readSearch } from "./search.ts";
 
@@ -22,6 +31,8 @@ export interface GraphqlParts {
   readonly identity: Pick<Identity, "identify">;
   readonly answering: DoorAnswering;
   readonly apollo: ApolloLane;
+  /** Answers those who want events. */
+  readonly events: Pick<EventDoor, "open">;
   /** Someone has plugins in Apollo Server's pipeline: every request takes it. */
   readonly plugins: boolean;
   readonly allowedOrigins: readonly string[];
@@ -43,20 +54,23 @@ export function createGraphql(
   async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const type = mediaTypeFor(incoming.headers.accept);
     const leaving = watch(outgoing);
-    let reply: Response;
+    let reply: Response | "events";
     try {
-      reply = await serve(incoming, type, leaving);
+      reply = await serve({ incoming, outgoing }, type, leaving);
     } catch (error) {
       reply = refuse(error, log);
     }
-    send(incoming, outgoing, reply, type ?? JSON_RESPONSE);
+    // What is refused before there is a stream is a response like others.
+    if (reply !== "events")
+      send(incoming, outgoing, reply, type === null || type === EVENT_STREAM ? JSON_RESPONSE : type);
   }
 
   async function serve(
-    incoming: IncomingMessage,
+    wire: Wire,
     type: MediaType | null,
     leaving: StopSignal,
-  ): Promise<Response> {
+  ): Promise<Response | "events"> {
+    const { incoming } = wire;
     const { method, headers } = incoming;
     if (parts.closing()) throw new JuntoError("UNAVAILABLE", "The gateway is going away. Ask again.");
     if (method !== "POST" && method !== "GET")
@@ -64,24 +78,44 @@ export function createGraphql(
     if (!type)
       throw new JuntoError(
         "NOT_ACCEPTABLE",
-        "Responses are application/graphql-response+json or application/json; the accept header takes neither.",
+        "Responses are application/graphql-response+json, application/json or text/event-stream; the accept header takes none of them.",
       );
     if (method === "GET") refuseUnasked(headers);
     const person = await identity.identify(headers.authorization);
     if (!person)
       throw new JuntoError("UNAUTHENTICATED", "Nobody is signed in. Send a token of your organization.");
     const passed = pick(headers, parts.forwarded());
-    const asked: Asked = { person, headers, passed, queryOnly: method === "GET", leaving };
+    const asked: Asked = { person, headers, passed, readOnly: method === "GET", leaving };
     const raw = method === "GET" ? readSearch(incoming.url!) : await readJson(incoming, limits.bodySize);
+    if (type === EVENT_STREAM) return openStream(raw, asked, wire);
     if (Array.isArray(raw)) return answerBatch(raw, asked);
     const response = await answerOne(raw, asked);
     return { text: response.text, status: statusIn(type, response) };
   }
 
   async function answerOne(raw: unknown, asked: Asked): Promise<Response> {
-    const { headers, queryOnly } = asked;
-    const request = requestOf(readParameters(raw, headers["junto-group"] as string | undefined), asked);
-    return parts.plugins || queryOnly ? apollo.answer(request, headers) : answering.answer(request);
+    return throughLane(requestOf(raw, asked), asked);
+  }
+
+  async function throughLane(request: Request, { headers, readOnly }: Asked): Promise<Response> {
+    return parts.plugins || readOnly ? apollo.answer(request, headers) : answering.answer(request);
+  }
+
+  /** The rest is the stream's: what is wrong with the operation is told there. */
+  function openStream(raw: unknown, asked: Asked, { incoming, outgoing }: Wire): "events" {
+    if (Array.isArray(raw))
+      throw new JuntoError("BAD_REQUEST", "An event stream carries one request, not a list.");
+    const lastEvent = asked.headers["last-event-id"] as string | undefined;
+    parts.events.open({
+      request: { ...requestOf(raw, asked), ...(lastEvent && { lastEvent }) },
+      outgoing,
+      headers: originHeaders(incoming, parts.allowedOrigins),
+      answering: {
+        kindOf: answering.kindOf,
+        answer: (request) => throughLane(request, asked),
+      },
+    });
+    return "events";
   }
 
   /** Each by itself, as if it had come alone; what is wrong with one is its own answer. */
@@ -106,7 +140,7 @@ export function createGraphql(
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     { text, status }: Response,
-    type: MediaType,
+    type: WholeType,
   ): void {
     if (outgoing.destroyed) return;
     const body = bodyOf(text);
@@ -133,7 +167,7 @@ export function createGraphql(
   };
 }
 
-const CONTENT_TYPE: Readonly<Record<MediaType, string>> = {
+const CONTENT_TYPE: Readonly<Record<WholeType, string>> = {
   [GRAPHQL_RESPONSE]: `${GRAPHQL_RESPONSE}; charset=utf-8`,
   [JSON_RESPONSE]: `${JSON_RESPONSE}; charset=utf-8`,
 };
@@ -166,21 +200,28 @@ function watch(outgoing: ServerResponse): StopSignal {
   return stopper.signal;
 }
 
+/** An HTTP request and where its answer goes. */
+interface Wire {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+}
+
 /** What all requests of one HTTP request have in common. */
 interface Asked {
   readonly person: Person;
   readonly headers: IncomingHttpHeaders;
   /** Those of the headers that some subgraph may get. */
   readonly passed: Readonly<Record<string, string>> | undefined;
-  readonly queryOnly: boolean;
+  readonly readOnly: boolean;
   readonly leaving: StopSignal;
 }
 
-function requestOf(parameters: Parameters, { person, passed, queryOnly, leaving }: Asked): Request {
+function requestOf(raw: unknown, asked: Asked): Request & { readonly person: Person } {
+  const { person, headers, passed, readOnly, leaving } = asked;
   return {
     person,
-    ...parameters,
-    queryOnly,
+    ...readParameters(raw, headers["junto-group"] as string | undefined),
+    readOnly,
     ...(passed && { headers: passed }),
     signal: leaving,
   };

@@ -29,6 +29,7 @@ export function landingPage(options: {
 <table>
   <tr><th>GraphQL over HTTP</th><td><code>${escape(publicUrl)}/graphql</code></td></tr>
   <tr><th>Subscriptions (graphql-ws)</th><td><code>${escape(socket)}/graphql</code></td></tr>
+  <tr><th>Subscriptions (server-sent events)</th><td><code>${escape(publicUrl)}/graphql</code>, <code>accept: text/event-stream</code></td></tr>
   <tr><th>Changes from subgraphs</th><td><code>${escape(publicUrl)}/changes</code></td></tr>
   <tr><th>Public keys</th><td><a href="/.well-known/jwks.json">/.well-known/jwks.json</a></td></tr>
   <tr><th>Health, metrics</th><td><a href="/health">/health</a>, <a href="/metrics">/metrics</a></td></tr>

@@ -5,7 +5,11 @@ import type { Response } from "../answer.ts";
 export const GRAPHQL_RESPONSE = "application/graphql-response+json";
 export const JSON_RESPONSE = "application/json";
 
-export type MediaType = typeof GRAPHQL_RESPONSE | typeof JSON_RESPONSE;
+/** An answer by server-sent events (sse/). */
+export const EVENT_STREAM = "text/event-stream";
+
+export type WholeType = typeof GRAPHQL_RESPONSE | typeof JSON_RESPONSE;
+export type MediaType = WholeType | typeof EVENT_STREAM;
 
 /** Headers that were understood: clients send few different ones. */
 const known = new Map<string, MediaType | null>();
@@ -30,7 +34,10 @@ export function statusIn(type: MediaType, { status }: Response): number {
   return type === JSON_RESPONSE && status === 400 ? 200 : status;
 }
 
-/** RFC 9110, 12.5.1: the most specific range decides about a type, then the client's weight about the types. */
+/**
+ * RFC 9110, 12.5.1: the most specific range decides about a type, then the client's weight about the types. Events are
+ * for those who name them, and want them rather than a whole response.
+ */
 function choose(accept: string): MediaType | null {
   const ranges = accept.split(",").flatMap((part) => range(part) ?? []);
   const weight = (type: MediaType): { readonly q: number; readonly named: boolean } => {
@@ -41,7 +48,12 @@ function choose(accept: string): MediaType | null {
   };
   const response = weight(GRAPHQL_RESPONSE);
   const json = weight(JSON_RESPONSE);
-  if (response.q === 0 && json.q === 0) return null;
+  const events = weight(EVENT_STREAM);
+  const whole = Math.max(response.q, json.q);
+  const wholeNamed = response.named || json.named;
+  if (events.named && events.q > 0 && (events.q > whole || (events.q === whole && !wholeNamed)))
+    return EVENT_STREAM;
+  if (whole === 0) return null;
   if (response.q !== json.q) return response.q > json.q ? GRAPHQL_RESPONSE : JSON_RESPONSE;
   return response.named ? GRAPHQL_RESPONSE : JSON_RESPONSE;
 }

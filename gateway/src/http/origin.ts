@@ -24,7 +24,7 @@ export function originHeaders(
     "access-control-allow-origin": origin,
     "access-control-allow-methods": "GET, POST",
     "access-control-allow-headers": [
-      ...["accept", "authorization", "content-type", "content-encoding", "junto-group"],
+      ...["accept", "authorization", "content-type", "content-encoding", "junto-group", "last-event-id"],
       ...PREFLIGHTED,
     ].join(", "),
     "access-control-max-age": "600",

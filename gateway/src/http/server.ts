@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS, type Limits } from "../config/index.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Identity } from "../identity/index.ts";
 import type { Log, Metrics } from "../observe/index.ts";
+import type { EventDoor } from "../sse/server.ts";
 import { startApollo, type Plugin, type ShownGraph } from "./apollo.ts";
 import { tooLarge } from "./body.ts";
 import { createGraphql } from "./graphql.ts";
@@ -17,6 +18,8 @@ export interface HttpParts {
   readonly shown: ShownGraph;
   readonly identity: Pick<Identity, "identify">;
   readonly answering: DoorAnswering;
+  /** The door behind this one, for those who want their answer as events. */
+  readonly events: Pick<EventDoor, "open">;
   readonly jwks: { readonly keys: readonly JWK[] };
   /** Takes changes that subgraphs send. */
   readonly takeChanges: (request: {
@@ -47,6 +50,7 @@ export async function createHttpServer(parts: HttpParts): Promise<FastifyInstanc
     identity,
     answering,
     apollo,
+    events: parts.events,
     plugins: plugins.length > 0,
     allowedOrigins,
     limits,

@@ -8,13 +8,15 @@
 // a card that changed ten times stands once.
 import type { JuntoError } from "../errors/index.ts";
 import type { Cohort } from "../audience/cohorts.ts";
+import type { FeedRow } from "../groups/store.ts";
+import { eventName } from "./event-name.ts";
 
 export type State = "REPLAY" | "LIVE" | "LAGGING" | "ENDED";
 
 /** Where a subscription's events go: a socket, seen from here. */
 export interface Sink {
-  /** Sends one ready response. */
-  next(text: string): void;
+  /** Sends one ready response. `event`: its name, when a client can come back to where it was. */
+  next(text: string, event?: string): void;
   /** Ends the subscription with a reason. */
   error(error: JuntoError): void;
   /** Ends it because there is no more to come. */
@@ -35,10 +37,11 @@ export interface Subscription {
 }
 
 /** Gives one event; says no more than the socket can take. */
-export function give(subscription: Subscription, seq: number, text: string | null): void {
+export function give(subscription: Subscription, row: FeedRow, text: string | null): void {
+  const { seq } = row;
   if (subscription.state === "ENDED" || subscription.cursor >= seq) return;
   subscription.cursor = seq;
   if (text === null) return;
-  subscription.sink.next(text);
+  subscription.sink.next(text, eventName(row));
   if (subscription.sink.congested()) subscription.state = "LAGGING";
 }

@@ -134,7 +134,7 @@ export class Tail {
       if (still.length === 0) return;
       const text = unlessGiven(row, cohort.given, rendered);
       for (const member of still) {
-        give(member, row.seq, text);
+        give(member, row, text);
         this.#followUp(member);
       }
     } catch (error) {
@@ -152,7 +152,7 @@ export class Tail {
         const rendered = await this.#parts.render(row, cohort);
         // Their rights or the graph changed while this was rendered: it is rendered again for what they are now.
         if (subscription.cohort !== cohort) break;
-        give(subscription, row.seq, unlessGiven(row, given, rendered));
+        give(subscription, row, unlessGiven(row, given, rendered));
         if (this.#followUp(subscription) || !this.#subscriptions.has(subscription)) return;
       }
     }

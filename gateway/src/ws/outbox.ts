@@ -1,34 +1,22 @@
 // What goes to one client: messages of the protocol around payloads that are ready, and how much has not left yet.
 import { MessageType } from "graphql-ws";
 import type { WebSocket } from "ws";
-import type { JuntoError } from "../errors/index.ts";
+import { createBacklog } from "../door/backlog.ts";
+import type { Outlet } from "../door/operations.ts";
 import { requestErrors } from "../shape/errors.ts";
 
-export interface Outbox {
+export interface Outbox extends Outlet {
   acknowledge(): void;
   pong(): void;
-  /** A whole response as text. */
-  next(id: string, payload: string): void;
-  fail(id: string, error: JuntoError): void;
-  complete(id: string): void;
-  /** More is waiting than a client should let wait. */
-  congested(): boolean;
-  /** Resolves when it has gone, or the socket has. */
-  drained(): Promise<void>;
   close(): void;
 }
 
 /** @param limit bytes that may wait */
 export function createOutbox(socket: WebSocket, limit: number): Outbox {
-  let waiting: (() => void)[] = [];
-  const release = (): void => {
-    if (socket.bufferedAmount > limit / 2 && socket.readyState === socket.OPEN) return;
-    const ready = waiting;
-    waiting = [];
-    for (const resolve of ready) resolve();
-  };
+  const isOpen = (): boolean => socket.readyState === socket.OPEN;
+  const backlog = createBacklog(() => (isOpen() ? socket.bufferedAmount : 0), limit);
   const send = (text: string): void => {
-    if (socket.readyState === socket.OPEN) socket.send(text, release);
+    if (isOpen()) socket.send(text, backlog.look);
   };
   return {
     acknowledge: () => send(`{"type":"${MessageType.ConnectionAck}"}`),
@@ -37,12 +25,8 @@ export function createOutbox(socket: WebSocket, limit: number): Outbox {
       send(`{"id":${JSON.stringify(id)},"type":"${MessageType.Next}","payload":${payload}}`),
     fail: (id, error) => send(JSON.stringify({ id, type: MessageType.Error, payload: requestErrors(error) })),
     complete: (id) => send(`{"id":${JSON.stringify(id)},"type":"${MessageType.Complete}"}`),
-    congested: () => socket.bufferedAmount > limit,
-    drained: () =>
-      new Promise((resolve) => {
-        waiting.push(resolve);
-        release();
-      }),
-    close: release,
+    congested: backlog.congested,
+    drained: backlog.drained,
+    close: backlog.look,
   };
 }

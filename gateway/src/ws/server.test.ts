@@ -6,11 +6,13 @@ import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import type { Answering, Request } from "../answer.ts";
-import type { Limits } from "../config/index.ts";
+import { DEFAULT_LIMITS, type Limits } from "../config/index.ts";
+import type { Door } from "../door/door.ts";
+import { createQuotas } from "../door/quota.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Identity, Person } from "../identity/index.ts";
 import type { Sink } from "../push/subscription.ts";
-import { serveWebSocket, type WebSocketDoor } from "./server.ts";
+import { serveWebSocket } from "./server.ts";
 
 const lin: Person = {
   id: "mall:lin",
@@ -22,7 +24,7 @@ const lin: Person = {
 
 let close: () => Promise<void>;
 let port: number;
-let door: WebSocketDoor;
+let door: Door;
 let sinks: { sink: Sink; request: Request; ended: boolean }[];
 let expiresAt: number;
 /** Lets go of what is slow. */
@@ -62,6 +64,7 @@ async function start(limits: Partial<Limits> = {}): Promise<void> {
       sinks.push(entry);
       return () => void (entry.ended = true);
     },
+    quotas: createQuotas({ ...DEFAULT_LIMITS, ...limits }),
     allowedOrigins: ["https://chat.example"],
     log: pino({ level: "silent" }),
     limits,

@@ -5,10 +5,11 @@ import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from "graphql-ws";
 import { WebSocketServer } from "ws";
 import type { DoorAnswering } from "../answer.ts";
 import { DEFAULT_LIMITS, type Limits } from "../config/index.ts";
-import type { Identity, Person } from "../identity/index.ts";
+import { atMost, type Door } from "../door/door.ts";
+import type { Subscribe } from "../door/operations.ts";
+import type { Quotas } from "../door/quota.ts";
+import type { Identity } from "../identity/index.ts";
 import type { Log } from "../observe/index.ts";
-import type { Subscribe } from "./operations.ts";
-import { createQuota } from "./quota.ts";
 import { serveSocket, type ServedSocket } from "./socket.ts";
 
 export interface WebSocketParts {
@@ -16,28 +17,17 @@ export interface WebSocketParts {
   readonly answering: DoorAnswering;
   /** Starts a subscription; returns what ends it. @throws JuntoError */
   readonly subscribe: Subscribe;
+  /** What one person may have open, at this door and others together. */
+  readonly quotas: Quotas;
   /** Origins of pages that may connect. Programs send none. */
   readonly allowedOrigins: readonly string[];
   readonly log: Log;
   readonly limits?: Partial<Limits>;
 }
 
-export interface WebSocketDoor {
-  /** Open sockets. */
-  size(): number;
-  /** Closes the sockets of people who are not known any more. */
-  dismiss(isGone: (person: Person) => boolean): void;
-  /** Lets nobody in any more, lets queries and mutations come to their end for a while, and closes every socket. */
-  close(): Promise<void>;
-}
-
 /** Serves `path` of an HTTP server. */
-export function serveWebSocket(server: Server, path: string, parts: WebSocketParts): WebSocketDoor {
+export function serveWebSocket(server: Server, path: string, parts: WebSocketParts): Door {
   const limits = { ...DEFAULT_LIMITS, ...parts.limits };
-  const quotas = {
-    subscriptions: createQuota(limits.subscriptionsPerPerson),
-    sockets: createQuota(limits.socketsPerPerson),
-  };
   const served = new Set<ServedSocket>();
   const sockets = new WebSocketServer({
     noServer: true,
@@ -54,7 +44,7 @@ export function serveWebSocket(server: Server, path: string, parts: WebSocketPar
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       if (webSocket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL)
         return webSocket.close(CloseCode.SubprotocolNotAcceptable, "Subprotocol not acceptable");
-      const one = serveSocket(webSocket, { ...parts, ...quotas, limits });
+      const one = serveSocket(webSocket, { ...parts, ...parts.quotas, limits });
       served.add(one);
       webSocket.on("close", () => served.delete(one));
     });
@@ -78,14 +68,6 @@ export function serveWebSocket(server: Server, path: string, parts: WebSocketPar
       await closed;
     },
   };
-}
-
-/** Waits for something, but no longer than so many milliseconds. */
-async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const over = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
-  await Promise.race([work, over]);
-  clearTimeout(timer);
 }
 
 /** null: the target is no URL (`//` is one that HTTP allows). Nobody would catch what is thrown here. */

@@ -9,13 +9,14 @@
 import { CloseCode, MessageType, validateMessage, type ConnectionInitMessage } from "graphql-ws";
 import type { WebSocket } from "ws";
 import type { Limits } from "../config/index.ts";
+import { onExpiry } from "../door/door.ts";
+import { createOpenOperations, type OperationsParts } from "../door/operations.ts";
+import { readParameters } from "../door/parameters.ts";
+import type { Quota } from "../door/quota.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Identity, Person } from "../identity/index.ts";
 import type { Log } from "../observe/index.ts";
-import { readParameters } from "../parameters.ts";
-import { createOpenOperations, type OperationsParts } from "./operations.ts";
 import { createOutbox } from "./outbox.ts";
-import type { Quota } from "./quota.ts";
 import { keepAlive, readEvenly } from "./wire.ts";
 
 type SocketState = "OPEN" | "IDENTIFYING" | "READY" | "LEAVING" | "CLOSED";
@@ -66,9 +67,9 @@ const REASONS: Partial<Record<number, string>> = {
   [CloseCode.TooManyInitialisationRequests]: "Too many initialisation requests",
 };
 
-export interface SocketParts extends Omit<OperationsParts, "outbox" | "most"> {
+export interface SocketParts extends Omit<OperationsParts, "outlet" | "most"> {
   readonly identity: Pick<Identity, "identify">;
-  /** Sockets of each person. */
+  /** Connections of each person. */
   readonly sockets: Quota;
   readonly limits: Limits;
   readonly log: Log;
@@ -86,7 +87,7 @@ export function serveSocket(socket: WebSocket, parts: SocketParts): ServedSocket
   let state: SocketState = "OPEN";
   let person: Person | undefined;
   const outbox = createOutbox(socket, limits.waitingSize);
-  const operations = createOpenOperations({ ...parts, outbox, most: limits.operationsPerSocket });
+  const operations = createOpenOperations({ ...parts, outlet: outbox, most: limits.operationsPerSocket });
   const initTimer = setTimeout(
     () => close(CloseCode.ConnectionInitialisationTimeout, "Connection initialisation timeout"),
     limits.initTime,
@@ -119,11 +120,10 @@ export function serveSocket(socket: WebSocket, parts: SocketParts): ServedSocket
     const giveBack = parts.sockets.take(found.id);
     if (!giveBack) return close(1013, `One person may have ${limits.socketsPerPerson} sockets open, and has`);
     clearTimeout(initTimer);
-    const expiryTimer = setTimeout(
-      () => close(CloseCode.Forbidden, "The token has expired"),
-      Math.min(found.expiresAt - Date.now(), 2 ** 31 - 1),
+    ends.push(
+      giveBack,
+      onExpiry(found, () => close(CloseCode.Forbidden, "The token has expired")),
     );
-    ends.push(giveBack, () => clearTimeout(expiryTimer));
     person = found;
     if (state === "IDENTIFYING") state = "READY";
     outbox.acknowledge();

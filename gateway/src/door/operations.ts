@@ -3,7 +3,7 @@
 //
 //   ASKED ──a query or mutation──▸ ANSWERING ──answered──▸ over, with `complete`
 //   ASKED ──a subscription──▸ STARTING ──started──▸ PUSHING ──failed──▸ over, with `error`
-//   any ──the client's complete, the socket has gone──▸ over, silently; what is under way for it stops
+//   any ──the client's complete, its connection has gone──▸ over, silently; what is under way for it stops
 //
 // A mutation that has begun runs to its end (answer.ts); its answer goes nowhere.
 import type { DoorAnswering, Request } from "../answer.ts";
@@ -11,16 +11,27 @@ import { createStopper, type Stopper } from "../cancel/stopper.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Log } from "../observe/index.ts";
 import type { Sink } from "../push/subscription.ts";
-import type { Outbox } from "./outbox.ts";
+import type { Backlog } from "./backlog.ts";
 import type { Quota } from "./quota.ts";
 
 export type Subscribe = (request: Request, sink: Sink) => Promise<() => void>;
+
+/** Where what comes of operations goes: a connection, seen from here. An `id` is the client's name of an operation. */
+export interface Outlet extends Backlog {
+  /**
+   * @param payload a whole response as text
+   * @param event its name, by which a client can say later what it had last; where a door has such names
+   */
+  next(id: string, payload: string, event?: string): void;
+  fail(id: string, error: JuntoError): void;
+  complete(id: string): void;
+}
 
 export interface OperationsParts {
   readonly answering: DoorAnswering;
   /** Starts a subscription; returns what ends it. @throws JuntoError */
   readonly subscribe: Subscribe;
-  readonly outbox: Outbox;
+  readonly outlet: Outlet;
   /** Subscriptions of each person. */
   readonly subscriptions: Quota;
   /** Operations open at once. */
@@ -46,7 +57,7 @@ interface Open {
 }
 
 export function createOpenOperations(parts: OperationsParts): OpenOperations {
-  const { answering, outbox } = parts;
+  const { answering, outlet } = parts;
   const open = new Map<string, Open>();
   const answers = new Set<Promise<void>>();
 
@@ -61,8 +72,8 @@ export function createOpenOperations(parts: OperationsParts): OpenOperations {
   async function answer(id: string, operation: Open, request: Request): Promise<void> {
     const { text } = await answering.answer(request);
     if (!end(id, operation)) return;
-    outbox.next(id, text);
-    outbox.complete(id);
+    outlet.next(id, text);
+    outlet.complete(id);
   }
 
   async function push(id: string, operation: Open, request: Request): Promise<void> {
@@ -73,15 +84,15 @@ export function createOpenOperations(parts: OperationsParts): OpenOperations {
       });
     operation.ends.push(giveBack);
     const undo = await parts.subscribe(request, {
-      next: (text) => outbox.next(id, text),
+      next: (text, event) => outlet.next(id, text, event),
       error: (error) => {
-        if (end(id, operation)) outbox.fail(id, error);
+        if (end(id, operation)) outlet.fail(id, error);
       },
       complete: () => {
-        if (end(id, operation)) outbox.complete(id);
+        if (end(id, operation)) outlet.complete(id);
       },
-      congested: outbox.congested,
-      drained: outbox.drained,
+      congested: outlet.congested,
+      drained: outlet.drained,
     });
     if (open.get(id) === operation) operation.ends.push(undo);
     else undo();
@@ -96,7 +107,7 @@ export function createOpenOperations(parts: OperationsParts): OpenOperations {
     } catch (thrown) {
       const error = JuntoError.from(thrown);
       if (error.code === "INTERNAL") parts.log.error({ err: thrown }, "an operation could not be started");
-      if (end(id, operation)) outbox.fail(id, error);
+      if (end(id, operation)) outlet.fail(id, error);
     }
   }
 
@@ -109,7 +120,7 @@ export function createOpenOperations(parts: OperationsParts): OpenOperations {
     has: (id) => open.has(id),
     start(id, request) {
       if (open.size >= parts.most)
-        return outbox.fail(
+        return outlet.fail(
           id,
           new JuntoError("TOO_MANY", `At most ${parts.most} operations may be open on one socket.`, {
             details: { limit: { name: "operationsPerSocket", most: parts.most } },

@@ -1,7 +1,7 @@
 // What a client sends of one request, whichever door it takes. Implements "Request Parameters" of the specification
 // GraphQL over HTTP. https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters
-import type { Request } from "./answer.ts";
-import { JuntoError } from "./errors/index.ts";
+import type { Request } from "../answer.ts";
+import { JuntoError } from "../errors/index.ts";
 
 /** A request without those things that only its door knows. */
 export type Parameters = Pick<
