@@ -1,7 +1,8 @@
 // Joiner not checked, topic injection, and subscriptions that are made to break: who joins an audience that is being
 // served is looked at as the first was, ids name one group or none, and the others' subscriptions live on.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startStory, type Feed, type Story } from "../support/story.ts";
+import { openEvents } from "../support/event-stream.ts";
+import { FEED_DOORS, startStory, type Feed, type FeedDoor, type Story } from "../support/story.ts";
 import { openSocket, type Client } from "./doors.ts";
 
 let story: Story;
@@ -41,18 +42,18 @@ afterAll(() => story?.close());
 const ADD = 'addMember(personId: "mall:zhao", role: "manager")';
 const REMOVE = 'removeMember(personId: "mall:zhao")';
 
-describe("who is no member any more", () => {
+describe.each(FEED_DOORS)("who is no member any more, over %s", (over) => {
   beforeEach(async () => {
     expect(await mutate("mall:lin", ADD, story.group)).toEqual([]);
   });
 
   it("is out of a running audience, and does not come in again with the same token and operation", async () => {
-    const feed = story.feed("mall:zhao");
+    const feed = story.feed("mall:zhao", { over });
     await hears(feed, await say());
     expect(await mutate("mall:lin", REMOVE, story.group)).toEqual([]);
     expect(await feed.ended).toEqual([expect.objectContaining({ extensions: { code: "FORBIDDEN" } })]);
     const after = await say();
-    const again = story.feed("mall:zhao");
+    const again = story.feed("mall:zhao", { over });
     expect(await again.ended).toEqual([expect.objectContaining({ extensions: { code: "NOT_FOUND" } })]);
     await hears(watching, after);
     expect([...feed.events, ...again.events].map(({ text }) => text)).not.toContain(after);
@@ -62,12 +63,12 @@ describe("who is no member any more", () => {
   it("does not come in while being removed", async () => {
     const feeds: Feed[] = [];
     const joining = (async () => {
-      for (let n = 0; n < 30; n++) feeds.push(story.feed("mall:zhao"));
+      for (let n = 0; n < 30; n++) feeds.push(story.feed("mall:zhao", { over }));
     })();
     const removed = mutate("mall:lin", REMOVE, story.group);
     await joining;
     expect(await removed).toEqual([]);
-    for (let n = 0; n < 10; n++) feeds.push(story.feed("mall:zhao"));
+    for (let n = 0; n < 10; n++) feeds.push(story.feed("mall:zhao", { over }));
     const after = await say();
     await hears(watching, after);
     const reasons = await Promise.all(feeds.map((feed) => feed.ended));
@@ -77,9 +78,9 @@ describe("who is no member any more", () => {
   });
 
   it("has the role that they have now, not the one of their audience before", async () => {
-    const submit = `mutation ($g: ID!) { act(groupId: $g, verb: "restock.submit", key: "for-roles", input: { lines: [{ skuId: "BL2481-38", pairs: 3 }] }) { userErrors { code } } }`;
+    const submit = `mutation ($g: ID!) { act(groupId: $g, verb: "restock.submit", key: "for-roles-${over}", input: { lines: [{ skuId: "BL2481-38", pairs: 3 }] }) { userErrors { code } } }`;
     await story.query("brand:guo", submit, { g: story.group });
-    const feed = story.feed("brand:guo");
+    const feed = story.feed("brand:guo", { over });
     const withPrice = (event: any): boolean =>
       event.card?.type === "restock.order" && event.card.data.lines[0].product.shelfPrice !== null;
     await feed.next(withPrice);
@@ -87,12 +88,12 @@ describe("who is no member any more", () => {
     expect(await mutate("mall:lin", 'withdraw(policy: "mall.price", role: "guide")', story.group)).toEqual(
       [],
     );
-    const joiner = story.feed("brand:guo");
+    const joiner = story.feed("brand:guo", { over });
     const text = await say();
     await hears(joiner, text);
     expect(joiner.events.filter(({ card }) => card).length).toBeGreaterThan(0);
     expect(joiner.events.filter(withPrice)).toEqual([]);
-    const buyer = story.feed("brand:chen");
+    const buyer = story.feed("brand:chen", { over });
     await buyer.next(withPrice);
     expect(await mutate("mall:lin", 'grant(policy: "mall.price", role: "guide")', story.group)).toEqual([]);
     for (const each of [feed, joiner, buyer]) each.close();
@@ -139,9 +140,11 @@ describe("an id of a group", () => {
         { g: id },
       );
       expect(entity.data?.entity ?? null, JSON.stringify(id)).toBeNull();
-      const feed = story.feed("mall:lin", { group: id });
-      expect(((await feed.ended) as any)[0].extensions.code, JSON.stringify(id)).toBe("NOT_FOUND");
-      expect(feed.events).toEqual([]);
+      for (const over of FEED_DOORS) {
+        const feed = story.feed("mall:lin", { over, group: id });
+        expect(((await feed.ended) as any)[0].extensions.code, JSON.stringify(id)).toBe("NOT_FOUND");
+        expect(feed.events).toEqual([]);
+      }
       if (/^[\x21-\x7e]+$/.test(id)) {
         const inHeader = await story.query("brand:guo", `{ counter(id: "017") { name } }`, {}, id);
         expect(inHeader.errors?.[0].extensions.code, JSON.stringify(id)).toBe("NOT_FOUND");
@@ -175,8 +178,14 @@ describe("an id of a group", () => {
     expect(besides.errors![0].extensions.code).toBe("BAD_REQUEST");
   });
 
-  it("brings what happens in that group and in no other", async () => {
-    const [here, there] = [story.feed("mall:lin"), story.feed("mall:lin", { group: otherGroup })];
+  it.each(FEED_DOORS)("over %s brings what happens in that group and in no other", async (over) => {
+    const before = (
+      await story.query("mall:lin", "query ($g: ID!) { group(id: $g) { head } }", { g: otherGroup })
+    ).data.group.head as number;
+    const [here, there] = [
+      story.feed("mall:lin", { over }),
+      story.feed("mall:lin", { over, group: otherGroup, after: before }),
+    ];
     const [textHere, textThere] = [await say(), await say(otherGroup)];
     const [lastHere, lastThere] = [await say(), await say(otherGroup)];
     await Promise.all([hears(here, lastHere), hears(there, lastThere)]);
@@ -202,7 +211,37 @@ describe("a subscription", () => {
   const feed = (rest: string, head = "subscription"): string =>
     `${head} { groupFeed(groupId: "${story.group}"${rest} }`;
 
-  it.each([
+  const open = async (): Promise<number> =>
+    ((await (await fetch(`${story.gateway.url}/health`)).json()) as { subscriptions: number }).subscriptions;
+
+  /** The type of the first message, and the errors when it has any and no data. */
+  const FIRST: Readonly<Record<FeedDoor, (query: string) => Promise<{ type: string; errors?: any[] }>>> = {
+    async socket(query) {
+      const client = await connect();
+      client.send({ id: "1", type: "subscribe", payload: { query } });
+      const { type, payload } = await client.next();
+      client.socket.terminate();
+      return { type, errors: type === "error" ? payload : undefined };
+    },
+    async events(query) {
+      const stream = await openEvents(
+        `${story.gateway.url}/graphql`,
+        {
+          headers: {
+            accept: "text/event-stream",
+            "content-type": "application/json",
+            authorization: `Bearer ${await story.token("mall:lin")}`,
+          },
+        },
+        JSON.stringify({ query }),
+      );
+      const { data } = await stream.next();
+      stream.leave();
+      return { type: data.data === undefined ? "error" : "next", errors: data.errors };
+    },
+  };
+
+  const ODD: readonly [string, () => string, string][] = [
     ["without a name", () => feed(") { seq }"), "next"],
     ["under another key", () => feed(") { seq }").replace("groupFeed", "__x: groupFeed"), "next"],
     ["of the type alone", () => feed(") { __typename }"), "next"],
@@ -227,21 +266,36 @@ describe("a subscription", () => {
     ["without an end", () => feed(") { seq "), "error"],
     ["to a bomb", () => feed(`) { ${"actor { id } ".repeat(900)} }`), "error"],
     ["that writes", () => `mutation { groupFeed(groupId: "${story.group}") { seq } }`, "error"],
-  ])("%s is answered, and the others' live on", async (_what, query, types) => {
-    const client = await connect();
-    client.send({ id: "1", type: "subscribe", payload: { query: query() } });
-    const { type, payload } = await client.next();
-    expect(type).toMatch(new RegExp(`^(${types})$`));
-    if (type === "error")
-      expect(payload[0].extensions.code).toMatch(/^(BAD_REQUEST|BAD_USER_INPUT|TOO_LARGE|PLAN_FAILED)$/);
-    client.socket.terminate();
+  ];
+  it.each(ODD)("%s is answered alike at each door, and the others' live on", async (_what, query, types) => {
+    const first = await Promise.all(FEED_DOORS.map((over) => FIRST[over](query())));
+    for (const { type, errors } of first) {
+      expect(type).toMatch(new RegExp(`^(${types})$`));
+      if (type === "error")
+        expect(errors![0].extensions.code).toMatch(/^(BAD_REQUEST|BAD_USER_INPUT|TOO_LARGE|PLAN_FAILED)$/);
+    }
+    expect(first[0]).toEqual(first[1]);
+    await hears(watching, await say());
+  });
+
+  it("can be begun and left hundreds of times over events, and none is left over", async () => {
+    const before = await open();
+    const authorization = `Bearer ${await story.token("mall:lin")}`;
+    const body = JSON.stringify({ query: feed(") { seq }") });
+    const begin = async (n: number): Promise<void> => {
+      const headers = { accept: "text/event-stream", "content-type": "application/json", authorization };
+      const stream = await openEvents(`${story.gateway.url}/graphql`, { headers }, body);
+      // Some are left when they have begun, others before.
+      if (n % 2 === 0) await stream.next();
+      stream.leave();
+    };
+    for (let round = 0; round < 10; round++)
+      await Promise.all(Array.from({ length: 40 }, (_, n) => begin(n)));
+    await expect.poll(open, { timeout: 20_000 }).toBe(before);
     await hears(watching, await say());
   });
 
   it("can be begun and ended hundreds of times, and none is left over", async () => {
-    const open = async (): Promise<number> =>
-      ((await (await fetch(`${story.gateway.url}/health`)).json()) as { subscriptions: number })
-        .subscriptions;
     const before = await open();
     const clients = await Promise.all(Array.from({ length: 10 }, connect));
     for (const [index, client] of clients.entries()) {

@@ -10,7 +10,8 @@ import { startGateway, type Gateway, type GatewayConfig } from "@junto/gateway";
 import { startMallLegacy, startMallSubgraph, type MallLegacy } from "@junto/mall";
 import type { Subgraph } from "@junto/subgraph";
 import { saveStock, seedSupplierFolder, startSupplierSubgraph } from "@junto/supplier";
-import { createClient, type Client } from "graphql-ws";
+import { createClient as createEventClient } from "graphql-sse";
+import { createClient } from "graphql-ws";
 import { Client as Postgres } from "pg";
 import { pino } from "pino";
 import { WebSocket } from "ws";
@@ -63,10 +64,16 @@ export interface Story {
 }
 
 export interface FeedOptions {
+  /** The door; default: a socket. */
+  readonly over?: FeedDoor;
   readonly group?: string;
   readonly after?: number;
   readonly selection?: string;
 }
+
+/** The doors for subscriptions. */
+export const FEED_DOORS = ["socket", "events"] as const;
+export type FeedDoor = (typeof FEED_DOORS)[number];
 
 /** A person's open subscription, and a queue of what came. */
 export interface Feed {
@@ -74,7 +81,7 @@ export interface Feed {
   readonly events: any[];
   /** The first event, of those that came or will come, for which the test says yes. */
   next(wanted: (event: any) => boolean): Promise<any>;
-  /** Resolves with the error or the close that ended it. */
+  /** Resolves with the errors or the close that ended it. */
   readonly ended: Promise<unknown>;
   /** Cuts the connection as a broken network does. */
   cut(): void;
@@ -131,7 +138,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   });
   const erp = await connected(mall.url);
   const database = await connected(gateway.databaseUrl);
-  const clients = new Set<Client>();
+  const clients = new Set<Follower>();
   const tokens = new Map<string, Promise<string>>();
   const token = (person: string): Promise<string> => {
     if (!tokens.has(person)) tokens.set(person, signIn(issuers.url, person));
@@ -172,7 +179,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       });
     },
     async close() {
-      for (const client of clients) client.terminate();
+      for (const client of clients) client.cut();
       await Promise.all([erp.end(), database.end()]);
       await gateway.close();
       const all = [...Object.values(subgraphs), ...(also?.subgraphs ?? [])];
@@ -184,22 +191,15 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   return story;
 }
 
-function openFeed(story: Story, person: string, options: FeedOptions, clients: Set<Client>): Feed {
+function openFeed(story: Story, person: string, options: FeedOptions, clients: Set<Follower>): Feed {
   const events: any[] = [];
   let waiting: {
     wanted: (event: any) => boolean;
     resolve: (event: any) => void;
     reject: (error: unknown) => void;
   }[] = [];
-  let socket: WebSocket | undefined;
-  const client = createClient({
-    url: `${story.gateway.url.replace("http", "ws")}/graphql`,
-    webSocketImpl: WebSocket,
-    on: { opened: (opened) => (socket = opened as WebSocket) },
-    connectionParams: async () => ({ authorization: `Bearer ${await story.token(person)}` }),
-    retryAttempts: 0,
-  });
-  clients.add(client);
+  const follower = FOLLOWERS[options.over ?? "socket"](story, person);
+  clients.add(follower);
   const ended = new Promise<unknown>((resolve) => {
     const finish = (reason: unknown): void => {
       for (const each of waiting)
@@ -207,13 +207,15 @@ function openFeed(story: Story, person: string, options: FeedOptions, clients: S
       waiting = [];
       resolve(reason);
     };
-    client.subscribe<any>(
+    follower.subscribe(
       {
         query: `subscription ($group: ID!, $after: Int) { groupFeed(groupId: $group, after: $after) { ${options.selection ?? FEED_FIELDS} } }`,
         variables: { group: options.group ?? story.group, after: options.after ?? 0 },
       },
       {
         next({ data, errors }) {
+          // Over server-sent events, the errors that end a subscription come as an event without data.
+          if (data === undefined) return finish(errors);
           const event = data?.groupFeed ?? { errors };
           events.push(event);
           waiting = waiting.filter(({ wanted, resolve }) => (wanted(event) ? (resolve(event), false) : true));
@@ -232,10 +234,43 @@ function openFeed(story: Story, person: string, options: FeedOptions, clients: S
         ? Promise.resolve(there)
         : new Promise((resolve, reject) => waiting.push({ wanted, resolve, reject }));
     },
-    cut: () => socket?.terminate(),
-    close: () => client.dispose(),
+    cut: follower.cut,
+    close: follower.close,
   };
 }
+
+/** What is common to the independent clients of both protocols. */
+interface Follower {
+  subscribe(
+    request: { query: string; variables: Record<string, unknown> },
+    sink: { next(result: any): void; error(error: unknown): void; complete(): void },
+  ): unknown;
+  /** Cuts the connection as a broken network does. */
+  cut(): void;
+  close(): unknown;
+}
+
+const FOLLOWERS: Readonly<Record<FeedDoor, (story: Story, person: string) => Follower>> = {
+  socket(story, person) {
+    let socket: WebSocket | undefined;
+    const client = createClient({
+      url: `${story.gateway.url.replace("http", "ws")}/graphql`,
+      webSocketImpl: WebSocket,
+      on: { opened: (opened) => (socket = opened as WebSocket) },
+      connectionParams: async () => ({ authorization: `Bearer ${await story.token(person)}` }),
+      retryAttempts: 0,
+    });
+    return { subscribe: client.subscribe, cut: () => socket?.terminate(), close: () => client.dispose() };
+  },
+  events(story, person) {
+    const client = createEventClient({
+      url: `${story.gateway.url}/graphql`,
+      headers: async () => ({ authorization: `Bearer ${await story.token(person)}` }),
+      retryAttempts: 0,
+    });
+    return { subscribe: client.subscribe, cut: client.dispose, close: client.dispose };
+  },
+};
 
 export function issuerOrganizations(): {
   id: string;
