@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createBrandStaff } from "@junto/brand";
 import { WebSocket } from "ws";
-import { startStory, type Feed, type Story } from "../support/story.ts";
+import { FEED_DOORS, startStory, type Feed, type Story } from "../support/story.ts";
 
 let story: Story;
 const SUBMIT = `mutation ($group: ID!, $key: String!, $pairs: Int!) {
@@ -61,11 +61,16 @@ describe("I2: whoever is not in the group gets nothing", () => {
     expect(asked()).toBe(before);
   });
 
-  it.each(outsiders.filter((each) => each !== null))("nothing over WebSocket either: %s", async (person) => {
-    const feed = story.feed(person);
-    expect(await feed.ended).toEqual([expect.objectContaining({ extensions: { code: "NOT_FOUND" } })]);
-    expect(feed.events).toEqual([]);
-  });
+  it.each(outsiders.filter((each) => each !== null))(
+    "nothing in a subscription either, at any door: %s",
+    async (person) => {
+      for (const over of FEED_DOORS) {
+        const feed = story.feed(person, { over });
+        expect(await feed.ended).toEqual([expect.objectContaining({ extensions: { code: "NOT_FOUND" } })]);
+        expect(feed.events).toEqual([]);
+      }
+    },
+  );
 
   it("and nobody at all does not get in", async () => {
     const socket = new WebSocket(
@@ -111,10 +116,11 @@ describe("I3: rows", () => {
 });
 
 describe("I4: one join for each audience", () => {
-  it("however many subscribe: 200 subscribers in 3 roles, 3 joins", async () => {
+  it("however many subscribe, at whichever door: 200 subscribers in 3 roles, 3 joins", async () => {
     const people = ["mall:lin", "brand:guo", "brand:chen"];
     const feeds: Feed[] = [];
-    for (let n = 0; n < 200; n++) feeds.push(story.feed(people[n % people.length]!));
+    for (let n = 0; n < 200; n++)
+      feeds.push(story.feed(people[n % people.length]!, { over: FEED_DOORS[n % FEED_DOORS.length]! }));
     const isOrder = (event: any) => event.card?.id === order.card;
     await Promise.all(feeds.map((feed) => feed.next(isOrder)));
     // Everyone is live when everyone has what was said last.
@@ -150,12 +156,14 @@ describe("I5: who was cut off", () => {
     })();
     let feed = story.feed("mall:lin", { after: start, selection });
     const got: any[] = [];
-    for (const cutAt of [90, 230, 231, 400]) {
+    // A cursor is worth the same at every door.
+    for (const [turn, cutAt] of [90, 230, 231, 400].entries()) {
       await feed.next((event) => event.text === `event ${cutAt}`);
       feed.cut();
       await feed.ended;
       got.push(...feed.events);
-      feed = story.feed("mall:lin", { after: got.at(-1).seq, selection });
+      const over = FEED_DOORS[(turn + 1) % FEED_DOORS.length]!;
+      feed = story.feed("mall:lin", { over, after: got.at(-1).seq, selection });
     }
     await feed.next((event) => event.text === "event 500");
     got.push(...feed.events);
@@ -226,46 +234,49 @@ describe("a change in the brand's SOAP system", () => {
 });
 
 describe("I8: a grant that is withdrawn", () => {
-  it("is gone from open cards at once, with the reason, and comes back with the grant", async () => {
-    const feed = story.feed("brand:guo");
-    const shown = (await feed.next((event) => event.card?.id === order.card)).card;
-    expect(shown.data.lines[0].product.shelfPrice).not.toBeNull();
-    const change = (what: string) =>
-      story.query(
-        "mall:lin",
-        `mutation ($g: ID!) { ${what}(groupId: $g, policy: "mall.price", role: "guide") { userErrors { code } } }`,
-        { g: story.group },
-      );
-    expect((await change("withdraw")).data.withdraw.userErrors).toEqual([]);
-    const without = (
-      await feed.next(
-        (event) => event.card?.id === order.card && event.card.data.lines[0].product.shelfPrice === null,
-      )
-    ).card;
-    expect(without.withheld).toContainEqual({
-      path: "lines.product.shelfPrice",
-      organization: { id: "mall" },
-      policy: "mall.price",
-    });
-    await change("grant");
-    const seen = feed.events.length;
-    await expect
-      .poll(
-        () =>
-          feed.events
-            .slice(seen - 1)
-            .some(
-              (event) =>
-                event.card?.id === order.card && event.card.data.lines[0].product.shelfPrice !== null,
-            ),
-        { timeout: 20_000 },
-      )
-      .toBe(true);
-    feed.close();
-  });
+  it.each(FEED_DOORS)(
+    "over %s is gone from open cards at once, and comes back with the grant",
+    async (over) => {
+      const feed = story.feed("brand:guo", { over });
+      const shown = (await feed.next((event) => event.card?.id === order.card)).card;
+      expect(shown.data.lines[0].product.shelfPrice).not.toBeNull();
+      const change = (what: string) =>
+        story.query(
+          "mall:lin",
+          `mutation ($g: ID!) { ${what}(groupId: $g, policy: "mall.price", role: "guide") { userErrors { code } } }`,
+          { g: story.group },
+        );
+      expect((await change("withdraw")).data.withdraw.userErrors).toEqual([]);
+      const without = (
+        await feed.next(
+          (event) => event.card?.id === order.card && event.card.data.lines[0].product.shelfPrice === null,
+        )
+      ).card;
+      expect(without.withheld).toContainEqual({
+        path: "lines.product.shelfPrice",
+        organization: { id: "mall" },
+        policy: "mall.price",
+      });
+      await change("grant");
+      const seen = feed.events.length;
+      await expect
+        .poll(
+          () =>
+            feed.events
+              .slice(seen - 1)
+              .some(
+                (event) =>
+                  event.card?.id === order.card && event.card.data.lines[0].product.shelfPrice !== null,
+              ),
+          { timeout: 20_000 },
+        )
+        .toBe(true);
+      feed.close();
+    },
+  );
 
-  it("and a removed member's feed ends with the reason", async () => {
-    const feed = story.feed("supplier:wang");
+  it.each(FEED_DOORS)("and a removed member's feed over %s ends with the reason", async (over) => {
+    const feed = story.feed("supplier:wang", { over });
     await feed.next((event) => event.card !== undefined);
     const { data } = await story.query(
       "supplier:wang",
