@@ -2,6 +2,7 @@
 // of the selection from the others.
 import { GraphQLError } from "graphql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FEED_DOORS } from "../support/story.ts";
 import { follow, startLive, type Live } from "./live.ts";
 
 let live: Live;
@@ -185,16 +186,19 @@ describe("a federated subscription", () => {
     expect((await events.next()).type).toBe("complete");
   });
 
-  it("ends at the subgraph when the client completes it, and when the client is gone", async () => {
-    const query = `subscription { sold(shelf: "7") { id } }`;
-    const first = await follow(live, { ...IN_GROUP, query });
-    await live.sales.listeners(1);
-    first.complete();
-    await live.sales.listeners(0);
-    const second = await follow(live, { ...IN_GROUP, query });
-    await live.sales.listeners(1);
-    second.client.socket.terminate();
-    await live.sales.listeners(0);
-    expect([live.relays.size(), live.upstreams()]).toEqual([0, 0]);
-  });
+  it.each(FEED_DOORS)(
+    "over %s ends at the subgraph when the client completes it, and when it is gone",
+    async (over) => {
+      const query = `subscription { sold(shelf: "7") { id } }`;
+      const first = await follow(live, { ...IN_GROUP, query, over });
+      await live.sales.listeners(1);
+      first.complete();
+      await live.sales.listeners(0);
+      const second = await follow(live, { ...IN_GROUP, query, over });
+      await live.sales.listeners(1);
+      second.cut();
+      await live.sales.listeners(0);
+      expect([live.relays.size(), live.upstreams()]).toEqual([0, 0]);
+    },
+  );
 });

@@ -12,9 +12,10 @@ import { createUpstreams, type UpstreamParts } from "../../gateway/src/fetch/ups
 import type { FeedRow } from "../../gateway/src/groups/store.ts";
 import { rootField } from "../../gateway/src/operation/root-field.ts";
 import { createRelays, type Relays } from "../../gateway/src/push/relays.ts";
-import { startDoors, type Client, type Doors } from "../security/doors.ts";
+import { startDoors, type Doors } from "../security/doors.ts";
 import { FEDERATION } from "../support/graphql-server.ts";
 import { startGraph, type TestGraph } from "../support/graph.ts";
+import type { FeedDoor } from "../support/story.ts";
 import { createTopic, type Topic } from "./topic.ts";
 
 export interface Sale {
@@ -257,42 +258,73 @@ function tokenOf({ subgraph, operation, viewer, policies }: Parameters<SubgraphT
 
 /** A client's subscription: what comes, one after the other. */
 export interface Events {
-  readonly client: Client;
-  /** The next message of the subscription. */
+  /** The next message of the subscription: `next`, `error` or `complete`. */
   next(): Promise<any>;
   /** The payload of the next one, which must be an event. */
   event(): Promise<{ data?: any; errors?: any[] }>;
+  /** Wants no more of it. */
   complete(): void;
+  /** Cuts the connection. */
+  cut(): void;
+  /** Takes nothing more, until it does again. */
+  pause(): void;
+  resume(): void;
 }
 
-let subscriptions = 0;
+export interface Following {
+  readonly query: string;
+  readonly variables?: unknown;
+  readonly as?: string;
+  readonly group?: string;
+  /** The door; default: a socket. */
+  readonly over?: FeedDoor;
+}
 
-export async function follow(
-  live: Live,
-  asking: { query: string; variables?: unknown; as?: string; group?: string },
-  on?: Client,
-): Promise<Events> {
-  const { as, group, ...payload } = asking;
-  const client = on ?? (await live.doors.signedIn(as));
-  const id = String(++subscriptions);
-  client.send({
-    id,
-    type: "subscribe",
-    payload: { ...payload, ...(group !== undefined && { extensions: { group } }) },
-  });
-  const next = async (): Promise<any> => {
-    const message = await client.next();
-    if (message.id !== id) throw new Error(`a message of another: ${JSON.stringify(message)}`);
-    return message;
-  };
+export async function follow(live: Live, asking: Following): Promise<Events> {
+  const { as, group, over = "socket", ...payload } = asking;
+  const request = { ...payload, ...(group !== undefined && { extensions: { group } }) };
+  const wire = await FOLLOW[over](live, request, as);
   return {
-    client,
-    next,
+    ...wire,
     async event() {
-      const { type, payload } = await next();
-      if (type !== "next") throw new Error(`no event: ${type} ${JSON.stringify(payload)}`);
-      return payload;
+      const { type, payload: event } = await wire.next();
+      if (type !== "next") throw new Error(`no event: ${type} ${JSON.stringify(event)}`);
+      return event;
     },
-    complete: () => client.send({ id, type: "complete" }),
   };
 }
+
+const FOLLOW: Readonly<
+  Record<FeedDoor, (live: Live, request: object, as?: string) => Promise<Omit<Events, "event">>>
+> = {
+  async socket(live, payload, as) {
+    const client = await live.doors.signedIn(as);
+    client.send({ id: "1", type: "subscribe", payload });
+    return {
+      next: client.next,
+      complete: () => client.send({ id: "1", type: "complete" }),
+      cut: () => client.socket.terminate(),
+      pause: () => client.socket.pause(),
+      resume: () => client.socket.resume(),
+    };
+  },
+  async events(live, request, as) {
+    const stream = await live.doors.events(
+      JSON.stringify(request),
+      as === undefined ? {} : { authorization: `Bearer ${as}` },
+    );
+    return {
+      async next() {
+        const { event, data } = await stream.next();
+        if (event === "complete") return { type: "complete" };
+        return data.data === undefined
+          ? { type: "error", payload: data.errors }
+          : { type: "next", payload: data };
+      },
+      complete: stream.leave,
+      cut: stream.leave,
+      pause: () => stream.response.pause(),
+      resume: () => stream.response.resume(),
+    };
+  },
+};

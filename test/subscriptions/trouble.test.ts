@@ -6,6 +6,7 @@ import { createUpstreams } from "../../gateway/src/fetch/upstream.ts";
 import type { Making } from "../../gateway/src/execute/engine.ts";
 import type { FetchRequest } from "../../gateway/src/execute/fetch-request.ts";
 import { createFollower } from "../../gateway/src/push/follower.ts";
+import { FEED_DOORS } from "../support/story.ts";
 import { follow, startLive, type Live } from "./live.ts";
 
 const closing: (() => unknown)[] = [];
@@ -68,12 +69,12 @@ describe("a subgraph that goes away", () => {
     expect((await events.event()).data.sold.id).toBe("s1");
   });
 
-  it("is asked no more once the last client has left", async () => {
+  it.each(FEED_DOORS)("is asked no more once the last client has left, over %s", async (over) => {
     const live = await start();
     live.refuse(502);
-    const events = await follow(live, SOLD);
+    const events = await follow(live, { ...SOLD, over });
     await events.event();
-    events.client.socket.terminate();
+    events.cut();
     await expect.poll(live.upstreams).toBe(0);
   });
 
@@ -146,29 +147,32 @@ describe("a connection for a subscription", () => {
 });
 
 describe("I6: a slow client", () => {
-  it("has its events wait up to a bound, then ends with a word; nobody else waits for it", async () => {
-    const live = await start();
-    const slow = await follow(live, SOLD);
-    const other = await follow(live, { ...SOLD, as: "shop:joe" });
-    await live.sales.listeners(2);
-    slow.client.socket.pause();
-    const long = "x".repeat(200_000);
-    let last = 0;
-    // As much as a socket's buffers take and a client may let wait: the other one gets it all at once.
-    while (live.relays.size() === 2) {
-      live.sales.publish(sale(`${long}${++last}`));
-      expect((await other.event()).data.sold.id).toBe(`${long}${last}`);
-    }
-    slow.client.socket.resume();
-    let came = 0;
-    let message = await slow.next();
-    for (; message.type === "next"; message = await slow.next())
-      expect(message.payload.data.sold.id).toBe(`${long}${++came}`);
-    expect([message.type, message.payload[0].extensions.code]).toEqual(["error", "TOO_SLOW"]);
-    expect(came).toBeLessThan(last);
-    live.sales.publish(sale("after"));
-    expect((await other.event()).data.sold.id).toBe("after");
-  });
+  it.each(FEED_DOORS)(
+    "over %s has its events wait up to a bound, then ends with a word; nobody else waits for it",
+    async (over) => {
+      const live = await start();
+      const slow = await follow(live, { ...SOLD, over });
+      const other = await follow(live, { ...SOLD, as: "shop:joe" });
+      await live.sales.listeners(2);
+      slow.pause();
+      const long = "x".repeat(200_000);
+      let last = 0;
+      // As much as a socket's buffers take and a client may let wait: the other one gets it all at once.
+      while (live.relays.size() === 2) {
+        live.sales.publish(sale(`${long}${++last}`));
+        expect((await other.event()).data.sold.id).toBe(`${long}${last}`);
+      }
+      slow.resume();
+      let came = 0;
+      let message = await slow.next();
+      for (; message.type === "next"; message = await slow.next())
+        expect(message.payload.data.sold.id).toBe(`${long}${++came}`);
+      expect([message.type, message.payload[0].extensions.code]).toEqual(["error", "TOO_SLOW"]);
+      expect(came).toBeLessThan(last);
+      live.sales.publish(sale("after"));
+      expect((await other.event()).data.sold.id).toBe("after");
+    },
+  );
 
   const sinkOf = () => {
     const sent: string[] = [];
