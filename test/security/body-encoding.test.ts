@@ -167,6 +167,32 @@ describe("a connection", () => {
     expect(await well()).toEqual(WELL.data);
   });
 
+  const ACCEPT = ["application/json", "text/event-stream"];
+
+  it.each(ACCEPT)(
+    "with more headers than headerSize is refused, also for %s, and to a handshake",
+    async (accept) => {
+      const small = await startDoors(graph, { limits: { headerSize: 1_024 } });
+      for (const rest of [
+        `Accept: ${accept}\r\nContent-Length: ${QUERY.length}`,
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13",
+      ]) {
+        const raw = await small.raw();
+        raw.write(`${HEAD}X: ${"x".repeat(1_024)}\r\n${rest}\r\n\r\n${QUERY}`);
+        expect(await raw.answer).toMatch(/^HTTP\/1.1 431 /);
+      }
+      await small.close();
+    },
+  );
+
+  it.each(ACCEPT)("that takes longer than arrivalTime is ended, also for %s", async (accept) => {
+    const strict = await startDoors(graph, { limits: { arrivalTime: 50 } });
+    const raw = await strict.raw();
+    raw.write(`${HEAD}Accept: ${accept}\r\nContent-Length: ${QUERY.length}\r\n\r\n${QUERY.slice(0, 5)}`);
+    expect(await raw.answer).toMatch(/^HTTP\/1.1 4\d\d /);
+    await strict.close();
+  });
+
   it("that is slow keeps nobody waiting, and is not waited for without end", async () => {
     const slow = await Promise.all(Array.from({ length: 50 }, () => doors.raw()));
     for (const raw of slow)

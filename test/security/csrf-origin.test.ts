@@ -1,6 +1,7 @@
 // CSRF, cross-site search, origin of WebSockets (CVE-2025-64166, GHSA-9q82-xgwf-vj6h, GHSA-hff2-gcpx-8f4p): a page of
 // another site can neither ask nor measure, even if a browser should send a token with what it asks.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { EventStream } from "../support/event-stream.ts";
 import type { TestGraph } from "../support/graph.ts";
 import { startDoors, type Doors } from "./doors.ts";
 import { startShop } from "./shop.ts";
@@ -43,13 +44,16 @@ describe("a request that a browser sends without asking first", () => {
     ["application/jsonx", BODY],
     ["application/graphql", "{ own }"],
     ["*/*", BODY],
-  ])("as %s is not carried out", async (type, body) => {
-    const response = await fetch(`${doors.url}/graphql`, {
-      method: "POST",
-      body,
-      headers: { ...TOKEN, "content-type": type, origin: EVIL },
-    });
-    expect(response.status).toBeGreaterThanOrEqual(400);
+  ])("as %s is not carried out, nor answered by events", async (type, body) => {
+    for (const accept of ["*/*", "text/event-stream"]) {
+      const response = await fetch(`${doors.url}/graphql`, {
+        method: "POST",
+        body,
+        headers: { ...TOKEN, accept, "content-type": type, origin: EVIL },
+      });
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      expect(response.headers.get("content-type")).toMatch(/^application\/json/);
+    }
     expect(graph.subgraphs.shop!.requests).toEqual([]);
   });
 
@@ -71,10 +75,13 @@ describe("a request that a browser sends without asking first", () => {
     "as an address, %s, is not carried out",
     async (_what, query, { operationName, type }: { operationName?: string; type?: string }) => {
       const search = new URLSearchParams({ query, ...(operationName && { operationName }) }).toString();
-      const response = await fetch(`${doors.url}/graphql?${search}`, {
-        headers: { ...TOKEN, origin: EVIL, ...(type && { "content-type": type }) },
-      });
-      expect(response.status).toBe(400);
+      // What EventSource sends, and what an image does.
+      for (const accept of ["text/event-stream", "*/*"]) {
+        const response = await fetch(`${doors.url}/graphql?${search}`, {
+          headers: { ...TOKEN, accept, origin: EVIL, ...(type && { "content-type": type }) },
+        });
+        expect(response.status).toBe(400);
+      }
       expect(graph.subgraphs.shop!.requests).toEqual([]);
     },
   );
@@ -157,4 +164,41 @@ describe("a WebSocket", () => {
       "open",
     ]);
   });
+});
+
+describe("an event stream", () => {
+  const open = (origin: string): Promise<EventStream> => doors.events('{"query":"{ own }"}', { origin });
+
+  it("can be read by a page that the operator named", async () => {
+    const stream = await open(CHAT);
+    expect(stream.headers).toMatchObject({ "access-control-allow-origin": CHAT, vary: "Origin, Accept" });
+    expect(stream.headers["access-control-allow-credentials"]).toBeUndefined();
+    expect(await stream.rest()).toHaveLength(2);
+  });
+
+  it("that a page may come back to by its last event is asked for, and allowed to no other page", async () => {
+    const preflight = async (origin: string): Promise<string> => {
+      const { headers } = await fetch(`${doors.url}/graphql`, {
+        method: "OPTIONS",
+        headers: {
+          origin,
+          "access-control-request-method": "POST",
+          "access-control-request-headers": "authorization, content-type, last-event-id",
+        },
+      });
+      return headers.get("access-control-allow-headers") ?? "none";
+    };
+    expect(await preflight(CHAT)).toContain("last-event-id");
+    expect(await preflight(EVIL)).toBe("none");
+  });
+
+  it.each([EVIL, "null", `${CHAT}.evil.example`, `${CHAT}:8443`, "http://chat.example"])(
+    "is kept by the browser from a page of %s",
+    async (origin) => {
+      const stream = await open(origin);
+      expect(stream.headers["access-control-allow-origin"]).toBeUndefined();
+      expect(stream.headers["x-content-type-options"]).toBe("nosniff");
+      await stream.rest();
+    },
+  );
 });

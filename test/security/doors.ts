@@ -38,6 +38,8 @@ export interface Asking {
   readonly variables?: unknown;
   readonly operationName?: string;
   readonly group?: string;
+  /** In place of all that: what the body is, or a message's payload. */
+  readonly raw?: unknown;
   /** A person, or a token that is sent as it is; null: none. */
   readonly as?: string | null;
 }
@@ -139,15 +141,15 @@ export async function startDoors(graph: TestGraph, options: DoorOptions = {}): P
     port,
     server: http.server,
     log: lines,
-    overHttp: ({ as, group, ...body }) => doors.post(JSON.stringify(body), headersOf(as, group)),
-    async overEvents({ as, group, ...body }) {
+    overHttp: ({ as, group, raw, ...body }) => doors.post(JSON.stringify(raw ?? body), headersOf(as, group)),
+    async overEvents({ as, group, raw, ...body }) {
       const client = createClient({
         url: `${url}/graphql`,
         headers: headersOf(as, group),
         retryAttempts: 0,
       });
       try {
-        for await (const answer of client.iterate(body as { query: string }))
+        for await (const answer of client.iterate((raw ?? body) as { query: string }))
           return { status: 0, ...(answer as object) };
       } catch (error) {
         const response = error instanceof NetworkError ? (error.response as Response | undefined) : undefined;
@@ -158,7 +160,7 @@ export async function startDoors(graph: TestGraph, options: DoorOptions = {}): P
       }
       throw new Error("The stream was complete, and had told nothing.");
     },
-    async overSocket({ as, group, ...payload }) {
+    async overSocket({ as, group, raw, ...payload }) {
       const client = await doors.socket();
       const refused = client.closed.then((code) => ({ status: 0, errors: [meaning(code)] }));
       client.send({ type: "connection_init", payload: headersOf(as) });
@@ -166,7 +168,7 @@ export async function startDoors(graph: TestGraph, options: DoorOptions = {}): P
       client.send({
         id: "1",
         type: "subscribe",
-        payload: {
+        payload: raw ?? {
           query: "", // the protocol wants one, also where something else names the operation
           ...payload,
           ...(group !== undefined && { extensions: { ...payload.extensions, group } }),

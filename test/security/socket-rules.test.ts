@@ -1,5 +1,5 @@
-// Rules of HTTP not applied on WebSockets (CVE-2026-30241, CVE-2026-35523, CVE-2026-35526): both doors say the same to
-// the same person, and nothing at all to nobody. (Limits and authorization have their own tests, at both doors.)
+// Rules of HTTP not applied on WebSockets (CVE-2026-30241, CVE-2026-35523, CVE-2026-35526): all doors say the same to the
+// same person, word by word, and a socket nothing at all to nobody. (The codes of all rules are in every-door.test.ts.)
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { TestGraph } from "../support/graph.ts";
 import { startDoors, type Asking, type Doors } from "./doors.ts";
@@ -42,8 +42,10 @@ describe("the same is said", () => {
       for (const group of groups) {
         const whose = { ...asking, as, ...(group !== undefined && { group }) };
         const { status: _status, ...http } = await doors.overHttp(whose);
-        const { status: _none, ...socket } = await doors.overSocket(whose);
-        expect(socket, `${as} in ${group}`).toEqual(http);
+        for (const over of ["overSocket", "overEvents"] as const) {
+          const { status: _none, ...said } = await doors[over](whose);
+          expect(said, `${as} in ${group}, ${over}`).toEqual(http);
+        }
       }
   });
 });
