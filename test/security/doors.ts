@@ -253,7 +253,7 @@ const CLOSED: Readonly<Record<number, string>> = {
   4403: "UNAUTHENTICATED",
 };
 
-function meaning(closeCode: number): { extensions: { code: string } } {
+export function meaning(closeCode: number): { extensions: { code: string } } {
   return { extensions: { code: CLOSED[closeCode] ?? `closed with ${closeCode}` } };
 }
 

@@ -1,5 +1,5 @@
 // Subscription crash (CVE-2023-41317, CVE-2023-45812, CVE-2023-22477): what a client sends to the socket's door, before
-// and after the handshake, ends at most its own socket.
+// and after the handshake, and to that of event streams, ends at most its own connection.
 import { once } from "node:events";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { person, type TestGraph } from "../support/graph.ts";
@@ -20,6 +20,7 @@ afterAll(async () => {
 // An error that nobody catches would end the process; in a test it is an error of the run.
 const isWell = async (): Promise<void> => {
   expect((await doors.overHttp({ query: "{ own }" })).data).toEqual({ own: "of the shop" });
+  expect((await doors.overEvents({ query: "{ own }" })).data).toEqual({ own: "of the shop" });
   expect((await doors.overSocket({ query: "{ own }" })).data).toEqual({ own: "of the shop" });
 };
 afterEach(isWell);
@@ -264,5 +265,64 @@ describe("a client", () => {
     const untilExpiry = timers.mock.calls.filter(([, delay]) => delay! > 3_000_000);
     timers.mockRestore();
     expect(untilExpiry).toEqual([]);
+  });
+});
+
+describe("an event stream", () => {
+  const BODY = '{"query":"{ own }"}';
+  const REQUEST = `POST /graphql HTTP/1.1\r\nHost: gateway\r\nAccept: text/event-stream\r\nAuthorization: Bearer shop:ann\r\nContent-Type: application/json\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`;
+
+  it.each([10, 150, REQUEST.length - 5, REQUEST.length])(
+    "of a client that breaks off after %i bytes is nothing",
+    async (bytes) => {
+      const raw = await doors.raw();
+      raw.write(REQUEST.slice(0, bytes));
+      raw.socket.resetAndDestroy();
+      await raw.answer;
+    },
+  );
+
+  it.each([
+    ["what is no request", "\0\r\n\r\n"],
+    ["a WebSocket's handshake", `GET /graphql HTTP/1.1\r\n${HANDSHAKE}\r\n`],
+    ["itself, again and again", REQUEST.repeat(50)],
+    ["frames of a socket", "\x81\x82\0\0\0\0{}"],
+  ])("on whose connection %s comes after it ends alone", async (_what, more) => {
+    const raw = await doors.raw();
+    raw.write(REQUEST + more);
+    expect(await raw.answer).toMatch(/^HTTP\/1.1 (101|200|4\d\d) /);
+  });
+
+  it.each([
+    ["the name of an event", { "last-event-id": "x".repeat(8_000) }],
+    ["the name of an event with odd signs", { "last-event-id": "\u00ff/\u00fe,\t*" }],
+    ["types without end", { accept: `text/event-stream, ${"a/b;q=0.1,".repeat(1_000)}` }],
+    ["weights that are none", { accept: "text/event-stream;q=1e9;q=;;=" }],
+    ["types that nothing has", { accept: "text/event-stream\u00ff" }],
+  ])("asked for with %s is answered or refused", async (_what, headers: Record<string, string>) => {
+    const stream = await doors.events(BODY, headers);
+    expect([200, 406]).toContain(stream.status);
+    expect(await stream.text()).toMatch(/of the shop|NOT_ACCEPTABLE/);
+  });
+
+  it("of hundreds at once is answered, each", async () => {
+    const streams = await Promise.all(Array.from({ length: 90 }, () => doors.events(BODY)));
+    for (const stream of streams)
+      expect((await stream.rest()).map(({ event }) => event)).toEqual(["next", "complete"]);
+  });
+
+  it("of a person whose token has expired while it was looked at tells that, and nothing else", async () => {
+    const asked: unknown[] = [];
+    const strict = await startDoors(graph, {
+      identity: { identify: async () => ({ ...person("shop:ann"), expiresAt: Date.now() - 1 }) },
+      answering: {
+        ...graph.answering,
+        answer: (request) => (asked.push(request), new Promise(() => undefined)),
+      },
+    });
+    const [last, complete, ...more] = await (await strict.events(BODY)).rest();
+    expect(last!.data.errors[0].extensions.code).toBe("UNAUTHENTICATED");
+    expect([complete!.event, more]).toEqual(["complete", []]);
+    await strict.close();
   });
 });

@@ -12,7 +12,7 @@ import { createUpstreams, type UpstreamParts } from "../../gateway/src/fetch/ups
 import type { FeedRow } from "../../gateway/src/groups/store.ts";
 import { rootField } from "../../gateway/src/operation/root-field.ts";
 import { createRelays, type Relays } from "../../gateway/src/push/relays.ts";
-import { startDoors, type Doors } from "../security/doors.ts";
+import { meaning, startDoors, type DoorOptions, type Doors } from "../security/doors.ts";
 import { FEDERATION } from "../support/graphql-server.ts";
 import { startGraph, type TestGraph } from "../support/graph.ts";
 import type { FeedDoor } from "../support/story.ts";
@@ -80,7 +80,10 @@ export interface Live {
   close(): Promise<void>;
 }
 
-export async function startLive(parts: Partial<UpstreamParts> = {}): Promise<Live> {
+export async function startLive(
+  parts: Partial<UpstreamParts> = {},
+  doorOptions: Pick<DoorOptions, "identity" | "limits"> = {},
+): Promise<Live> {
   const sales = createTopic<Sale & { readonly shelf?: string }>();
   const happenings = createTopic<object>();
   const groups = new Map<string, Group>();
@@ -202,6 +205,7 @@ export async function startLive(parts: Partial<UpstreamParts> = {}): Promise<Liv
       rootField(understood.operation);
       return relays.subscribe(understood, sink);
     },
+    ...doorOptions,
   });
 
   return {
@@ -301,7 +305,9 @@ const FOLLOW: Readonly<
     const client = await live.doors.signedIn(as);
     client.send({ id: "1", type: "subscribe", payload });
     return {
-      next: client.next,
+      // A close is an error of all that was open.
+      next: () =>
+        client.next().catch(async () => ({ type: "error", payload: [meaning(await client.closed)] })),
       complete: () => client.send({ id: "1", type: "complete" }),
       cut: () => client.socket.terminate(),
       pause: () => client.socket.pause(),
