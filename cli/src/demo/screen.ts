@@ -38,7 +38,7 @@ export function drawScreen(content: ScreenContent, paint: Paint): string[] {
 
 function places({ gateway, issuers, legacy, subgraphs, logs }: ScreenContent, paint: Paint): string[] {
   const rows: [string, string, string][] = [
-    ["Gateway", `${gateway}/graphql`, "GraphQL over HTTP and WebSocket"],
+    ["Gateway", `${gateway}/graphql`, "GraphQL over HTTP, SSE and WebSocket"],
     ["Sign-in", issuers, "an issuer for each organization"],
     ["Mall", legacy.mall, `subgraph ${subgraphs.mall}`],
     ["Brand", legacy.brand, `subgraph ${subgraphs.brand}`],
