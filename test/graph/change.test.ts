@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSocket, type Client } from "../security/doors.ts";
-import { startStory, type Feed, type Story } from "../support/story.ts";
+import { openEvents } from "../support/event-stream.ts";
+import { FEED_DOORS, startStory, type Feed, type Story } from "../support/story.ts";
 import {
   addTill,
   copySchemaFolder,
@@ -59,6 +60,24 @@ async function say(): Promise<string> {
   return text;
 }
 const hears = (feed: Feed, text: string): Promise<unknown> => feed.next((event) => event.text === text);
+
+/** What ends a subscription over events that is to be followed nowhere else: the errors of its last response. */
+async function streamedUntilEnd(person: string, query: string): Promise<{ ended: Promise<any> }> {
+  const stream = await openEvents(
+    `${story.gateway.url}/graphql`,
+    {
+      headers: {
+        accept: "text/event-stream",
+        "content-type": "application/json",
+        "junto-group": story.group,
+        authorization: `Bearer ${await story.token(person)}`,
+      },
+    },
+    JSON.stringify({ query }),
+  );
+  const ended = stream.rest().then((events) => events.at(-2)!.data.errors as unknown);
+  return { ended };
+}
 
 async function subscribe(person: string, query: string): Promise<Client> {
   const client = await openSocket(`${story.gateway.url.replace("http", "ws")}/graphql`);
@@ -132,7 +151,9 @@ describe("a graph with more in it", () => {
       /Cannot query field "note"/,
     );
     expect((await byHash(ANOTHER)).data.me.id).toBe("mall:lin");
-    const feeds = [story.feed("mall:lin"), story.feed("brand:guo"), story.feed("supplier:wang")];
+    const feeds = FEED_DOORS.flatMap((over) =>
+      ["mall:lin", "brand:guo", "supplier:wang"].map((person) => story.feed(person, { over })),
+    );
     const before = await say();
     for (const feed of feeds) await hears(feed, before);
     const sold = await subscribe(
@@ -199,7 +220,7 @@ describe("a graph that is not right", () => {
 
 describe("an owner's word that closes a field", () => {
   it("I8: takes it from the cards on the screens of those who are not granted it", async () => {
-    const buyer = story.feed("brand:chen");
+    const buyer = story.feed("brand:chen", { over: "events" });
     const manager = story.feed("mall:lin");
     const { data } = await story.query(
       "brand:guo",
@@ -252,12 +273,14 @@ describe("who follows what the new graph does not know", () => {
   it("is told so, and the others go on", async () => {
     const noted = await subscribe("mall:lin", "subscription { sold { id note } }");
     const plain = await subscribe("mall:lin", "subscription { sold { id pairs } }");
+    const streamed = await streamedUntilEnd("mall:lin", "subscription { sold { note } }");
     await inStep(noted);
     await inStep(plain);
     await change(async () => {
       await folder.edit("till.graphql", () => TILL_WITHOUT_NOTE);
       folder.compose();
     });
+    expect(await streamed.ended).toMatchObject([{ extensions: { code: "BAD_REQUEST" } }]);
     let told: any;
     do told = await noted.next();
     while (told.type === "next");

@@ -1,4 +1,5 @@
 // A group's feed over server-sent events: coming back by the name of the last event, being slow, being counted.
+import { createClient } from "graphql-sse";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openEvents, type EventStream, type ServerEvent } from "../support/event-stream.ts";
 import { startStory, type Story } from "../support/story.ts";
@@ -84,6 +85,42 @@ describe("I5: a client that comes back with the name of the last event it had", 
     const live = await say();
     expect(texts(await until(again, live))).toEqual([live]);
     again.leave();
+  });
+
+  it("loses nothing however often it is cut off, and needs to know nothing but the name", async () => {
+    const start = await head();
+    const authorization = `Bearer ${await story.token("mall:lin")}`;
+    let cut = new AbortController();
+    let last = `${story.group}/${start}`;
+    let connections = 0;
+    const client = createClient({
+      url: `${story.gateway.url}/graphql`,
+      headers: () => ({ authorization, "last-event-id": last }),
+      // Under the client's own hands the network breaks.
+      fetchFn: (url: string, init: RequestInit) => {
+        connections += 1;
+        cut = new AbortController();
+        return fetch(url, { ...init, signal: AbortSignal.any([init.signal!, cut.signal]) });
+      },
+      retryAttempts: 1_000,
+      retry: async () => undefined,
+    });
+    const saying = (async () => {
+      const all: string[] = [];
+      for (let n = 0; n < 100; n++) all.push(await say());
+      return all;
+    })();
+    const got: { seq: number; text: string }[] = [];
+    const query = `subscription ($g: ID!) { groupFeed(groupId: $g) { seq ...on MessagePosted { text } } }`;
+    for await (const { data } of client.iterate<any>({ query, variables: { g: story.group } })) {
+      got.push(data.groupFeed);
+      last = `${story.group}/${data.groupFeed.seq}`;
+      if (got.length % 10 === 0) cut.abort();
+      if (got.length === 100) break;
+    }
+    client.dispose();
+    expect(got.map(({ text }) => text)).toEqual(await saying);
+    expect(connections).toBeGreaterThan(9);
   });
 
   it("has what its operation asks for when that is later, and all without either", async () => {

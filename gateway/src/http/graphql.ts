@@ -97,7 +97,8 @@ export function createGraphql(
     return throughLane(requestOf(raw, asked), asked);
   }
 
-  async function throughLane(request: Request, { headers, readOnly }: Asked): Promise<Response> {
+  /** With plugins in Apollo Server's pipeline, or by GET, through it. */
+  function throughLane(request: Request, { headers, readOnly }: Asked): Promise<Response> {
     return parts.plugins || readOnly ? apollo.answer(request, headers) : answering.answer(request);
   }
 
