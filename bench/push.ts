@@ -73,7 +73,6 @@ async function start(onClose: OnClose): Promise<Bench> {
   const { id: group } = await makeDemoGroup({
     gateway: config.publicUrl,
     issuers,
-    schemaDir: config.schemaDir,
   });
   const roles = await Promise.all(
     Object.entries(PEOPLE).map(async ([role, person]) => ({ role, token: await signIn(issuers, person) })),

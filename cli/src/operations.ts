@@ -67,6 +67,15 @@ export const FEED = /* GraphQL */ `
         policy
         role
         granted
+        until
+        end
+      }
+      ... on OrganizationChanged {
+        organization {
+          id
+          name(locale: $locale)
+        }
+        change
       }
     }
   }
@@ -186,9 +195,13 @@ export const GROUPS_IN_FULL = /* GraphQL */ `
           id
         }
       }
-      grants {
-        policy
-        role
+      organizations {
+        id
+      }
+      asked(open: true) {
+        organization {
+          id
+        }
       }
     }
   }
@@ -224,10 +237,40 @@ export const ADD_MEMBER = /* GraphQL */ `
   }
 `;
 
-export const GRANT = /* GraphQL */ `
-  mutation Grant($group: ID!, $policy: String!, $role: String!) {
-    result: grant(groupId: $group, policy: $policy, role: $role) {
+export const ACCEPT_GRANTS = /* GraphQL */ `
+  mutation AcceptGrants($group: ID!) {
+    result: acceptGrants(groupId: $group, accept: { all: true }) {
       group {
+        id
+      }
+      userErrors {
+        field
+        code
+        message
+      }
+    }
+  }
+`;
+
+export const INVITE = /* GraphQL */ `
+  mutation Invite($group: ID!, $organization: ID!) {
+    result: inviteOrganization(groupId: $group, organizationId: $organization) {
+      invitation {
+        id
+      }
+      userErrors {
+        field
+        code
+        message
+      }
+    }
+  }
+`;
+
+export const ACCEPT_INVITATION = /* GraphQL */ `
+  mutation Accept($id: ID!, $members: [MemberInput!]!) {
+    result: acceptInvitation(id: $id, members: $members, accept: { all: true }) {
+      invitation {
         id
       }
       userErrors {

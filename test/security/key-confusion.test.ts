@@ -20,10 +20,10 @@ beforeAll(async () => {
   story = await startStory();
   const { data } = await story.query(
     "mall:lin",
-    `mutation { createGroup(input: { scenario: "counter", name: "Counter 018", subjectId: "018", key: "another" }) { group { id } } }`,
+    `mutation { createGroup(input: { scenario: "counter", name: "Counter 018", subjectId: "018", key: "another", accept: { all: true } }) { group { id } } }`,
   );
   otherGroup = data.createGroup.group.id;
-  await mutate("brand:chen", "addMember", 'personId: "brand:guo", role: "guide"', otherGroup);
+  await story.comeIn(otherGroup, "brand:chen", [{ personId: "brand:guo", role: "guide" }]);
   await mutate("mall:lin", "withdraw", 'policy: "mall.price", role: "guide"', otherGroup);
 });
 afterAll(() => story?.close());

@@ -56,6 +56,8 @@ export interface Story {
     group?: string,
   ): Promise<Answer>;
   feed(person: string, options?: FeedOptions): Feed;
+  /** An organization is invited by lin, and comes in with these people; nothing is granted. */
+  comeIn(group: string, admin: string, members: readonly { personId: string; role: string }[]): Promise<void>;
   /** The clerk saves the workbook. */
   clerkSaves(skuId: string, onHand: number): Promise<unknown>;
   stopBrand(): Promise<void>;
@@ -134,7 +136,6 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   const { id: group } = await makeDemoGroup({
     gateway: gatewayUrl,
     issuers: issuers.url,
-    schemaDir: SCHEMA_DIR,
   });
   const erp = await connected(mall.url);
   const database = await connected(gateway.databaseUrl);
@@ -169,6 +170,19 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       return (await response.json()) as Answer;
     },
     feed: (person, feedOptions = {}) => openFeed(story, person, feedOptions, clients),
+    async comeIn(into, admin, members) {
+      const { data: invited } = await story.query(
+        "mall:lin",
+        `mutation ($g: ID!, $o: ID!) { it: inviteOrganization(groupId: $g, organizationId: $o) { invitation { id } } }`,
+        { g: into, o: admin.split(":")[0] },
+      );
+      const { data } = await story.query(
+        admin,
+        `mutation ($id: ID!, $m: [MemberInput!]!) { it: acceptInvitation(id: $id, members: $m) { userErrors { code } } }`,
+        { id: invited.it.invitation.id, m: members },
+      );
+      if (data.it.userErrors.length > 0) throw new Error(JSON.stringify(data.it.userErrors));
+    },
     clerkSaves: (skuId, onHand) => saveStock({ folder, skuId, onHand }),
     stopBrand: () => story.brand.close(),
     async startBrand() {

@@ -109,7 +109,7 @@ async function begun(
     needed(running.ready("issuers"), "the sign-in"),
   ]);
   await running.settled();
-  await makeGroup({ gateway, issuers, schemaDir: options.schema });
+  await makeGroup({ gateway, issuers });
   const at = (name: Parameters<Supervisor["ready"]>[0]) =>
     running.ready(name).catch(() => paint.red("not running"));
   const [mall, brand, supplier] = await Promise.all([

@@ -1,21 +1,25 @@
 // The demo's group, made as its people would make it: over the public API, each administrator for their own
-// organization. Done again, it adds only what is missing.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
+// organization, which is invited, comes in with its people and accepts all that the scenario asks of it. Done again, it
+// adds only what is missing.
 import { connect, type Connection } from "../connection.ts";
 import { describeUserError, type UserError } from "../draw/feed.ts";
 import { failure } from "../errors.ts";
-import { ADD_MEMBER, CREATE_GROUP, GRANT, GROUPS_IN_FULL, ME } from "../operations.ts";
-import { DEMO_GROUP, DEMO_PEOPLE, organizationOf, peopleOf } from "./people.ts";
+import {
+  ACCEPT_GRANTS,
+  ACCEPT_INVITATION,
+  ADD_MEMBER,
+  CREATE_GROUP,
+  GROUPS_IN_FULL,
+  INVITE,
+  ME,
+} from "../operations.ts";
+import { DEMO_GROUP, DEMO_ORGANIZATIONS, DEMO_PEOPLE, peopleOf } from "./people.ts";
 
 export interface DemoGroupOptions {
   /** Address of the gateway. */
   readonly gateway: string;
   /** Address of the demo's issuers. */
   readonly issuers: string;
-  /** The folder with `scenarios/`. */
-  readonly schemaDir: string;
 }
 
 interface Group {
@@ -23,17 +27,15 @@ interface Group {
   readonly name: string;
   readonly scenario: string;
   readonly members: readonly { readonly person: { readonly id: string } }[];
-  readonly grants: readonly { readonly policy: string; readonly role: string }[];
+  readonly organizations: readonly { readonly id: string }[];
+  /** What is open of what the scenario asks. */
+  readonly asked: readonly { readonly organization: { readonly id: string } }[];
 }
 
-/** What a scenario asks an organization to share. */
-interface AskedGrant {
-  readonly policy: string;
-  readonly role: string;
-}
-
+/** Of a mutation: the group, or the invitation. */
 interface Payload {
-  readonly group: { readonly id: string } | null;
+  readonly group?: { readonly id: string } | null;
+  readonly invitation?: { readonly id: string } | null;
   readonly userErrors: readonly UserError[];
 }
 
@@ -50,18 +52,24 @@ export async function makeDemoGroup(
   const id = there?.id ?? (await create(creator));
   const group = there ?? (await findDemoGroup(creator));
 
+  for (const { id: person, member } of DEMO_PEOPLE) if (member !== null) await as(person).ask(ME); // the gateway knows people from when they first signed in
+  const isIn = new Set(group?.organizations.map((organization) => organization.id));
   const members = new Set(group?.members.map(({ person }) => person.id));
-  for (const person of DEMO_PEOPLE) {
-    if (person.member === null || members.has(person.id)) continue;
-    await as(person.id).ask(ME); // the gateway knows people from when they first signed in
-    const variables = { group: id, person: person.id, role: person.member };
-    await change(as(administratorOf(organizationOf(person.id))), ADD_MEMBER, variables);
-  }
-  const granted = new Set(group?.grants.map(({ policy, role }) => `${policy} ${role}`));
-  for (const { policy, role } of askedGrants(options.schemaDir)) {
-    if (granted.has(`${policy} ${role}`)) continue;
-    const owner = policy.slice(0, policy.indexOf("."));
-    await change(as(administratorOf(owner)), GRANT, { group: id, policy, role });
+  const asked = new Set(group?.asked.map(({ organization }) => organization.id));
+  for (const organization of DEMO_ORGANIZATIONS) {
+    const people = peopleOf(organization).filter(({ member }) => member !== null);
+    if (people.length === 0) continue;
+    const administrator = as(administratorOf(organization));
+    if (!isIn.has(organization)) {
+      const invitation = await change(creator, INVITE, { group: id, organization });
+      const coming = people.map(({ id: personId, member }) => ({ personId, role: member }));
+      await change(administrator, ACCEPT_INVITATION, { id: invitation, members: coming });
+      continue;
+    }
+    for (const person of people)
+      if (!members.has(person.id))
+        await change(administrator, ADD_MEMBER, { group: id, person: person.id, role: person.member });
+    if (asked.has(organization)) await change(administrator, ACCEPT_GRANTS, { group: id });
   }
   return { id, made: there === undefined };
 }
@@ -73,10 +81,10 @@ async function findDemoGroup(connection: Connection): Promise<Group | undefined>
 
 async function create(connection: Connection): Promise<string> {
   const key = `demo-${DEMO_GROUP.scenario}-${DEMO_GROUP.subjectId}`;
-  return change(connection, CREATE_GROUP, { input: { ...DEMO_GROUP, key } });
+  return change(connection, CREATE_GROUP, { input: { ...DEMO_GROUP, key, accept: { all: true } } });
 }
 
-/** Runs a mutation whose result is a group; what the user did wrong is thrown. */
+/** Runs a mutation; what the user did wrong is thrown. @returns the id of what it was about */
 async function change(
   connection: Connection,
   mutation: string,
@@ -85,7 +93,7 @@ async function change(
   const { result } = await connection.ask<{ result: Payload }>(mutation, variables, variables.group);
   if (result.userErrors.length > 0) throw failure(result.userErrors.map(describeUserError).join("; "));
   // An administrator who is no member may change the group, and does not see it.
-  const id = result.group?.id ?? variables.group;
+  const id = result.group?.id ?? result.invitation?.id ?? variables.group;
   if (id === undefined) throw failure("the gateway did not say why");
   return id;
 }
@@ -94,15 +102,4 @@ function administratorOf(organization: string): string {
   const administrator = peopleOf(organization).find(({ roles }) => roles.includes("admin"));
   if (administrator === undefined) throw failure(`nobody of the demo can share for ${organization}.`);
   return administrator.id;
-}
-
-/** The grants that the scenario asks for, from `scenarios/counter.yaml`. */
-function askedGrants(schemaDir: string): AskedGrant[] {
-  const path = join(schemaDir, "scenarios", `${DEMO_GROUP.scenario}.yaml`);
-  const scenario = parse(readFileSync(path, "utf8")) as {
-    readonly grants: Readonly<Record<string, readonly string[]>>;
-  };
-  return Object.entries(scenario.grants).flatMap(([policy, roles]) =>
-    roles.map((role) => ({ policy, role })),
-  );
 }

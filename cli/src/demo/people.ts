@@ -53,7 +53,7 @@ export const DEMO_PEOPLE: readonly DemoPerson[] = [
   },
 ];
 
-export function organizationOf(personId: string): string {
+function organizationOf(personId: string): string {
   return personId.slice(0, personId.indexOf(":"));
 }
 

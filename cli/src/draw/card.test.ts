@@ -196,6 +196,8 @@ describe("the feed", () => {
         policy: "mall.price",
         role: "guide",
         granted: false,
+        until: null,
+        end: "WITHDRAWN",
       }),
     ).toEqual(["#1 09:30:00 林静 (mall:lin) no longer shares mall.price with role guide"]);
     expect(

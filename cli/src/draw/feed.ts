@@ -24,9 +24,18 @@ export type FeedEvent = { readonly seq: number; readonly at: string; readonly ac
       readonly policy: string;
       readonly role: string;
       readonly granted: boolean;
+      readonly until: string | null;
+      readonly end: string | null;
+    }
+  | {
+      readonly __typename: "OrganizationChanged";
+      readonly organization: PersonName;
+      readonly change: string;
     }
   | { readonly __typename: "GroupClosed" }
 );
+
+type GrantEvent = Extract<FeedEvent, { readonly __typename: "GrantChanged" }>;
 
 export interface ActionRun {
   readonly id: string;
@@ -60,8 +69,10 @@ export function createFeedDrawing(canvas: Canvas): (event: FeedEvent) => string[
           `${head}${who} ${event.added ? "added" : "removed"} ${person(event.person)}, ${clean(event.role)}`,
         ];
       case "GrantChanged":
+        return [`${head}${who} ${describeGrant(event)}`];
+      case "OrganizationChanged":
         return [
-          `${head}${who} ${event.granted ? "shares" : "no longer shares"} ${clean(event.policy)} with role ${clean(event.role)}`,
+          `${head}${who} ${CONSENT[event.change] ?? clean(event.change)}: ${person(event.organization)}`,
         ];
       case "GroupClosed":
         return [`${head}${who} closed the group`];
@@ -82,6 +93,21 @@ export function createFeedDrawing(canvas: Canvas): (event: FeedEvent) => string[
         return [`${head}${who} ${clean((event as { __typename: string }).__typename)}`];
     }
   };
+}
+
+/** What became of an organization and the group. */
+const CONSENT: Readonly<Record<string, string>> = {
+  INVITED: "invites an organization",
+  DECLINED: "declined for an organization",
+  TAKEN_BACK: "takes an invitation back",
+  JOINED: "came in with an organization",
+  LEFT: "left with an organization",
+};
+
+function describeGrant({ policy, role, granted, until, end }: GrantEvent): string {
+  const shared = `${clean(policy)} with role ${clean(role)}`;
+  if (!granted) return end === "EXPIRED" ? `sharing ${shared} has ended` : `no longer shares ${shared}`;
+  return `shares ${shared}${until === null ? "" : ` until ${clean(until)}`}`;
 }
 
 export function describeAction({ verb, status, userErrors }: ActionRun): string {

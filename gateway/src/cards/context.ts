@@ -57,13 +57,12 @@ export function createGroupsContext(parts: {
   };
 }
 
-function groupScenario(scenario: Scenario): GroupScenario {
+function groupScenario({ name, title, subject, roles, grants }: Scenario): GroupScenario {
   return {
-    name: scenario.name,
-    subject: scenario.subject,
-    roles: [...scenario.roles.values()].map(({ name, organization }) => ({ name, organization })),
-    creatorRole: [...scenario.roles.values()].find(({ creates }) => creates)!.name,
-    grants: scenario.grants.flatMap(({ policy, roles }) => roles.map((role) => ({ policy, role }))),
-    apps: scenario.apps.map(({ name }) => name),
+    name,
+    title,
+    subject,
+    roles: [...roles.values()],
+    asked: grants.map(({ why, ...grant }) => ({ ...grant, reason: why })),
   };
 }

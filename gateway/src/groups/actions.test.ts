@@ -26,7 +26,7 @@ const begin = (overrides: Partial<Parameters<Groups["beginAction"]>[0]> = {}) =>
     input: { lines: [{ size: "38", pairs: 12 }] },
     ...overrides,
   });
-const feed = async () => groups.readFeed(groupId, 4, 100);
+const feed = async () => groups.readFeed(groupId, 8, 100);
 
 describe("an action", () => {
   it("I7: begins once, however often it is sent", async () => {
@@ -47,7 +47,7 @@ describe("an action", () => {
       begunAt: expect.any(Date),
     });
     expect(await feed()).toMatchObject([
-      { seq: 5, kind: "ACTION", actor: "brand:guo", keys: { action: run.id } },
+      { seq: 9, kind: "ACTION", actor: "brand:guo", keys: { action: run.id } },
     ]);
   });
 
@@ -63,8 +63,8 @@ describe("an action", () => {
     expect(done.status).toBe("DONE");
     expect(await groups.finishAction(run.id, "FAILED", [{ field: [], code: "LATE" }])).toEqual(done);
     expect((await feed()).map(({ seq, kind }) => [seq, kind])).toEqual([
-      [6, "MESSAGE"],
-      [7, "ACTION"],
+      [10, "MESSAGE"],
+      [11, "ACTION"],
     ]);
     expect(await begin()).toEqual({ run: done, fresh: false });
   });

@@ -1,6 +1,9 @@
 // What the resolvers of the groups subgraph are given for one operation: who asks, the store, and what other
 // parts of the gateway do for them.
+import type { UserError } from "./input.ts";
 import type { ActionRow, CardRow, Groups } from "./store.ts";
+
+export type { UserError } from "./input.ts";
 
 export interface GroupsContext {
   readonly groups: Groups;
@@ -27,8 +30,7 @@ export interface GroupsViewer {
 }
 
 export interface OrganizationEntry {
-  /** By locale, `en` always. */
-  readonly name: Readonly<Record<string, string>>;
+  readonly name: Texts;
   /** The policies that it owns. */
   readonly policies: ReadonlyMap<string, unknown>;
 }
@@ -36,16 +38,33 @@ export interface OrganizationEntry {
 /** A kind of group. */
 export interface Scenario {
   readonly name: string;
+  readonly title: Texts;
   /** Type of the entity that the group is about. */
   readonly subject: string;
-  /** `organization`: only its people can have the role. */
-  readonly roles: readonly { readonly name: string; readonly organization?: string }[];
-  /** Of who makes the group; who has it manages the members of their own organization. */
-  readonly creatorRole: string;
+  readonly roles: readonly ScenarioRole[];
   /** What it asks the organizations to share, by role. */
-  readonly grants: readonly { readonly policy: string; readonly role: string }[];
-  readonly apps: readonly string[];
+  readonly asked: readonly AskedGrant[];
 }
+
+export interface ScenarioRole {
+  readonly name: string;
+  readonly title: Texts;
+  /** Only its people can have the role; nothing: anyone's. */
+  readonly organization?: string;
+  /** Who makes a group of this kind is in it as this; who has it manages the group. */
+  readonly creates: boolean;
+}
+
+export interface AskedGrant {
+  readonly policy: string;
+  /** Owner of the policy. */
+  readonly organization: string;
+  readonly role: string;
+  readonly reason: Texts;
+}
+
+/** By locale, `en` always. */
+export type Texts = Readonly<Record<string, string>>;
 
 /** A card as it comes out for a viewer. Locales are `en` and `zh-CN`. */
 export interface CardEnvelope {
@@ -75,12 +94,6 @@ export interface ProvenanceEntry {
   readonly system: string;
   readonly status: "OK" | "PARTIAL" | "AWAY";
   readonly asOf: Date;
-}
-
-export interface UserError {
-  readonly field: readonly string[];
-  readonly code: string;
-  readonly message: string;
 }
 
 /** An action that a member wants to take. The form of everything in it has been checked, its meaning has not. */

@@ -1,6 +1,11 @@
 // What people send: checked for its form. What is wrong with it is said by field and code.
 import { JuntoError } from "../errors/index.ts";
-import type { UserError } from "./context.ts";
+
+export interface UserError {
+  readonly field: readonly string[];
+  readonly code: string;
+  readonly message: string;
+}
 
 /** Ends a mutation with a user error. */
 export function refuse(field: readonly string[], code: string, message: string): never {

@@ -8,6 +8,8 @@ export interface Loaders {
   readonly message: DataLoader<string, MessageRow | null>;
   readonly card: DataLoader<string, CardRow | null>;
   readonly action: DataLoader<string, ActionRow | null>;
+  /** Whoever asks: for what may be said of it to those who are not in it. */
+  readonly outline: DataLoader<string, GroupRow | null>;
   /** Unless the viewer may know of it: null. */
   readonly group: DataLoader<string, GroupRow | null>;
 }
@@ -32,6 +34,7 @@ function createLoaders(context: GroupsContext): Loaders {
     message: new DataLoader((ids) => groups.messages(ids)),
     card: new DataLoader((ids) => groups.cardsById(ids)),
     action: new DataLoader((ids) => groups.actionsById(ids)),
+    outline: new DataLoader((ids) => groups.groupsById(ids)),
     group: new DataLoader((ids) => Promise.all(ids.map((id) => visibleGroup(context, id)))),
   };
 }

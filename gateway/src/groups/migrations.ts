@@ -142,4 +142,52 @@ export const MIGRATIONS: readonly Migration[] = [
       );
       create index action_pending on action (begun_at) where status = 'PENDING';`,
   },
+  {
+    name: "grants that end, and those that have ended",
+    sql: `
+      alter table grant_ drop constraint grant__pkey;
+      alter table grant_
+        add column id uuid,                     -- sorts by time, as all ids
+        add column until timestamptz,
+        add column ended_at timestamptz,
+        add column ended_by text references person,
+        add column ending text;
+      update grant_ set id = (
+        lpad(to_hex((extract(epoch from granted_at) * 1000)::bigint), 12, '0') || '7' ||
+        substr(md5(grp::text || policy || role), 1, 3) || '8' || substr(md5(grp::text || policy || role), 4, 15)
+      )::uuid;
+      alter table grant_ alter column id set not null, add primary key (id);
+      create unique index grant_standing on grant_ (grp, policy, role) where ended_at is null;
+      create index grant_until on grant_ (until) where ended_at is null and until is not null;
+      create index grant_organization on grant_ (organization, id);`,
+  },
+  {
+    name: "organizations in groups, and invitations",
+    sql: `
+      create table organization_in_group (
+        grp uuid not null references grp,
+        organization text not null references organization,
+        since timestamptz not null default clock_timestamp(),
+        primary key (grp, organization)
+      );
+      -- Those that were there before anyone was asked: by their people, by what they share, or by having made it.
+      insert into organization_in_group (grp, organization)
+        select grp, person.organization from member join person on person.id = member.person
+        union select grp, organization from grant_
+        union select grp.id, person.organization from grp join person on person.id = grp.created_by;
+
+      create table invitation (
+        id uuid primary key,
+        grp uuid not null references grp,
+        organization text not null references organization,
+        invited_by text not null references person,
+        invited_from text not null references organization,
+        invited_at timestamptz not null default clock_timestamp(),
+        state text not null default 'WAITING',
+        answered_by text references person,
+        answered_at timestamptz
+      );
+      create unique index invitation_waiting on invitation (grp, organization) where state = 'WAITING';
+      create index invitation_organization on invitation (organization, id) where state = 'WAITING';`,
+  },
 ];

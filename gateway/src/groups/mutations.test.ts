@@ -72,8 +72,15 @@ const say = (as: string, text: string, key = "k") =>
   });
 
 describe("createGroup", () => {
-  it("makes a group with who makes it, and shares what the scenario asks of their organization only", async () => {
-    const { group } = await createGroup("mall:lin");
+  it("makes a group with who makes it, in which nothing is shared yet", async () => {
+    expect((await createGroup("mall:lin")).group).toMatchObject({
+      members: [{ person: { id: "mall:lin" }, role: "manager" }],
+      grants: [],
+    });
+  });
+
+  it("shares what they accept of that which the scenario asks of their organization, and no more", async () => {
+    const { group } = await createGroup("mall:lin", { accept: { all: true } });
     expect(group).toEqual({
       id: expect.any(String),
       closed: false,
@@ -106,7 +113,11 @@ describe("createGroup", () => {
     harness.scenarios = new Map([
       [
         "counter",
-        { ...SCENARIO, roles: [{ name: "manager" }], grants: [{ policy: "mall.price", role: "manager" }] },
+        {
+          ...SCENARIO,
+          roles: [{ name: "manager", title: { en: "Manager" }, creates: true }],
+          asked: [{ ...SCENARIO.asked[0]!, role: "manager" }],
+        },
       ],
     ]);
     expect((await createGroup("plaza:mo")).group).toMatchObject({
@@ -124,6 +135,14 @@ describe("createGroup", () => {
     [{ subjectId: "" }, "subjectId REQUIRED"],
     [{ subjectId: "0\u000017" }, "subjectId INVALID"],
     [{ key: "" }, "key REQUIRED"],
+    [{ accept: {} }, "accept REQUIRED"],
+    [{ accept: { grants: [{ policy: "brand.orders", role: "manager" }] } }, "accept grants NOT_ASKED"],
+    [{ accept: { grants: [{ policy: "mall.price", role: "guide" }] } }, "accept grants NOT_ASKED"],
+    [
+      { accept: { grants: ["buyer", "buyer"].map((role) => ({ policy: "mall.price", role })) } },
+      "accept grants TWICE",
+    ],
+    [{ accept: { all: true, until: "2020-01-01T00:00:00Z" } }, "until PAST"],
   ])("refuses %j", async (overrides, code) => {
     expect(codes(await createGroup("mall:lin", overrides))).toEqual([code]);
     expect(await groups.groupsOf("mall:lin")).toHaveLength(1);
@@ -160,7 +179,7 @@ describe("addMember and removeMember", () => {
     expect(codes(await removeMember("mall:lin", "brand:guo"))).toEqual(["personId NOT_OWN_ORGANIZATION"]);
     expect(codes(await removeMember("brand:chen", "mall:lin"))).toEqual(["personId NOT_OWN_ORGANIZATION"]);
     expect(await groups.members(groupId)).toHaveLength(4);
-    expect(await groups.head(groupId)).toBe(4);
+    expect(await groups.head(groupId)).toBe(8);
   });
 
   it.each([
@@ -175,20 +194,27 @@ describe("addMember and removeMember", () => {
     expect(await groups.members(groupId)).toHaveLength(4);
   });
 
-  it("let the admin of an organization that the scenario names add its first person, without seeing the group", async () => {
-    const { id } = await makeCounterGroup(groups, { key: "new", alone: true });
-    groupId = id;
+  it("let the admin of an organization that is in add its first person, without seeing the group", async () => {
+    await groups.removeMember(groupId, "brand:chen", "brand:chen");
+    await groups.removeMember(groupId, "brand:guo", "brand:chen");
     expect(await addMember("brand:chen", "brand:guo", "guide")).toEqual({ group: null, userErrors: [] });
     expect(await groups.membership(groupId, "brand:guo")).toEqual({ role: "guide" });
-    expect(codes(await addMember("supplier:wang", "supplier:wang", "supplier"))).toEqual([
-      "groupId NOT_FOUND",
-    ]);
-    // Now that brand has someone there it belongs to the group, whatever the scenario says.
-    harness.scenarios = new Map([
-      ["counter", { ...SCENARIO, roles: [{ name: "manager" }, { name: "guide" }] }],
-    ]);
-    expect(codes(await addMember("brand:chen", "brand:chen", "guide"))).toEqual([]);
-    expect(codes(await addMember("plaza:mo", "plaza:mo", "guide"))).toEqual(["groupId NOT_FOUND"]);
+  });
+
+  it("are nobody's whose organization is not in, whatever the scenario names", async () => {
+    groupId = (await makeCounterGroup(groups, { key: "new", alone: true })).id;
+    for (const [admin, role] of [
+      ["brand:chen", "buyer"],
+      ["supplier:wang", "supplier"],
+      ["plaza:mo", "supplier"],
+    ] as const) {
+      expect(codes(await addMember(admin, admin, role))).toEqual(["groupId NOT_FOUND"]);
+      expect(codes(await removeMember(admin, admin))).toEqual(["groupId NOT_FOUND"]);
+      await expect(groups.addMember(groupId, { person: admin, role }, admin)).rejects.toMatchObject({
+        details: { reason: "NOT_IN_GROUP" },
+      });
+    }
+    expect(await groups.members(groupId)).toEqual([{ person: "mall:lin", role: "manager" }]);
   });
 
   it("done again change nothing", async () => {
@@ -196,7 +222,7 @@ describe("addMember and removeMember", () => {
     await addMember("mall:lin", "mall:zhao", "manager");
     await removeMember("mall:lin", "mall:zhao");
     expect((await removeMember("mall:lin", "mall:zhao")).userErrors).toEqual([]);
-    expect(await groups.head(groupId)).toBe(6);
+    expect(await groups.head(groupId)).toBe(10);
   });
 
   it("say so when the group is closed, or its scenario is gone", async () => {
@@ -220,7 +246,7 @@ describe("grant and withdraw", () => {
     expect((await grant("brand:chen", "brand.orders", "manager")).group?.grants).toHaveLength(2);
     expect((await withdraw("mall:lin", "mall.price", "buyer")).group?.grants).toHaveLength(1);
     expect((await withdraw("mall:lin", "mall.price", "buyer")).userErrors).toEqual([]);
-    expect(await groups.head(groupId)).toBe(7);
+    expect(await groups.head(groupId)).toBe(11);
   });
 
   it("are possible for the admin who is not a member, where the organization belongs", async () => {
@@ -253,7 +279,7 @@ describe("grant and withdraw", () => {
   });
 
   it("take back what is not in the configuration any more", async () => {
-    await groups.grant(groupId, { policy: "mall.old", role: "old", organization: "mall" }, "mall:lin");
+    await groups.grant(groupId, [{ policy: "mall.old", role: "old", organization: "mall" }], "mall:lin");
     expect((await withdraw("mall:lin", "mall.old", "old")).group?.grants).toEqual([]);
   });
 });
@@ -264,7 +290,7 @@ describe("closeGroup", () => {
     expect(codes(await close("brand:chen"))).toEqual(["FORBIDDEN"]);
     expect(await close("mall:lin")).toMatchObject({ group: { id: groupId, closed: true } });
     expect(await close("mall:lin")).toMatchObject({ group: { closed: true }, userErrors: [] });
-    expect(await groups.head(groupId)).toBe(5);
+    expect(await groups.head(groupId)).toBe(9);
   });
 });
 
@@ -272,11 +298,11 @@ describe("postMessage", () => {
   it("says something once for one key", async () => {
     const first = await say("brand:guo", "12 双，可以吗？\n👟\tplease");
     expect(first).toMatchObject({
-      message: { seq: 5, text: "12 双，可以吗？\n👟\tplease", actor: { id: "brand:guo" } },
+      message: { seq: 9, text: "12 双，可以吗？\n👟\tplease", actor: { id: "brand:guo" } },
       userErrors: [],
     });
     expect(await say("brand:guo", "12 双，可以吗？\n👟\tplease")).toEqual(first);
-    expect(await groups.head(groupId)).toBe(5);
+    expect(await groups.head(groupId)).toBe(9);
   });
 
   it.each([
@@ -288,7 +314,7 @@ describe("postMessage", () => {
     ["half \ud83d a character", "text INVALID"],
   ])("refuses %j", async (text, code) => {
     expect(codes(await say("brand:guo", text))).toEqual([code]);
-    expect(await groups.head(groupId)).toBe(4);
+    expect(await groups.head(groupId)).toBe(8);
   });
 
   it("takes as many characters as it says, also of those that are two for a computer", async () => {

@@ -1,7 +1,7 @@
-// Organizations, people, and who is where: groups, members, grants, as they are read.
+// Organizations, people, and who is where: groups and members, as they are read.
 import { isId } from "./ids.ts";
 import type { Database } from "../database/database.ts";
-import type { GrantRow, GroupRow, MemberRow, PersonRow, SubjectKey } from "./rows.ts";
+import type { GroupRow, MemberRow, PersonRow, SubjectKey } from "./rows.ts";
 
 export interface People {
   /** Makes them known; names and policies stay in the configuration. */
@@ -11,6 +11,8 @@ export interface People {
   /** In the order of the ids. */
   persons(ids: readonly string[]): Promise<readonly (PersonRow | null)[]>;
   group(id: string): Promise<GroupRow | null>;
+  /** In the order of the ids. */
+  groupsById(ids: readonly string[]): Promise<readonly (GroupRow | null)[]>;
   /** Closed ones too; by what happened last. */
   groupsOf(personId: string): Promise<readonly GroupRow[]>;
   /** Those that are not closed. */
@@ -19,7 +21,6 @@ export interface People {
   groupsByScenario(scenario: string): Promise<readonly GroupRow[]>;
   membership(groupId: string, personId: string): Promise<{ readonly role: string } | null>;
   members(groupId: string): Promise<readonly MemberRow[]>;
-  grants(groupId: string): Promise<readonly GrantRow[]>;
 }
 
 export const GROUP = `id, name, scenario, json_build_object('type', subject_type, 'id', subject_id) as subject, closed, head`;
@@ -30,6 +31,14 @@ export function createPeople(database: Database): People {
       "select id, organization, name from person where id = any($1)",
       [ids.filter(isText)],
     );
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id) ?? null);
+  };
+
+  const groupsById: People["groupsById"] = async (ids) => {
+    const rows = await database.query<GroupRow>(`select ${GROUP} from grp where id = any($1)`, [
+      ids.filter(isId),
+    ]);
     const byId = new Map(rows.map((row) => [row.id, row]));
     return ids.map((id) => byId.get(id) ?? null);
   };
@@ -56,9 +65,9 @@ export function createPeople(database: Database): People {
       );
     },
 
+    groupsById,
     async group(id) {
-      if (!isId(id)) return null;
-      return (await database.query<GroupRow>(`select ${GROUP} from grp where id = $1`, [id]))[0] ?? null;
+      return (await groupsById([id]))[0] ?? null;
     },
 
     async groupsOf(personId) {
@@ -98,19 +107,10 @@ export function createPeople(database: Database): People {
         groupId,
       ]);
     },
-
-    async grants(groupId) {
-      if (!isId(groupId)) return [];
-      return database.query<GrantRow>(
-        `select policy, organization, role, granted_by as "grantedBy", granted_at as "grantedAt"
-         from grant_ where grp = $1 order by policy, role`,
-        [groupId],
-      );
-    },
   };
 }
 
 /** What is no text for PostgreSQL is nobody's id. */
-function isText(value: string): boolean {
+export function isText(value: string): boolean {
   return !value.includes("\0");
 }

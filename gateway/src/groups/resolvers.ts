@@ -1,24 +1,10 @@
 // How the groups schema is answered from the store. What a viewer may not know of is null, or not there.
 import { JuntoError } from "../errors/index.ts";
 import type { CardEnvelope, GroupsContext, ProvenanceEntry } from "./context.ts";
+import { found, type Fields, type InLocale, type Resolver } from "./fields.ts";
 import { pageSize } from "./input.ts";
 import { loaders } from "./loaders.ts";
-import type {
-  ActionRow,
-  CardRow,
-  FeedKind,
-  FeedRow,
-  GrantRow,
-  GroupRow,
-  MemberRow,
-  PersonRow,
-} from "./store.ts";
-
-type Resolver<Source, Args = unknown> = (source: Source, args: Args, context: GroupsContext) => unknown;
-type Fields<Source> = Readonly<Record<string, Resolver<Source, never>>>;
-interface InLocale {
-  readonly locale: string;
-}
+import type { ActionRow, CardRow, FeedKind, FeedRow, GroupRow, MemberRow, PersonRow } from "./store.ts";
 
 export const Query: Fields<unknown> = {
   me: (_, __, context) => {
@@ -57,7 +43,6 @@ export const Person: Fields<PersonRow> = {
 
 export const Group: Fields<GroupRow> = {
   members: ({ id }, _, { groups }) => groups.members(id),
-  grants: ({ id }, _, { groups }) => groups.grants(id),
   actions: ({ id, closed }, { locale }: InLocale, context) =>
     closed ? [] : context.groupActions(id, locale),
   cards: ({ id }, { first, open }: { first: number; open?: boolean | null }, { groups }) =>
@@ -72,11 +57,6 @@ export const Group: Fields<GroupRow> = {
 
 export const Member: Fields<MemberRow> = {
   person: ({ person }, _, context) => found(loaders(context).person.load(person)),
-};
-
-export const Grant: Fields<GrantRow> = {
-  organization: ({ organization }) => ({ id: organization }),
-  grantedBy: ({ grantedBy }, _, context) => found(loaders(context).person.load(grantedBy)),
 };
 
 const actor: Resolver<FeedRow> = (row, _, context) =>
@@ -128,6 +108,16 @@ export const EVENTS: {
       policy: key("policy"),
       role: key("role"),
       granted: (row) => keyOf(row, "change") === "GRANTED",
+      until: (row) => (keyOf(row, "until") === "" ? null : new Date(keyOf(row, "until"))),
+      end: (row) => (keyOf(row, "change") === "GRANTED" ? null : keyOf(row, "change")),
+    },
+  },
+  ORGANIZATION: {
+    type: "OrganizationChanged",
+    fields: {
+      actor,
+      organization: (row) => ({ id: keyOf(row, "organization") }),
+      change: key("change"),
     },
   },
   CLOSED: { type: "GroupClosed", fields: { actor } },
@@ -178,12 +168,6 @@ export const references = {
     return row !== null && (await loaders(context).group.load(row.groupId)) !== null ? row : null;
   },
 } as const;
-
-async function found<Row>(loading: Promise<Row | null>): Promise<Row> {
-  const row = await loading;
-  if (row === null) throw new JuntoError("NOT_FOUND", "What this refers to does not exist.");
-  return row;
-}
 
 function inWords(code: string): string {
   const words = code.replaceAll("_", " ").toLowerCase();

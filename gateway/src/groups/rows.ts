@@ -29,13 +29,41 @@ export interface MemberRow {
 }
 
 export interface GrantRow {
+  readonly id: string;
+  readonly groupId: string;
   readonly policy: string;
   /** Who owns the policy and gave the grant. */
   readonly organization: string;
   readonly role: string;
   readonly grantedBy: string;
   readonly grantedAt: Date;
+  /** It ends by itself then; null: it is for good. */
+  readonly until: Date | null;
+  /** It has not ended, its date has not come, and its group is not closed. */
+  readonly inForce: boolean;
+  readonly end: GrantEnd | null;
+  readonly endedAt: Date | null;
+  readonly endedBy: string | null;
 }
+
+/** REPLACED: it was granted again, with another date. LEFT: its organization left the group. */
+export type GrantEnd = "WITHDRAWN" | "EXPIRED" | "REPLACED" | "LEFT";
+
+export interface InvitationRow {
+  readonly id: string;
+  readonly groupId: string;
+  /** Who is invited. */
+  readonly organization: string;
+  readonly invitedBy: string;
+  /** The organization that invited. */
+  readonly invitedFrom: string;
+  readonly invitedAt: Date;
+  readonly state: InvitationState;
+  readonly answeredBy: string | null;
+  readonly answeredAt: Date | null;
+}
+
+export type InvitationState = "WAITING" | "ACCEPTED" | "DECLINED" | "TAKEN_BACK";
 
 export interface MessageRow {
   readonly id: string;
@@ -90,7 +118,17 @@ interface FeedKeys {
   /** One row an action, likewise. */
   ACTION: { readonly action: string };
   MEMBER: { readonly person: string; readonly role: string; readonly change: "ADDED" | "REMOVED" };
-  GRANT: { readonly policy: string; readonly role: string; readonly change: "GRANTED" | "WITHDRAWN" };
+  GRANT: {
+    readonly policy: string;
+    readonly role: string;
+    readonly change: "GRANTED" | Exclude<GrantEnd, "REPLACED">;
+    /** RFC 3339. */
+    readonly until?: string;
+  };
+  ORGANIZATION: {
+    readonly organization: string;
+    readonly change: "INVITED" | "DECLINED" | "TAKEN_BACK" | "JOINED" | "LEFT";
+  };
   CLOSED: Readonly<Record<string, never>>;
 }
 

@@ -5,13 +5,17 @@ import { createActions, type Actions } from "./actions.ts";
 import { createAdministration, type Administration } from "./administration.ts";
 import { createAnnouncements, type Announcements } from "./announcements.ts";
 import { createCards, type Cards } from "./cards.ts";
+import { createConsent, type Consent } from "./consent.ts";
+import { createEndings } from "./endings.ts";
 import { createFeed, type Feed } from "./feed.ts";
+import { createGrants, type Grants } from "./grants.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { createPeople, type People } from "./people.ts";
 import { openDatabase } from "../database/database.ts";
 import { migrate } from "../database/migrate.ts";
 import { createWatches, type Watches } from "./watches.ts";
 
+export type { NewGrant } from "./grants.ts";
 export type { Entity, EntityKey } from "./keys.ts";
 export type {
   ActionRow,
@@ -21,6 +25,7 @@ export type {
   FeedRow,
   GrantRow,
   GroupRow,
+  InvitationRow,
   MemberRow,
   MessageRow,
   PersonRow,
@@ -32,7 +37,16 @@ export type {
  * the database does not answer, everything throws UNAVAILABLE.
  */
 export interface Groups
-  extends People, Administration, Feed, Cards, Actions, Watches, Pick<Announcements, "onFeed"> {
+  extends
+    People,
+    Administration,
+    Grants,
+    Consent,
+    Feed,
+    Cards,
+    Actions,
+    Watches,
+    Pick<Announcements, "onFeed"> {
   close(): Promise<void>;
 }
 
@@ -58,15 +72,20 @@ export async function openGroups({ databaseUrl, log, lookEvery }: GroupsOptions)
     log,
     ...(lookEvery === undefined ? {} : { interval: lookEvery }),
   });
+  const grants = createGrants(database);
+  const endings = createEndings({ endGrants: grants.endGrants, log });
   return {
     ...createPeople(database),
     ...createAdministration(database),
+    ...grants,
+    ...createConsent(database),
     ...createFeed(database),
     ...createCards(database),
     ...createActions(database),
     ...createWatches(database),
     onFeed: announcements.onFeed,
     async close() {
+      await endings.close();
       await announcements.close();
       await database.close();
     },

@@ -36,22 +36,30 @@ const ENTITIES = `
   extend type Card { entity: CardEntity }
 `;
 
+const text = (en: string) => ({ en, "zh-CN": `${en} (zh)` });
+const asked = (policy: string, role: string) => ({
+  policy,
+  organization: policy.split(".")[0]!,
+  role,
+  reason: text(`So that a ${role} knows.`),
+});
+
 export const SCENARIO: Scenario = {
   name: "counter",
+  title: text("Counter"),
   subject: "Counter",
   roles: [
-    { name: "manager", organization: "mall" },
-    { name: "guide", organization: "brand" },
-    { name: "buyer", organization: "brand" },
-    { name: "supplier" },
+    { name: "manager", organization: "mall", title: text("Manager"), creates: true },
+    { name: "guide", organization: "brand", title: text("Guide"), creates: false },
+    { name: "buyer", organization: "brand", title: text("Buyer"), creates: false },
+    { name: "supplier", title: text("Supplier"), creates: false },
   ],
-  creatorRole: "manager",
-  grants: [
-    { policy: "mall.price", role: "buyer" },
-    { policy: "mall.sales", role: "guide" },
-    { policy: "brand.orders", role: "manager" },
+  asked: [
+    asked("mall.price", "buyer"),
+    asked("mall.sales", "guide"),
+    asked("brand.orders", "manager"),
+    asked("supplier.stock", "buyer"),
   ],
-  apps: ["restock"],
 };
 
 export function createHarness(groups: Groups): Harness {

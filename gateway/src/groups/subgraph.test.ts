@@ -61,9 +61,11 @@ const audience: () => GroupsViewer = () => ({
   organizationRoles: [],
 });
 
+const PRICE = { policy: "mall.price", role: "buyer", organization: "mall" };
+
 describe("a member", () => {
   it("sees the group, who is in it and what is shared", async () => {
-    await groups.grant(groupId, { policy: "mall.price", role: "buyer", organization: "mall" }, "mall:lin");
+    await groups.grant(groupId, [PRICE], "mall:lin");
     const { group } = await data("brand:guo", EVERYTHING);
     expect(group).toMatchObject({
       id: groupId,
@@ -71,7 +73,7 @@ describe("a member", () => {
       scenario: "counter",
       subject: { type: "Counter", id: "017" },
       closed: false,
-      head: 7,
+      head: 11,
       grants: [
         { policy: "mall.price", role: "buyer", organization: { id: "mall" }, grantedBy: { id: "mall:lin" } },
       ],
@@ -146,14 +148,14 @@ describe("a member", () => {
       input: {},
     });
     await groups.finishAction(run.id, "REFUSED", [{ field: ["lines", "0"], code: "TOO_MANY_PAIRS" }]);
-    await groups.grant(groupId, { policy: "mall.price", role: "buyer", organization: "mall" }, "mall:lin");
-    await groups.withdraw(groupId, { policy: "mall.price", role: "buyer" }, "mall:lin");
+    await groups.grant(groupId, [PRICE], "mall:lin");
+    await groups.withdraw(groupId, PRICE, "mall:lin");
     await groups.removeMember(groupId, "supplier:wang", "supplier:wang");
     await groups.touchCards([cardId]);
     await groups.closeGroup(groupId, "mall:lin");
     const { group } = await data(
       "brand:guo",
-      `query ($id: ID!) { group(id: $id) { feed(after: 4, first: 100) {
+      `query ($id: ID!) { group(id: $id) { feed(after: 8, first: 100) {
         seq actor { id }
         ... on MessagePosted { id text }
         ... on CardPosted { card { id } }
@@ -167,18 +169,18 @@ describe("a member", () => {
     const [lin, guo] = [{ id: "mall:lin" }, { id: "brand:guo" }];
     const userErrors = [{ field: ["lines", "0"], code: "TOO_MANY_PAIRS", message: "Too many pairs." }];
     expect(group["feed"]).toEqual([
-      { __typename: "CardPosted", seq: 5, actor: null, card: { id: cardId } },
-      { __typename: "MessagePosted", seq: 6, actor: guo, id: expect.any(String), text: "12 pairs, please" },
+      { __typename: "CardPosted", seq: 9, actor: null, card: { id: cardId } },
+      { __typename: "MessagePosted", seq: 10, actor: guo, id: expect.any(String), text: "12 pairs, please" },
       {
         __typename: "ActionChanged",
-        seq: 8,
+        seq: 12,
         actor: guo,
         action: { id: run.id, verb: "restock.submit", status: "REFUSED", cardId, userErrors },
       },
-      { __typename: "GrantChanged", seq: 9, actor: lin, policy: "mall.price", role: "buyer", granted: true },
+      { __typename: "GrantChanged", seq: 13, actor: lin, policy: "mall.price", role: "buyer", granted: true },
       {
         __typename: "GrantChanged",
-        seq: 11,
+        seq: 15,
         actor: lin,
         policy: "mall.price",
         role: "buyer",
@@ -186,14 +188,14 @@ describe("a member", () => {
       },
       {
         __typename: "MemberChanged",
-        seq: 13,
+        seq: 17,
         actor: { id: "supplier:wang" },
         person: { name: "王强" },
         role: "supplier",
         added: false,
       },
-      { __typename: "GroupClosed", seq: 15, actor: lin },
-      { __typename: "CardChanged", seq: 16, actor: lin, card: { id: cardId, revision: 7 } },
+      { __typename: "GroupClosed", seq: 19, actor: lin },
+      { __typename: "CardChanged", seq: 20, actor: lin, card: { id: cardId, revision: 7 } },
     ]);
   });
 
@@ -203,7 +205,7 @@ describe("a member", () => {
       group: { feed: [{ seq: 1 }, { seq: 2 }], cards: [{ id: cardId }] },
     });
     expect(await data("mall:lin", page, { n: 2_000_000_000 })).toMatchObject({
-      group: { feed: { length: 5 } },
+      group: { feed: { length: 9 } },
     });
     expect((await ask("mall:lin", page, { n: -1 })).errors?.[0]?.originalError).toMatchObject({
       code: "BAD_USER_INPUT",
@@ -268,7 +270,7 @@ describe("I2: to everyone else a group is one that does not exist", () => {
         expect(payload).toMatchObject({ userErrors: [notFound] });
       }
     }
-    expect(await groups.head(groupId)).toBe(5);
+    expect(await groups.head(groupId)).toBe(9);
     expect(harness.acted).toEqual([]);
   });
 
@@ -308,7 +310,7 @@ describe("an audience", () => {
     expect(await data(audience(), say)).toEqual({ postMessage: { userErrors: [forbidden] } });
     const make = `mutation { createGroup(input: { scenario: "counter", name: "n", subjectId: "1", key: "k" }) { userErrors { code } } }`;
     expect(await data(audience(), make)).toEqual({ createGroup: { userErrors: [forbidden] } });
-    expect(await groups.head(groupId)).toBe(5);
+    expect(await groups.head(groupId)).toBe(9);
   });
 });
 
@@ -318,12 +320,12 @@ describe("Subscription.groupFeed", () => {
     harness.ask(FEED, { as, event, variables: { id: groupId } });
 
   it("is executed once for each event", async () => {
-    const events = await groups.readFeed(groupId, 4, 10);
+    const events = await groups.readFeed(groupId, 8, 10);
     expect(await push(audience(), events[0]!)).toMatchObject({
       data: {
         groupFeed: {
           __typename: "CardPosted",
-          seq: 5,
+          seq: 9,
           card: { id: cardId, data: { order: { id: "R00001234" } } },
         },
       },

@@ -1,6 +1,7 @@
 // The gateway's own subgraph: groups, members, feed, cards and actions, answered in this process.
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { Kind, parse, type GraphQLSchema } from "graphql";
+import * as consent from "./consent-resolvers.ts";
 import { cardEntity, entity } from "./entities.ts";
 import { mutations } from "./mutations.ts";
 import * as resolvers from "./resolvers.ts";
@@ -24,14 +25,19 @@ export function groupsSchema(typeDefs: string): GraphQLSchema {
     DateTime,
     JSON: Json,
     Locale: { en: "en", zh_CN: "zh-CN" },
-    Query: { ...resolvers.Query, ...(hasEntities ? { entity } : {}) },
+    Query: { ...resolvers.Query, ...consent.Query, ...(hasEntities ? { entity } : {}) },
     Mutation: mutations,
     Subscription: { groupFeed: { resolve: resolvers.groupFeed } },
     Organization: { ...resolvers.Organization, __resolveReference: references.Organization },
     Person: { ...resolvers.Person, __resolveReference: references.Person },
-    Group: { ...resolvers.Group, __resolveReference: references.Group },
+    Group: { ...resolvers.Group, ...consent.Group, __resolveReference: references.Group },
     Member: resolvers.Member,
-    Grant: resolvers.Grant,
+    GroupOutline: consent.GroupOutline,
+    Scenario: consent.Scenario,
+    ScenarioRole: consent.ScenarioRole,
+    AskedGrant: consent.AskedGrant,
+    Grant: consent.Grant,
+    Invitation: consent.Invitation,
     FeedEvent: { __resolveType: ({ kind }: FeedRow) => resolvers.EVENTS[kind].type },
     ...Object.fromEntries(Object.values(resolvers.EVENTS).map(({ type, fields }) => [type, fields])),
     Card: {

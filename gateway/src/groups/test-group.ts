@@ -10,7 +10,10 @@ const PEOPLE = [
   { id: "plaza:mo", organization: "plaza", name: "莫言清" },
 ] as const;
 
-/** Makes the people known and the group with lin in it, and, unless told otherwise, everyone else of the story. */
+/**
+ * Makes the people known and the group with lin in it, and, unless told otherwise, everyone else of the story: their
+ * organizations are invited and come in. So its feed begins with eight rows, or with one.
+ */
 export async function makeCounterGroup(
   groups: Groups,
   { key = "counter-017", alone = false }: { readonly key?: string; readonly alone?: boolean } = {},
@@ -21,15 +24,27 @@ export async function makeCounterGroup(
     name: "Counter 017",
     subject: { type: "Counter", id: "017" },
     createdBy: "mall:lin",
+    organization: "mall",
     role: "manager",
     key,
-    members: alone
-      ? []
-      : [
-          { person: "brand:guo", role: "guide" },
-          { person: "brand:chen", role: "buyer" },
-          { person: "supplier:wang", role: "supplier" },
-        ],
   });
-  return group;
+  if (alone) return group;
+  await comeIn(groups, group.id, [
+    { person: "brand:guo", role: "guide" },
+    { person: "brand:chen", role: "buyer" },
+  ]);
+  await comeIn(groups, group.id, [{ person: "supplier:wang", role: "supplier" }]);
+  return (await groups.group(group.id))!;
+}
+
+/** Lin invites the organization of these people, and the last of them accepts. */
+export async function comeIn(
+  groups: Groups,
+  groupId: string,
+  members: readonly { readonly person: string; readonly role: string }[],
+): Promise<void> {
+  const actor = members.at(-1)!.person;
+  const organization = actor.split(":")[0]!;
+  const { id } = await groups.invite(groupId, { organization, actor: "mall:lin", from: "mall" });
+  await groups.acceptInvitation(id, { members, grants: [] }, actor);
 }

@@ -46,7 +46,18 @@ it("the counter asks for no more than each role needs", () => {
 it("every policy of the graph is asked for by somebody: none is there for nothing", () => {
   const [counter] = loadScenarios(`${SCHEMA_DIR}/scenarios`, apps, graph.organizations);
   const all = graph.organizations.flatMap(({ policies }) => [...policies.keys()]).sort();
-  expect(counter!.grants.map(({ policy }) => policy).sort()).toEqual(all);
+  expect([...new Set(counter!.grants.map(({ policy }) => policy))].sort()).toEqual(all);
+});
+
+it("each grant is asked for with a reason, which may be another for another role", () => {
+  const [counter] = loadScenarios(`${SCHEMA_DIR}/scenarios`, apps, graph.organizations);
+  const orders = counter!.grants.filter(({ policy }) => policy === "brand.orders");
+  expect(orders).toEqual([
+    { policy: "brand.orders", organization: "brand", role: "manager", why: expect.anything() },
+    { policy: "brand.orders", organization: "brand", role: "supplier", why: expect.anything() },
+  ]);
+  expect(orders[0]!.why.en).not.toBe(orders[1]!.why.en);
+  for (const { why } of counter!.grants) expect(why["zh-CN"]).toMatch(/。$/);
 });
 
 describe("a scenario that is not in order is refused, with the place:", () => {
@@ -94,17 +105,24 @@ describe("a scenario that is not in order is refused, with the place:", () => {
     [
       "a policy that nobody owns",
       (text) => text.replace("mall.price:", "mall.prices:"),
-      /counter\.yaml:17: no organization owns the policy mall\.prices/,
+      /counter\.yaml:21: no organization owns the policy mall\.prices/,
+    ],
+    ["a grant to no role", (text) => text.replace("to: [buyer]", "to: [boss]"), /there is no role boss/],
+    ["a grant to nobody", (text) => text.replace("to: [buyer]", "to: []"), /give the roles that need it/],
+    [
+      "a grant without a reason",
+      (text) => text.replace("{ en: To ask for what sells., zh-CN: 按销售情况补货。 }", "{ en: For fun. }"),
+      /counter\.yaml:25: grants\.mall\.sales\.why needs a text in zh-CN/,
     ],
     [
-      "a grant to no role",
-      (text) => text.replace("brand.price: [manager]", "brand.price: [boss]"),
-      /there is no role boss/,
+      "a grant as it was once written",
+      (text) => text.replace(/mall\.sales:\n.*\n.*\n/, "mall.sales: [guide]\n"),
+      /give \{ to, why \}/,
     ],
     [
-      "a grant to nobody",
-      (text) => text.replace("brand.price: [manager]", "brand.price: []"),
-      /give the roles that need it/,
+      "a grant to a role for two reasons",
+      (text) => text.replace("- to: [supplier]", "- to: [manager]"),
+      /a role is named twice/,
     ],
     [
       "an app's card to a role that is not here",
@@ -129,7 +147,7 @@ describe("a scenario that is not in order is refused, with the place:", () => {
 });
 
 function granted({ grants }: Scenario, role: string): string[] {
-  return grants.filter(({ roles }) => roles.includes(role)).map(({ policy }) => policy);
+  return grants.filter((grant) => grant.role === role).map(({ policy }) => policy);
 }
 
 function problemsOf(files: Readonly<Record<string, string>>): string {

@@ -1,5 +1,5 @@
 // Scenarios: the kinds of group that there are. What one is about, who is in it and as what, which apps it uses,
-// and which grants it asks the organizations for.
+// which grants it asks the organizations for, and why.
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { shown, throwIfAny, type Problems } from "../../config/problems.ts";
@@ -16,7 +16,7 @@ export interface Scenario {
   readonly timeZone: string;
   readonly apps: readonly App[];
   readonly roles: ReadonlyMap<string, Role>;
-  /** What it asks for, policy by policy; the owners decide. */
+  /** What it asks for, policy by policy and role by role; the owners decide. */
   readonly grants: readonly AskedGrant[];
 }
 
@@ -33,7 +33,9 @@ export interface AskedGrant {
   readonly policy: string;
   /** The owner. */
   readonly organization: string;
-  readonly roles: readonly string[];
+  readonly role: string;
+  /** What the role needs it for. */
+  readonly why: Texts;
 }
 
 export type Texts = Readonly<Record<Locale, string>>;
@@ -185,11 +187,33 @@ function readGrants(value: unknown, roles: ReadonlyMap<string, Role>, reader: Re
       reader.fault(path, `no organization owns the policy ${policy}`);
       return [];
     }
-    const asked = names(entry);
-    if (asked.length === 0) reader.fault(path, "give the roles that need it, as a list");
-    checkRoles(asked, roles, path, reader);
-    return [{ policy, organization: owner.id, roles: asked }];
+    const asked = [entry].flat().flatMap((each: unknown) => readAsked(each, path, reader));
+    checkRoles(
+      asked.map(({ role }) => role),
+      roles,
+      path,
+      reader,
+    );
+    if (new Set(asked.map(({ role }) => role)).size < asked.length)
+      reader.fault(path, "a role is named twice; give one reason for it");
+    return asked.map((each) => ({ policy, organization: owner.id, ...each }));
   });
+}
+
+/** One reason, and the roles that have it. */
+function readAsked(
+  value: unknown,
+  path: readonly string[],
+  reader: Reader,
+): Pick<AskedGrant, "role" | "why">[] {
+  if (!isTree(value) || Object.keys(value).some((key) => key !== "to" && key !== "why")) {
+    reader.fault(path, "give { to, why }: the roles that need it, and what for; or a list of these");
+    return [];
+  }
+  const to = names(value["to"]);
+  if (to.length === 0) reader.fault(path, "give the roles that need it, as a list: `to`");
+  const why = readTexts(value["why"], [...path, "why"], reader);
+  return to.map((role) => ({ role, why }));
 }
 
 /** What an app looks at must be there in groups of this kind. */
