@@ -14,6 +14,7 @@ import { Kind, valueFromASTUntyped, type FieldNode } from "graphql";
 import type { Answering, Request, Understood } from "./answer.ts";
 import type { Cohort } from "./audience/cohorts.ts";
 import type { Places } from "./audience/places.ts";
+import { createStopper, type StopSignal } from "./cancel/stopper.ts";
 import type { Cards } from "./cards/cards.ts";
 import type { Rules } from "./cards/rules.ts";
 import { JuntoError } from "./errors/index.ts";
@@ -85,7 +86,12 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
   /** A row's card is joined once for each audience, for whichever cohort of it comes first. */
   let joins = new WeakMap<FeedRow, Map<string, Promise<PushedEvent["card"]>>>();
 
-  async function cardOf(row: FeedRow, { viewer }: Cohort, cards: Cards): Promise<PushedEvent["card"]> {
+  async function cardOf(
+    row: FeedRow,
+    { viewer }: Cohort,
+    cards: Cards,
+    signal: StopSignal | undefined,
+  ): Promise<PushedEvent["card"]> {
     if (row.kind !== "CARD_POSTED" && row.kind !== "CARD_CHANGED") return null;
     let byAudience = joins.get(row);
     if (!byAudience) joins.set(row, (byAudience = new Map()));
@@ -94,19 +100,29 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
       const { card: id } = row.keys;
       joined = groups
         .card(id)
-        .then(async (card) => (card ? { id, envelope: (await cards.open(card, viewer)).envelope } : null));
+        .then(async (card) =>
+          card ? { id, envelope: (await cards.open(card, viewer, signal)).envelope } : null,
+        );
       byAudience.set(viewer.audience, joined);
     }
     return joined;
   }
 
-  async function render(row: FeedRow, cohort: Cohort): Promise<Rendered> {
+  /** I8, I9: when rights have just changed, nobody waits for a silent system. What it has to say comes when it is back. */
+  async function render(row: FeedRow, cohort: Cohort, hurried: boolean): Promise<Rendered> {
     const { cards, engine, answering } = graph(); // in which the cohort's operation was read
-    const card = await cardOf(row, cohort, cards);
-    const event: PushedEvent = { groupFeed: row, card };
-    const joined = await engine.join(cohort.operation, cohort.variables, { viewer: cohort.viewer, event });
-    const text = answering.respond(joined);
-    return { text, ...(card && { card: { id: card.id, revision: card.envelope.revision } }) };
+    const { operation, variables, viewer } = cohort;
+    const stopper = hurried ? createStopper() : undefined;
+    const timer = stopper && setTimeout(() => stopper.stop(), PATIENCE);
+    try {
+      const card = await cardOf(row, cohort, cards, stopper?.signal);
+      const event: PushedEvent = { groupFeed: row, card };
+      const signal = stopper && { signal: stopper.signal };
+      const text = answering.respond(await engine.join(operation, variables, { viewer, event, ...signal }));
+      return { text, ...(card && { card: { id: card.id, revision: card.envelope.revision } }) };
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   const feeds = {
@@ -192,6 +208,9 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     },
   };
 }
+
+/** Milliseconds for which a card waits for a system after rights have changed. */
+const PATIENCE = 1_000;
 
 /** Cards of one group, the newest, that are taken to be on somebody's screen. */
 const MOST_OPEN = 1_000;

@@ -71,6 +71,9 @@ export interface Answering {
   respond(joined: Joined): string;
 }
 
+/** Milliseconds for which the rights hold that a request was begun with. */
+const GOOD_FOR = 1_000;
+
 /** What a door needs of it. The other halves are for who holds the graph in which something was understood. */
 export type DoorAnswering = Pick<Answering, "answer" | "kindOf">;
 
@@ -80,6 +83,7 @@ export function createAnswering(parts: AnswerParts): Answering {
   async function answer(request: Request): Promise<Response> {
     try {
       const { operation, variables, viewer } = await understand(request);
+      const began = performance.now();
       if (operation.kind === "subscription")
         throw new JuntoError(
           "BAD_REQUEST",
@@ -90,10 +94,19 @@ export function createAnswering(parts: AnswerParts): Answering {
         ...(request.headers && { headers: request.headers }),
         ...(request.signal && { signal: request.signal }),
       });
+      // I8: what took its time is not shown to who may not see it any more. What a mutation has done is done.
+      const isOld = operation.kind === "query" && performance.now() - began > GOOD_FOR;
+      if (isOld && !(await isStill(viewer))) return answer(request);
       return { text: respond(joined), status: 200 };
     } catch (error) {
       return refuse(error, parts.log);
     }
+  }
+
+  /** Whether they have in the group what they had. */
+  async function isStill({ person, group, audience }: Viewer): Promise<boolean> {
+    if (!person || !group) return true;
+    return personViewer(person, await parts.membership(person, group.id)).audience === audience;
   }
 
   async function understand(request: Request): Promise<Understood> {

@@ -40,6 +40,7 @@ import { createQuotas } from "./door/quota.ts";
 import { createIdentity } from "./identity/index.ts";
 import { createMetrics, type Log } from "./observe/index.ts";
 import { createPersisted } from "./operation/documents.ts";
+import { onPlacesChanged } from "./push/standing.ts";
 import { createEventDoor } from "./sse/server.ts";
 import { serveWebSocket } from "./ws/server.ts";
 
@@ -364,12 +365,5 @@ function watchGroups(groups: Groups, rules: () => Rules, log: Log): () => void {
   const failed = (error: unknown): void =>
     log.warn({ err: error }, "what rules watch could not be looked at");
   rules().watchAll().catch(failed);
-  return groups.onFeed((group, seq) => {
-    groups
-      .readFeed(group, seq - 1, 1)
-      .then(async ([row]) => {
-        if (row?.kind === "MEMBER" || row?.kind === "GRANT") await rules().watch(group);
-      })
-      .catch(failed);
-  });
+  return onPlacesChanged(groups, (group) => void rules().watch(group).catch(failed), failed);
 }

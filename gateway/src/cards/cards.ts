@@ -1,6 +1,7 @@
 // A card ▸ what a viewer gets of it: joined, with what they may do, and at which revision of it they are.
 import type { Visibility } from "../access/prune.ts";
 import type { Viewer } from "../access/viewer.ts";
+import type { StopSignal } from "../cancel/stopper.ts";
 import type { CardEnvelope } from "../groups/subgraph.ts";
 import type { CardRow, Groups } from "../groups/store.ts";
 import type { Operations } from "../operation/prepare.ts";
@@ -31,7 +32,8 @@ export interface OpenCard {
 }
 
 export interface Cards {
-  open(card: CardRow, viewer: Viewer): Promise<OpenCard>;
+  /** @param signal when it comes, what has not answered by then is away */
+  open(card: CardRow, viewer: Viewer, signal?: StopSignal): Promise<OpenCard>;
   /** Whether the owner allows the viewer to do this here at all. */
   allows(action: ActionType, viewer: Viewer): boolean;
 }
@@ -46,11 +48,11 @@ export function createCards(parts: CardsParts): Cards {
     return withheld.every(({ path }) => path.length > 1);
   }
 
-  async function open(card: CardRow, viewer: Viewer): Promise<OpenCard> {
+  async function open(card: CardRow, viewer: Viewer, signal?: StopSignal): Promise<OpenCard> {
     const type = types.get(card.type);
     if (!type) return { envelope: envelopeOfUnknown(card), data: null, actions: [] };
     const [joined, manners] = await Promise.all([
-      parts.join(type, card.entity, viewer),
+      parts.join(type, card.entity, viewer, signal),
       parts.manners(card.groupId),
     ]);
     const { data, withheld, missing, provenance, shown } = joined;

@@ -2,6 +2,7 @@
 import { getNamedType, isCompositeType, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 import type { Withheld } from "../access/prune.ts";
 import type { Viewer } from "../access/viewer.ts";
+import type { StopSignal } from "../cancel/stopper.ts";
 import type { Engine, Use } from "../execute/engine.ts";
 import type { Execution } from "../execute/execute.ts";
 import type { Entity } from "../groups/store.ts";
@@ -40,7 +41,12 @@ export interface JoinParts {
 
 /** Joins what a fragment asks for of an entity, for a viewer. */
 export interface CardJoin {
-  (shown: { readonly fragment: Fragment }, entity: Entity, viewer: Viewer): Promise<JoinedCard>;
+  (
+    shown: { readonly fragment: Fragment },
+    entity: Entity,
+    viewer: Viewer,
+    signal?: StopSignal,
+  ): Promise<JoinedCard>;
   /** What was joined so far, and for whom. */
   used(): readonly { readonly text: string; readonly uses: readonly Use[] }[];
   /** Makes beforehand what such a join would wait for. @throws JuntoError */
@@ -82,10 +88,14 @@ export function createCardJoin({ supergraph, operations, engine, ownerOf }: Join
     { fragment }: { readonly fragment: Fragment },
     entity: Entity,
     viewer: Viewer,
+    signal?: StopSignal,
   ): Promise<JoinedCard> => {
     const type = compiledOf(textOf(fragment));
     const variables = { type: entity.type, key: entity.key, groupId: viewer.group?.id ?? null };
-    const { visible, execution } = await engine.join(type.operation, variables, { viewer });
+    const { visible, execution } = await engine.join(type.operation, variables, {
+      viewer,
+      ...(signal && { signal }),
+    });
     const shaped = JSON.parse(type.shape(execution, [])) as {
       entity: JoinedCard["data"];
     } | null;

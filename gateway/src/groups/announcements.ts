@@ -29,7 +29,7 @@ export function createAnnouncements({
   database,
   databaseUrl,
   log,
-  interval = 5_000,
+  interval = 1_500, // so that I8 holds also while notifications do not come
 }: AnnouncementsOptions): Announcements {
   const listeners = new Set<FeedListener>();
   let announced = new Map<string, number>();

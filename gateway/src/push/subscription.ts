@@ -34,6 +34,8 @@ export interface Subscription {
   /** The `seq` up to which everything has been given, or need not be. */
   cursor: number;
   state: State;
+  /** From now on they need no place. */
+  readonly leave: () => void;
 }
 
 /** Gives one event; says no more than the socket can take. */

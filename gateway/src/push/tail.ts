@@ -7,6 +7,7 @@ import type { Person } from "../identity/index.ts";
 import type { Log } from "../observe/index.ts";
 import type { Operation } from "../operation/prepare.ts";
 import type { Reading, Reread } from "../operation/reading.ts";
+import { changesPlaces, Standings, type StandingParts } from "./standing.ts";
 import { give, type Sink, type Subscription } from "./subscription.ts";
 
 /** An event as a cohort gets it. */
@@ -16,14 +17,9 @@ export interface Rendered {
   readonly card?: { readonly id: string; readonly revision: number };
 }
 
-export interface TailParts {
-  readonly readFeed: (group: string, after: number, limit: number) => Promise<readonly FeedRow[]>;
-  readonly head: (group: string) => Promise<number>;
-  /** A person's place in a group as it is now. */
-  readonly place: (group: string, person: string) => Promise<ViewerGroup | null>;
-  /** The same for everyone in it. */
-  readonly places: (group: string) => Promise<(person: string) => ViewerGroup | null>;
-  readonly render: (row: FeedRow, cohort: Cohort) => Promise<Rendered>;
+export interface TailParts extends StandingParts {
+  /** @param hurried rights have just changed: what does not come soon comes later */
+  readonly render: (row: FeedRow, cohort: Cohort, hurried: boolean) => Promise<Rendered>;
   readonly cursorVariable: (operation: Operation) => string | null;
   readonly log: Log;
 }
@@ -36,6 +32,10 @@ export interface FeedRequest extends Reading {
 
 /** Rows read at a time. */
 const PAGE = 100;
+/** Rows that are rendered side by side: after a change of rights every card of a group may come again (I8). */
+const AHEAD = 16;
+/** Milliseconds after a change of rights in which nothing waits long for a system that does not answer. */
+const HURRY = 10_000;
 
 export class Tail {
   readonly #group: string;
@@ -43,19 +43,26 @@ export class Tail {
   /** Called when the last one has left. */
   readonly #forget: (tail: Tail) => void;
   readonly #cohorts: Cohorts;
+  /** Everyone's place: who was removed is gone, who has other rights is of another audience, before more is given. */
+  readonly #standings: Standings;
+  /** What is rendered ahead of its turn. */
+  readonly #rendering = new WeakMap<FeedRow, Map<Cohort, Promise<Rendered>>>();
   readonly #subscriptions = new Set<Subscription>();
   readonly #ready: Promise<void>;
   /** Everything up to here is live: given to who is LIVE, read again by who is not. */
   #head = Infinity;
   #woken = false;
   #running = false;
+  #hurriedUntil = 0;
 
   constructor(group: string, parts: TailParts, forget: (tail: Tail) => void) {
     this.#group = group;
     this.#parts = parts;
     this.#forget = forget;
     this.#cohorts = createCohorts(parts.cursorVariable);
+    this.#standings = new Standings(group, parts);
     this.#ready = parts.head(group).then((head) => void (this.#head = head));
+    this.#ready.catch(() => undefined); // who waits for it is told
   }
 
   get size(): number {
@@ -65,9 +72,26 @@ export class Tail {
   /** Follows the feed for a member. @returns what ends it. */
   join({ person, place, operation, variables, after }: FeedRequest, sink: Sink): () => void {
     const cohort = this.#cohorts.of(person.organization, place, operation, variables);
-    const subscription: Subscription = { person: person.id, sink, cohort, cursor: after, state: "REPLAY" };
+    let begun = false;
+    const subscription: Subscription = {
+      person: person.id,
+      sink,
+      cohort,
+      cursor: after,
+      state: "REPLAY",
+      // Their rights may have changed since the request was understood: they are placed before anything is given.
+      leave: this.#standings.add({
+        person: person.id,
+        put: (place) => {
+          this.#put(subscription, place);
+          if (begun) return;
+          begun = true;
+          this.#replay(subscription).catch((error: unknown) => this.#fail(subscription, error));
+        },
+        fail: (error) => this.#fail(subscription, error),
+      }),
+    };
     this.#subscriptions.add(subscription);
-    this.#begin(subscription).catch((error: unknown) => this.#fail(subscription, error));
     return () => this.#end(subscription);
   }
 
@@ -85,15 +109,9 @@ export class Tail {
 
   /** There is more in the feed. */
   wake(): void {
+    this.#standings.wake();
     this.#woken = true;
     void this.#run();
-  }
-
-  async #begin(subscription: Subscription): Promise<void> {
-    await this.#ready;
-    // Their rights may have changed since the request was understood. From now on the tail itself would tell.
-    this.#put(subscription, await this.#parts.place(this.#group, subscription.person));
-    await this.#replay(subscription);
   }
 
   async #run(): Promise<void> {
@@ -106,7 +124,11 @@ export class Tail {
         let rows: readonly FeedRow[];
         do {
           rows = await this.#parts.readFeed(this.#group, this.#head, PAGE);
-          for (const row of rows) await this.#push(row);
+          for (const [at, row] of rows.entries()) {
+            if (changesPlaces(row)) await this.#placed();
+            this.#renderAhead(rows, at);
+            await this.#push(row);
+          }
         } while (rows.length > 0);
       }
     } catch (error) {
@@ -118,18 +140,24 @@ export class Tail {
     }
   }
 
+  /** The row was read: whoever told of it may not have told the standings yet. */
+  #placed(): Promise<void> {
+    this.#standings.wake();
+    return this.#standings.settled();
+  }
+
   async #push(row: FeedRow): Promise<void> {
     // First the head: who becomes LIVE while this is rendered has read the row already.
     this.#head = row.seq;
-    if (changesPlaces(row)) await this.#putAll();
-    // Once, unless another graph came meanwhile: then those who wait are given it as it is there.
+    // Once, unless rights or the graph changed meanwhile: then those who wait are given it as it is for them now.
     for (let waiting = this.#waitingFor(row); waiting.size > 0; waiting = this.#waitingFor(row))
       await Promise.all([...waiting].map(([cohort, members]) => this.#pushTo(cohort, members, row)));
   }
 
   async #pushTo(cohort: Cohort, members: readonly Subscription[], row: FeedRow): Promise<void> {
     try {
-      const rendered = await this.#parts.render(row, cohort);
+      const rendered = await this.#rendered(row, cohort);
+      await this.#standings.settled();
       const still = members.filter((member) => member.cohort === cohort && member.state === "LIVE");
       if (still.length === 0) return;
       const text = unlessGiven(row, cohort.given, rendered);
@@ -138,18 +166,43 @@ export class Tail {
         this.#followUp(member);
       }
     } catch (error) {
-      for (const member of members) this.#fail(member, error);
+      for (const member of members) if (member.cohort === cohort) this.#fail(member, error);
     }
   }
 
+  #renderAhead(rows: readonly FeedRow[], from: number): void {
+    const cohorts = new Set<Cohort>();
+    for (const { state, cohort } of this.#subscriptions) if (state === "LIVE") cohorts.add(cohort);
+    for (let at = from + 1; at < Math.min(rows.length, from + AHEAD); at++) {
+      if (changesPlaces(rows[at]!)) return;
+      // Whoever gives it hears how it went.
+      for (const cohort of cohorts) this.#rendered(rows[at]!, cohort).catch(() => undefined);
+    }
+  }
+
+  /** The same promise for the same row and cohort. */
+  #rendered(row: FeedRow, cohort: Cohort): Promise<Rendered> {
+    let byCohort = this.#rendering.get(row);
+    if (!byCohort) this.#rendering.set(row, (byCohort = new Map()));
+    let rendered = byCohort.get(cohort);
+    if (!rendered) byCohort.set(cohort, (rendered = this.#parts.render(row, cohort, this.#isHurried())));
+    return rendered;
+  }
+
+  #isHurried(): boolean {
+    return performance.now() < this.#hurriedUntil;
+  }
+
   async #replay(subscription: Subscription): Promise<void> {
+    await this.#ready;
     const given = new Map<string, number>();
     while (subscription.state === "REPLAY") {
       const rows = await this.#parts.readFeed(this.#group, subscription.cursor, PAGE);
       if (rows.length === 0 && subscription.cursor >= this.#head) return this.#goLive(subscription, given);
       for (const row of rows) {
         const { cohort } = subscription;
-        const rendered = await this.#parts.render(row, cohort);
+        const rendered = await this.#parts.render(row, cohort, this.#isHurried());
+        await this.#standings.settled();
         // Their rights or the graph changed while this was rendered: it is rendered again for what they are now.
         if (subscription.cohort !== cohort) break;
         give(subscription, row, unlessGiven(row, given, rendered));
@@ -187,12 +240,6 @@ export class Tail {
     return waiting;
   }
 
-  /** Before anything more is shown: who was removed is gone, who has other rights is of another audience. */
-  async #putAll(): Promise<void> {
-    const placeOf = await this.#parts.places(this.#group);
-    for (const subscription of this.#subscriptions) this.#put(subscription, placeOf(subscription.person));
-  }
-
   #put(subscription: Subscription, place: ViewerGroup | null): void {
     if (!place)
       return this.#fail(
@@ -200,7 +247,12 @@ export class Tail {
         new JuntoError("FORBIDDEN", "You are no longer a member of this group."),
       );
     const { viewer, operation, variables } = subscription.cohort;
-    subscription.cohort = this.#cohorts.of(viewer.organization, place, operation, variables);
+    const cohort = this.#cohorts.of(viewer.organization, place, operation, variables);
+    if (cohort === subscription.cohort) return;
+    subscription.cohort = cohort;
+    // What the others of that cohort were given this one was not: every card comes again.
+    cohort.given.clear();
+    this.#hurriedUntil = performance.now() + HURRY;
   }
 
   #fail(subscription: Subscription, error: unknown): void {
@@ -214,6 +266,7 @@ export class Tail {
 
   #end(subscription: Subscription): void {
     subscription.state = "ENDED";
+    subscription.leave();
     this.#subscriptions.delete(subscription);
     if (this.size === 0) this.#forget(this);
   }
@@ -225,9 +278,4 @@ function unlessGiven(row: FeedRow, given: Map<string, number>, { text, card }: R
   const same = given.get(card.id) === card.revision;
   given.set(card.id, card.revision);
   return same && row.kind === "CARD_CHANGED" ? null : text;
-}
-
-/** After such a row people may have other rights, or none. */
-export function changesPlaces({ kind }: FeedRow): boolean {
-  return kind === "MEMBER" || kind === "GRANT" || kind === "CLOSED";
 }
