@@ -58,6 +58,8 @@ export interface Story {
   feed(person: string, options?: FeedOptions): Feed;
   /** An organization is invited by lin, and comes in with these people; nothing is granted. */
   comeIn(group: string, admin: string, members: readonly { personId: string; role: string }[]): Promise<void>;
+  /** One more gateway over the same database, with the same key; closed with the story. */
+  anotherGateway(): Promise<Gateway>;
   /** The clerk saves the workbook. */
   clerkSaves(skuId: string, onHand: number): Promise<unknown>;
   stopBrand(): Promise<void>;
@@ -71,6 +73,8 @@ export interface FeedOptions {
   readonly group?: string;
   readonly after?: number;
   readonly selection?: string;
+  /** Default: the story's. */
+  readonly gateway?: Gateway;
 }
 
 /** The doors for subscriptions. */
@@ -95,7 +99,7 @@ const CARD_FIELDS = `id type revision open to summary data template { ref } acti
 
 const FEED_FIELDS = `__typename seq actor { id } ...on MessagePosted { id text } ...on CardPosted { card { ${CARD_FIELDS} } }
   ...on CardChanged { card { ${CARD_FIELDS} } } ...on ActionChanged { action { id verb status cardId userErrors { field code } } }
-  ...on MemberChanged { person { id } role added } ...on GrantChanged { policy role granted }`;
+  ...on MemberChanged { person { id } role added } ...on GrantChanged { policy role granted end }`;
 
 export async function startStory(options: StoryOptions = {}): Promise<Story> {
   const dir = await mkdtemp(join(tmpdir(), "junto-story-"));
@@ -141,6 +145,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   const database = await connected(gateway.databaseUrl);
   const clients = new Set<Follower>();
   const tokens = new Map<string, Promise<string>>();
+  const gateways = [gateway];
   const token = (person: string): Promise<string> => {
     if (!tokens.has(person)) tokens.set(person, signIn(issuers.url, person));
     return tokens.get(person)!;
@@ -183,6 +188,12 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       );
       if (data.it.userErrors.length > 0) throw new Error(JSON.stringify(data.it.userErrors));
     },
+    async anotherGateway() {
+      const { databaseUrl } = gateway;
+      const more = await startGateway({ ...config, port: 0, databaseUrl }, { log });
+      gateways.push(more);
+      return more;
+    },
     clerkSaves: (skuId, onHand) => saveStock({ folder, skuId, onHand }),
     stopBrand: () => story.brand.close(),
     async startBrand() {
@@ -195,7 +206,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     async close() {
       for (const client of clients) client.cut();
       await Promise.all([erp.end(), database.end()]);
-      await gateway.close();
+      for (const each of gateways.toReversed()) await each.close();
       const all = [...Object.values(subgraphs), ...(also?.subgraphs ?? [])];
       await Promise.all(all.map((subgraph) => subgraph.close()));
       await Promise.all([story.brand.close(), issuers.close(), mall.close()]);
@@ -212,7 +223,8 @@ function openFeed(story: Story, person: string, options: FeedOptions, clients: S
     resolve: (event: any) => void;
     reject: (error: unknown) => void;
   }[] = [];
-  const follower = FOLLOWERS[options.over ?? "socket"](story, person);
+  const gateway = options.gateway ?? story.gateway;
+  const follower = FOLLOWERS[options.over ?? "socket"](gateway, () => story.token(person));
   clients.add(follower);
   const ended = new Promise<unknown>((resolve) => {
     const finish = (reason: unknown): void => {
@@ -264,22 +276,24 @@ interface Follower {
   close(): unknown;
 }
 
-const FOLLOWERS: Readonly<Record<FeedDoor, (story: Story, person: string) => Follower>> = {
-  socket(story, person) {
+type FollowerOf = (gateway: Gateway, token: () => Promise<string>) => Follower;
+
+const FOLLOWERS: Readonly<Record<FeedDoor, FollowerOf>> = {
+  socket(gateway, token) {
     let socket: WebSocket | undefined;
     const client = createClient({
-      url: `${story.gateway.url.replace("http", "ws")}/graphql`,
+      url: `${gateway.url.replace("http", "ws")}/graphql`,
       webSocketImpl: WebSocket,
       on: { opened: (opened) => (socket = opened as WebSocket) },
-      connectionParams: async () => ({ authorization: `Bearer ${await story.token(person)}` }),
+      connectionParams: async () => ({ authorization: `Bearer ${await token()}` }),
       retryAttempts: 0,
     });
     return { subscribe: client.subscribe, cut: () => socket?.terminate(), close: () => client.dispose() };
   },
-  events(story, person) {
+  events(gateway, token) {
     const client = createEventClient({
-      url: `${story.gateway.url}/graphql`,
-      headers: async () => ({ authorization: `Bearer ${await story.token(person)}` }),
+      url: `${gateway.url}/graphql`,
+      headers: async () => ({ authorization: `Bearer ${await token()}` }),
       retryAttempts: 0,
     });
     return { subscribe: client.subscribe, cut: client.dispose, close: client.dispose };
