@@ -12,6 +12,7 @@ import { table, type Change, type Measured, type Round } from "./push/figures.ts
 import type { FloorCalls } from "./push/floor.ts";
 import type { GatewayCalls } from "./push/gateway.ts";
 import { orderCard, signIn } from "./push/order.ts";
+import { runBench } from "./push/run.ts";
 import type { Delivered, Sender, SubscriberCalls } from "./push/subscribers.ts";
 import { startSystems } from "./push/systems.ts";
 
@@ -169,26 +170,4 @@ function difference(
   return new Map([...after].map(([name, value]) => [name, value - (before.get(name) ?? 0)]));
 }
 
-const steps: (() => unknown)[] = [];
-let stopped = false;
-async function close(): Promise<void> {
-  for (const step of steps.splice(0).reverse()) await Promise.resolve().then(step).catch(console.error);
-}
-async function stop(why: string): Promise<void> {
-  console.error(why);
-  stopped = true;
-  await close();
-  process.exit(1);
-}
-for (const signal of ["SIGINT", "SIGTERM"] as const)
-  process.once(signal, () => void stop(`Ended by ${signal}`));
-setTimeout(() => void stop(`Not done within ${DEADLINE / 1000} s`), DEADLINE).unref();
-try {
-  console.log(await run((step) => steps.push(step)));
-} catch (error) {
-  // What is asked when everything is being stopped is not answered.
-  if (!stopped) console.error(error);
-  process.exitCode = 1;
-} finally {
-  await close();
-}
+await runBench(run, DEADLINE);

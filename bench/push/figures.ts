@@ -30,7 +30,7 @@ export interface Measured {
 }
 
 /** The smallest value that this share of the values does not exceed. */
-function percentile(values: readonly number[], share: number): number {
+export function percentile(values: readonly number[], share: number): number {
   const sorted = Float64Array.from(values).sort();
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
 }
@@ -103,6 +103,6 @@ function compared(name: string, gateway: number, floor: number): string {
   return line(name, gateway.toFixed(1), floor.toFixed(1), (gateway / floor).toFixed(1));
 }
 
-function line(name: string, ...values: readonly string[]): string {
+export function line(name: string, ...values: readonly string[]): string {
   return name.padEnd(40) + values.map((value) => value.padStart(9)).join("");
 }

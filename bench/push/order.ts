@@ -42,7 +42,11 @@ export async function orderCard(
   throw new Error("The order's card did not come");
 }
 
-async function post(url: string, body: object, headers: Record<string, string> = {}): Promise<unknown> {
+export async function post(
+  url: string,
+  body: object,
+  headers: Record<string, string> = {},
+): Promise<unknown> {
   const answer = await fetch(url, {
     method: "POST",
     headers: { "content-type": "application/json", ...headers },
