@@ -33,7 +33,7 @@ describe("error codes", () => {
     const source = sources("gateway/src");
     const kinds = /type UserErrorCode =([^;]+);/.exec(source)?.[1] ?? "";
     const given = [
-      ...matches(source, /\brefused?\(\s*(?:\[[^\]]*\]|"[^"]*"),\s*"([A-Z_]+)"/g),
+      ...matches(source, /\brefused?\(\s*(?:\[[^\]]*\]|"[^"]*"|\w+),\s*"([A-Z_]+)"/g),
       ...matches(source, /\breason: "([A-Z_]+)"/g),
       ...matches(kinds, /"([A-Z_]+)"/g),
       ...matches(/\[("[^\]]+)\]\.includes\(error\.code\)/.exec(source)?.[1] ?? "", /"([A-Z_]+)"/g),
