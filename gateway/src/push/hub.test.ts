@@ -43,11 +43,18 @@ async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-function setup(options: { renderTurns?: () => number; feedFails?: () => boolean } = {}) {
+function setup(
+  options: {
+    renderTurns?: () => number;
+    feedFails?: () => boolean;
+    /** What an event waits for. */
+    waits?: (row: FeedRow, cohort: Cohort) => Promise<void> | undefined;
+  } = {},
+) {
   const feed: FeedRow[] = [];
   const listeners = new Set<(group: string, seq: number) => void>();
   const places = new Map<string, ViewerGroup>();
-  const rendered: { seq: number; audience: string }[] = [];
+  const rendered: { seq: number; audience: string; hurried: boolean }[] = [];
   const cards = new Map<string, number>();
   let head = 0;
   const hub = createHub({
@@ -60,8 +67,9 @@ function setup(options: { renderTurns?: () => number; feedFails?: () => boolean 
     onFeed: (listener) => (listeners.add(listener), () => listeners.delete(listener)),
     place: async (_group, id) => places.get(id) ?? null,
     places: async () => (id) => places.get(id) ?? null,
-    async render(row, cohort: Cohort): Promise<Rendered> {
-      rendered.push({ seq: row.seq, audience: cohort.viewer.audience });
+    async render(row, cohort: Cohort, hurried): Promise<Rendered> {
+      rendered.push({ seq: row.seq, audience: cohort.viewer.audience, hurried });
+      await options.waits?.(row, cohort);
       await turns(options.renderTurns?.() ?? 0);
       const card =
         "card" in row.keys ? { id: row.keys.card, revision: cards.get(row.keys.card) ?? 1 } : undefined;
@@ -241,6 +249,66 @@ describe("I8: changed rights", () => {
     const audiences = rendered.map(({ audience }) => audience);
     expect(new Set(audiences).size).toBe(2);
     expect(audiences.at(-1)).not.toBe(audiences[0]);
+  });
+
+  it("do not wait for what is being joined, and what comes of that is not given", async () => {
+    let answer!: () => void;
+    const silent = new Promise<void>((resolve) => (answer = resolve));
+    const { append, join, places, rendered } = setup({
+      waits: ({ seq }, { viewer }) => (seq === 1 && viewer.group!.granted.size > 0 ? silent : undefined),
+    });
+    const member = join("mall:lin", place("manager", ["mall.price"]));
+    const removed = join("mall:zhao", place("manager", ["mall.price"]));
+    await turns(20);
+    append({ kind: "CARD_CHANGED", keys: { card: "c" } });
+    await turns(20);
+    places.set("mall:lin", place("manager"));
+    places.delete("mall:zhao");
+    append({ kind: "GRANT", keys: { policy: "mall.price", role: "manager", change: "WITHDRAWN" } });
+    await turns(20);
+    // Nobody has answered yet.
+    expect(removed.errors.map(({ code }) => code)).toEqual(["FORBIDDEN"]);
+    answer();
+    await turns(20);
+    expect(removed.got).toEqual([]);
+    expect(member.seqs()).toEqual([1, 2]);
+    const without = rendered.filter(({ audience }) => audience !== rendered[0]!.audience);
+    expect(without.map(({ seq, hurried }) => [seq, hurried])).toEqual([
+      [1, true],
+      [2, true],
+    ]);
+    expect(rendered[0]).toMatchObject({ seq: 1, hurried: false });
+  });
+
+  it("give the cards again to who comes into an audience that has them", async () => {
+    const { append, join, places } = setup();
+    const there = join("mall:zhao", place("buyer"));
+    const comes = join("mall:lin", place("guide"));
+    await turns(20);
+    append({ kind: "CARD_POSTED", keys: { card: "c" } });
+    await turns(20);
+    for (const role of ["buyer", "guide", "buyer"]) {
+      places.set("mall:lin", place(role));
+      append({ kind: "MEMBER", keys: { person: "mall:lin", role, change: "ADDED" } });
+      append({ kind: "CARD_CHANGED", keys: { card: "c" } });
+      await turns(20);
+      expect(comes.got.at(-1)).toMatchObject({ role, revision: 1 });
+    }
+    expect(there.errors).toEqual([]);
+  });
+
+  it("come to everyone also in a feed that never rests", async () => {
+    const { append, join, places } = setup();
+    const member = join("mall:lin", place("manager", ["mall.price"]));
+    await turns(20);
+    places.delete("mall:lin");
+    append({ kind: "MEMBER", keys: { person: "mall:lin", role: "manager", change: "REMOVED" } });
+    for (let n = 0; n < 60 && member.errors.length === 0; n++) {
+      append({});
+      await turns(1);
+    }
+    expect(member.errors.map(({ code }) => code)).toEqual(["FORBIDDEN"]);
+    expect(member.got).toEqual([]);
   });
 
   it("that changed between the request and the subscription count at once", async () => {
