@@ -21,6 +21,7 @@ import { JuntoError } from "./errors/index.ts";
 import type { Change } from "./events/log.ts";
 import type { Engine } from "./execute/engine.ts";
 import type { Upstreams } from "./fetch/upstream.ts";
+import { ON_SCREENS } from "./groups/cards-again.ts";
 import type { CardEnvelope } from "./groups/subgraph.ts";
 import type { FeedRow, Groups } from "./groups/store.ts";
 import type { Log } from "./observe/index.ts";
@@ -197,7 +198,7 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     },
     async touchOpenCards() {
       for (const group of hub.groups()) {
-        const open = await groups.cards(group, { first: MOST_OPEN });
+        const open = await groups.cards(group, { first: ON_SCREENS });
         await groups.touchCards(open.map(({ id }) => id));
       }
     },
@@ -211,9 +212,6 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
 
 /** Milliseconds for which a card waits for a system after rights have changed. */
 const PATIENCE = 1_000;
-
-/** Cards of one group, the newest, that are taken to be on somebody's screen. */
-const MOST_OPEN = 1_000;
 
 /** What a groupFeed field says of the cursor. */
 function cursorOf(field: FieldNode): {

@@ -106,7 +106,7 @@ export class Standings {
 
 /** Groups that are remembered, and rows that are looked back on in one that is not: a change of rights comes with many. */
 const REMEMBERED = 10_000;
-const BACK = 500;
+const BACK = 1_500;
 
 /** Calls when places of a group may have changed. @returns what ends it */
 export function onPlacesChanged(
