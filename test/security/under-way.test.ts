@@ -60,14 +60,14 @@ it("a query that took long is made again when a grant was taken back meanwhile",
   expect(errors).toMatchObject([{ path: ["item", "price"], extensions: { code: "NOT_SHARED" } }]);
 });
 
-it("and is not answered at all for who is no member any more", async () => {
+it("such a query is not answered at all for who is no member any more", async () => {
   during(1_500, () => (place = null));
   const { data, errors } = await ask("{ item { name price } }");
   expect(data).toBeUndefined();
   expect(errors).toMatchObject([{ extensions: { code: "NOT_FOUND" } }]);
 });
 
-it("it is made once when nothing has changed, or when it was quick", async () => {
+it("is made once when nothing has changed, or when it was quick", async () => {
   const before = graph.subgraphs["shop"]!.requests.length;
   during(1_500, () => undefined);
   expect(await ask("{ item { price } }")).toEqual({ data: { item: { price: 899 } } });
