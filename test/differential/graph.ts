@@ -144,6 +144,7 @@ function createTestEngine(sdl: string, servers: ReadonlyMap<string, Server>, tam
     organization: "all",
     name: "Ann",
     roles: [],
+    scopes: [],
     expiresAt: Number.MAX_SAFE_INTEGER,
   };
   return {

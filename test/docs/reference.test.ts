@@ -118,7 +118,14 @@ describe("the contract of a subgraph", () => {
         issuer: "https://gateway.example",
         keyFile: join(folder, "key.json"),
       });
-      const person = { id: "mall:lin", organization: "mall", name: "Lin", roles: [], expiresAt: 0 };
+      const person = {
+        id: "mall:lin",
+        organization: "mall",
+        name: "Lin",
+        roles: [],
+        scopes: [],
+        expiresAt: 0,
+      };
       const place = {
         id: "g",
         role: "manager",

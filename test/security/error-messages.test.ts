@@ -27,6 +27,7 @@ beforeAll(async () => {
           organization: id.split(":")[0]!,
           name: id,
           roles: [],
+          scopes: [],
           expiresAt: Date.now() + 3_600_000,
         };
       },

@@ -50,7 +50,14 @@ export interface TestGraphOptions {
 }
 
 export function person(id: string): Person {
-  return { id, organization: id.split(":")[0]!, name: id, roles: [], expiresAt: Number.MAX_SAFE_INTEGER };
+  return {
+    id,
+    organization: id.split(":")[0]!,
+    name: id,
+    roles: [],
+    scopes: [],
+    expiresAt: Number.MAX_SAFE_INTEGER,
+  };
 }
 
 export async function startGraph(options: TestGraphOptions): Promise<TestGraph> {

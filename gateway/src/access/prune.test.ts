@@ -39,7 +39,7 @@ const operations = createOperations(schema);
 const ALL = Object.values(POLICY);
 
 function viewer(...granted: string[]): Viewer {
-  const person = { id: "guest:eve", organization: "guest", name: "Eve", roles: [], expiresAt: 0 };
+  const person = { id: "guest:eve", organization: "guest", name: "Eve", roles: [], scopes: [], expiresAt: 0 };
   return personViewer(person, { id: "g", role: "r", subjects: [], granted: new Set(granted) });
 }
 const without = (...names: string[]): Viewer => viewer(...ALL.filter((name) => !names.includes(name)));

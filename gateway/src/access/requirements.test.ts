@@ -28,7 +28,7 @@ function requirements(fields: Record<string, Partial<FieldFacts>>) {
 
 function viewer(organization: string, granted?: readonly string[]): Viewer {
   const group = granted && { id: "g", role: "guide", subjects: [], granted: new Set(granted) };
-  const person = { id: `${organization}:x`, organization, name: "x", roles: [], expiresAt: 0 };
+  const person = { id: `${organization}:x`, organization, name: "x", roles: [], scopes: [], expiresAt: 0 };
   return personViewer(person, group ?? null);
 }
 

@@ -21,7 +21,14 @@ const group: ViewerGroup = {
   subjects: [{ type: "Counter", id: "017" }],
   granted: new Set(["mall.price"]),
 };
-const person = (id: string) => ({ id, organization: id.split(":")[0]!, name: "x", roles: [], expiresAt: 0 });
+const person = (id: string) => ({
+  id,
+  organization: id.split(":")[0]!,
+  name: "x",
+  roles: [],
+  scopes: [],
+  expiresAt: 0,
+});
 const guo = personViewer(person("brand:guo"), group);
 
 const ask = (viewer: Viewer, over: object = {}): Promise<string> =>

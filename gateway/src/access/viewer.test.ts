@@ -8,6 +8,7 @@ const person = (organization: string, id = `${organization}:x`): Person => ({
   organization,
   name: "x",
   roles: [],
+  scopes: [],
   expiresAt: 0,
 });
 const place = (over: Partial<ViewerGroup> = {}): ViewerGroup => ({

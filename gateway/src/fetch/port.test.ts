@@ -65,7 +65,7 @@ afterAll(async () => {
 });
 
 const place: ViewerGroup = { id: "g", role: "guide", subjects: [], granted: new Set() };
-const person = (id: string) => ({ id, organization: "brand", name: id, roles: [], expiresAt: 0 });
+const person = (id: string) => ({ id, organization: "brand", name: id, roles: [], scopes: [], expiresAt: 0 });
 const guo: Making = { viewer: personViewer(person("brand:guo"), place) };
 const lin: Making = { viewer: personViewer(person("brand:lin"), place) };
 const pushed: Making = { viewer: audienceViewer("brand", place) };

@@ -181,7 +181,7 @@ function actingOver(parts: {
     runner,
     async viewerOf(person, group) {
       const [known, place] = await Promise.all([groups.person(person), places.of(group, person)]);
-      return known && place ? personViewer({ ...known, roles: [], expiresAt: 0 }, place) : null;
+      return known && place ? personViewer({ ...known, roles: [], scopes: [], expiresAt: 0 }, place) : null;
     },
   });
 }

@@ -50,6 +50,7 @@ describe("a good token", () => {
       organization: "mall",
       name: "林静",
       roles: ["admin"],
+      scopes: [],
       expiresAt: NOW + 3_600_000,
     });
   });
@@ -73,6 +74,20 @@ describe("a good token", () => {
     expect(await identity.identify(`Bearer ${named}`)).toMatchObject({ name: "Lin Jing", roles: ["admin"] });
     const nameless = await mall.sign({ name: { first: "Lin" }, roles: "admin" });
     expect(await identity.identify(`Bearer ${nameless}`)).toMatchObject({ name: "lin", roles: [] });
+  });
+
+  it.each([
+    [
+      "a text with spaces",
+      { scope: "orders:read  orders:write orders:read" },
+      ["orders:read", "orders:write"],
+    ],
+    ["a list", { scp: ["orders:read", 7, ""] }, ["orders:read"]],
+    ["both, of which `scope` is the standard's", { scope: "a", scp: "b" }, ["a"]],
+    ["nothing", {}, []],
+    ["nonsense", { scope: { orders: true } }, []],
+  ])("says its scopes by %s", async (_, own, scopes) => {
+    expect(await identity.identify(`Bearer ${await mall.sign(own)}`)).toMatchObject({ scopes });
   });
 
   it("is verified once, and holds until it ends", async () => {

@@ -8,6 +8,8 @@ export interface Person {
   readonly name: string;
   /** Roles in the organization, for example `admin`; not those in a group. */
   readonly roles: readonly string[];
+  /** What the token may be used for, for example `orders:read`. */
+  readonly scopes: readonly string[];
   /** When the token ends, in ms since 1970. */
   readonly expiresAt: number;
 }

@@ -67,8 +67,17 @@ function person(payload: JWTPayload, organization: string, now: number): Person 
     organization,
     name: name === "" ? sub : name,
     roles: Object.freeze(roles.filter((role) => typeof role === "string").slice(0, 100)),
+    scopes: Object.freeze(scopesOf(payload)),
     expiresAt,
   });
+}
+
+/** `scope` of RFC 9068, or `scp`, as some issuers call it: a list, or one text with spaces between. */
+function scopesOf({ scope, scp }: JWTPayload): string[] {
+  const said: unknown = scope ?? scp;
+  const list: unknown[] = typeof said === "string" ? said.split(" ") : Array.isArray(said) ? said : [];
+  const texts = list.filter((each): each is string => typeof each === "string" && each !== "");
+  return [...new Set(texts)].slice(0, 100);
 }
 
 /** A name as it can stand in a line: no control or direction characters, not endless. */

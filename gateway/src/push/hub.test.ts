@@ -35,6 +35,7 @@ const person = (id: string): Person => ({
   organization: id.split(":")[0]!,
   name: id,
   roles: [],
+  scopes: [],
   expiresAt: 0,
 });
 

@@ -19,6 +19,7 @@ const lin: Person = {
   organization: "mall",
   name: "Lin",
   roles: [],
+  scopes: [],
   expiresAt: Date.now() + 3_600_000,
 };
 
