@@ -12,6 +12,7 @@ import {
   SignJWT,
   type CryptoKey,
   type JWK,
+  type JWTPayload,
 } from "jose";
 
 export interface IssuersOptions {
@@ -27,6 +28,8 @@ export interface IssuersOptions {
 export interface IssuerOrganization {
   readonly id: string;
   readonly people: readonly IssuerPerson[];
+  /** Ids of systems that sign in as themselves. */
+  readonly clients?: readonly string[];
 }
 
 export interface IssuerPerson {
@@ -53,7 +56,8 @@ const AUDIENCE = "junto";
 
 /**
  * Starts the issuers. Each organization gets, below `/<id>`: discovery, its key set, `GET people`, and
- * `POST token {"person": "lin"}`, which answers with `{ access_token, token_type, expires_in }`.
+ * `POST token {"person": "lin"}`, or `{"client": "rms-sync"}`, which answers with
+ * `{ access_token, token_type, expires_in }`.
  */
 export async function startIssuers(options: IssuersOptions): Promise<Issuers> {
   const keys = await Promise.all(options.organizations.map(({ id }) => keyOf(id, options.stateDir)));
@@ -102,27 +106,30 @@ function routes(app: FastifyInstance, issuers: ReadonlyMap<string, Issuer>, ttl:
   app.post<Named & { Body: unknown }>("/:organization/token", async (request, reply) => {
     const issuer = found(request, reply);
     if (issuer === undefined) return reply;
-    const { id, people } = issuer.organization;
-    const named = (request.body as { person?: unknown } | null)?.person;
+    const { id, people, clients = [] } = issuer.organization;
+    const { person: named, client } = (request.body ?? {}) as { person?: unknown; client?: unknown };
+    void reply.header("cache-control", "no-store");
+    const answer = async (claims: JWTPayload) => ({
+      access_token: await sign(issuer, claims, ttl),
+      token_type: "Bearer",
+      expires_in: ttl,
+    });
+    const system = clients.find((one) => one === client);
+    if (system !== undefined) return answer({ sub: system, client_id: system });
     const person = people.find((one) => one.id === named || one.id === `${id}:${String(named)}`);
     if (person === undefined) {
       return refuse(reply, `${id} has no such person; there are: ${people.map((one) => one.id).join(", ")}.`);
     }
-    void reply.header("cache-control", "no-store");
-    return { access_token: await sign(issuer, person, ttl), token_type: "Bearer", expires_in: ttl };
+    const { name, roles } = person;
+    return answer({ sub: person.id.slice(id.length + 1), name, roles: [...roles] });
   });
 }
 
-function sign(
-  { issuer, organization, privateKey, publicJwk }: Issuer,
-  person: IssuerPerson,
-  ttl: number,
-): Promise<string> {
+function sign({ issuer, privateKey, publicJwk }: Issuer, claims: JWTPayload, ttl: number): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
-  return new SignJWT({ name: person.name, roles: [...person.roles] })
+  return new SignJWT(claims)
     .setProtectedHeader({ alg: "EdDSA", typ: "at+jwt", kid: publicJwk.kid! })
     .setIssuer(issuer)
-    .setSubject(person.id.slice(organization.id.length + 1))
     .setAudience(AUDIENCE)
     .setIssuedAt(now)
     .setExpirationTime(now + ttl)

@@ -31,7 +31,7 @@ import { createGraph, type Graph } from "./graph/graph.ts";
 import { createGraphs, type Graphs } from "./graph/graphs.ts";
 import { asksTheSame } from "./graph/rights.ts";
 import { createRunningSubgraphs, type RunningSubgraphs } from "./graph/running.ts";
-import { rememberingPeople } from "./groups/known-people.ts";
+import { rememberingPeople, rememberServices } from "./groups/known-people.ts";
 import { openGroups, type Groups } from "./groups/store.ts";
 import type { Plugin, ShownGraph } from "./http/apollo.ts";
 import { createHttpServer } from "./http/server.ts";
@@ -99,6 +99,7 @@ async function openGround(
   const groups = await openGroups({ databaseUrl, log });
   onClose(() => groups.close());
   await groups.saveOrganizations([...organizations.keys()]);
+  await rememberServices(directory.organizations, groups);
   const changeLog = await openChangeLog({ databaseUrl, log });
   onClose(() => changeLog.close());
   const identity = rememberingPeople(
@@ -151,7 +152,10 @@ function tellStories(config: GatewayConfig, agreement: Agreement, ground: Ground
     first,
     version,
     read: () => createGraph(config, readAgreement(config, version(), running?.compose()), ground),
-    prepare: (next) => groups.saveOrganizations([...next.agreement.organizations.keys()]),
+    async prepare({ agreement: next }) {
+      await groups.saveOrganizations([...next.organizations.keys()]);
+      await rememberServices(next.directory.organizations, groups);
+    },
     onChange: takeOver,
     metrics: ground.metrics,
     log,
@@ -297,9 +301,7 @@ async function openDoors(
     log,
   });
   stories.shown.onChange(() => {
-    const { organizations } = graphs.current().agreement;
-    for (const door of [events, sockets])
-      door.dismiss(({ organization }) => !organizations.has(organization));
+    for (const door of [events, sockets]) door.dismiss((person) => !identity.knows(person));
   });
   metrics.gauge("junto_subscriptions", "Open subscriptions of clients.", announcing.size);
   metrics.gauge("junto_subgraph_subscriptions", "Open subscriptions at subgraphs.", upstreams.size);

@@ -47,7 +47,7 @@ export interface Story {
   readonly database: Postgres;
   brand: BrandLegacy;
   readonly subgraphs: Readonly<Record<"mall" | "brand" | "supplier", Subgraph>>;
-  /** A token of a person of the demo, or of one whose organization is given. */
+  /** A token of a person of the demo, or of the mall's system `mall:service:rms-sync`. */
   token(person: string): Promise<string>;
   query(
     person: string | null,
@@ -303,21 +303,23 @@ const FOLLOWERS: Readonly<Record<FeedDoor, FollowerOf>> = {
 export function issuerOrganizations(): {
   id: string;
   people: { id: string; name: string; roles: readonly string[] }[];
+  clients: readonly string[];
 }[] {
   return ["mall", "brand", "supplier", "plaza", "comet"].map((id) => ({
     id,
     people: DEMO_PEOPLE.filter((person) => person.id.startsWith(`${id}:`)).map(
       ({ id: person, name, roles }) => ({ id: person, name, roles }),
     ),
+    clients: id === "mall" ? ["rms-sync", "unlisted"] : [],
   }));
 }
 
 async function signIn(issuers: string, person: string): Promise<string> {
-  const [organization, name] = person.split(":");
+  const [organization, name, client] = person.split(":");
   const response = await fetch(`${issuers}/${organization}/token`, {
     method: "POST",
     headers: { "content-type": "application/json" },
-    body: JSON.stringify({ person: name }),
+    body: JSON.stringify(client === undefined ? { person: name } : { client }),
   });
   if (!response.ok) throw new Error(`${person} cannot sign in: ${await response.text()}`);
   return ((await response.json()) as { access_token: string }).access_token;

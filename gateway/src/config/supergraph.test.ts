@@ -106,6 +106,77 @@ describe("supergraph.yaml", () => {
   });
 });
 
+describe("the sign-in of an organization", () => {
+  const withSignIn = (text: string): string =>
+    GOOD.replace("issuer: https://login.mall.example", `issuer: https://login.mall.example\n    ${text}`);
+
+  it("says what its issuer's tokens look like", () => {
+    const text = `audience: api://junto
+    algorithms: [ES256, RS256]
+    typ: optional
+    claims: { subject: oid, roles: realm_access.roles, name: ["https://junto.example/name"], scopes: scp, client: azp }
+    roles: { admin: [rms-admins, Floor Managers] }
+    services: { rms-sync: { name: RMS, roles: [admin] }, reader@mall: { name: Reader } }
+    serviceTokens: { idtyp: app, client_id: true, scp: false, kind: [machine, robot] }`;
+    const expected = {
+      audience: "api://junto",
+      algorithms: ["ES256", "RS256"],
+      typ: "optional",
+      claims: {
+        subject: ["oid"],
+        roles: ["realm_access", "roles"],
+        name: ["https://junto.example/name"],
+        scopes: ["scp"],
+        client: ["azp"],
+      },
+      roles: new Map([["admin", ["rms-admins", "Floor Managers"]]]),
+      services: new Map([
+        ["rms-sync", { name: "RMS", roles: ["admin"] }],
+        ["reader@mall", { name: "Reader", roles: [] }],
+      ]),
+      serviceTokens: [
+        { claim: ["idtyp"], has: ["app"] },
+        { claim: ["client_id"], has: true },
+        { claim: ["scp"], has: false },
+        { claim: ["kind"], has: ["machine", "robot"] },
+      ],
+    };
+    expect(read(withSignIn(text)).organizations[0]?.signIn).toEqual(expected);
+    const issuers = new Map([["mall", "http://127.0.0.1:9/mall"]]);
+    expect(read(withSignIn(text), { issuers }).organizations[0]?.signIn).toEqual(expected);
+  });
+
+  it.each([
+    ["audience: 7", "organizations.mall.audience"],
+    ["algorithms: ES256", "organizations.mall.algorithms"],
+    ["algorithms: []", "organizations.mall.algorithms"],
+    ["algorithms: [HS256]", '"HS256": allowed are EdDSA, ES256, RS256'],
+    ["algorithms: [none]", '"none": allowed are'],
+    ["typ: any", "organizations.mall.typ"],
+    ["claims: roles", "organizations.mall.claims"],
+    ["claims: { role: roles }", '"role", which means nothing; known: subject, name'],
+    ["claims: { roles: https://junto.example/roles }", 'organizations.mall.claims.roles is "https'],
+    ["claims: { roles: realm..roles }", "with dots between"],
+    ["claims: { roles: [] }", "one at least"],
+    ["claims: { roles: [[a]] }", "names of claims"],
+    ["claims: { roles: 7 }", "with dots between"],
+    ["roles: [admin]", "organizations.mall.roles"],
+    ["roles: { admin: rms-admins }", "organizations.mall.roles.admin"],
+    ["roles: { amdin: [rms-admins] }", '"amdin" is no role in an organization; there is admin'],
+    ["services: [rms]", "organizations.mall.services"],
+    ["services: { rms: RMS }", "organizations.mall.services.rms"],
+    ["services: { rms: {} }", "organizations.mall.services.rms.name"],
+    ["services: { rms: { name: RMS, roles: [owner] } }", "organizations.mall.services.rms.roles"],
+    ["services: { rms: { name: RMS, role: [admin] } }", '"role", which means nothing'],
+    ['services: { "mall:rms": { name: RMS } }', "the id of a client"],
+    ["serviceTokens: app", "organizations.mall.serviceTokens"],
+    ["serviceTokens: {}", "organizations.mall.serviceTokens"],
+    ["serviceTokens: { idtyp: 7 }", "organizations.mall.serviceTokens.idtyp"],
+  ])("is told where it is wrong (%s)", (text, remedy) => {
+    expect(() => read(withSignIn(text))).toThrow(remedy);
+  });
+});
+
 describe("the address of a subgraph's subscriptions", () => {
   const named = GOOD.replace("/graphql,", "/graphql, subscriptions: wss://live.mall.example/ws,");
 

@@ -4,7 +4,9 @@ import { dirname, resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { JuntoError } from "../errors/index.ts";
 import { notAnAddress, notAnIssuer, notASocket, shown, throwIfAny, type Problems } from "./problems.ts";
+import { readSignIn, SIGN_IN_KEYS, type SignIn } from "./sign-in.ts";
 import { readTransport, TRANSPORT_KEYS, type Transport } from "./transport.ts";
+import { entries, isTree, readTexts, unknownKeys, type Texts, type Tree } from "./yaml.ts";
 
 export interface Supergraph {
   readonly organizations: readonly Organization[];
@@ -18,6 +20,8 @@ export interface Organization {
   readonly issuer: string;
   /** Where the issuer's keys are, if discovery is not to say so. */
   readonly jwksUri?: string;
+  /** What its issuer's tokens look like, and who else signs in; as the standards have it without. */
+  readonly signIn?: SignIn;
   /** By policy, for example `mall.price`. */
   readonly policies: ReadonlyMap<string, Policy>;
 }
@@ -41,11 +45,6 @@ export interface SubgraphEntry {
   readonly transport: Transport;
 }
 
-export interface Texts {
-  readonly en: string;
-  readonly "zh-CN": string;
-}
-
 /** What the environment puts in the place of the file's addresses, by subgraph and by organization. */
 export interface Overrides {
   readonly subgraphUrls?: ReadonlyMap<string, string>;
@@ -53,8 +52,6 @@ export interface Overrides {
   /** For `${NAME}` in headers. Without it they are left out. */
   readonly secrets?: ReadonlyMap<string, string>;
 }
-
-type Tree = Readonly<Record<string, unknown>>;
 
 const ID = /^[a-z][a-z0-9-]{0,39}$/;
 const POLICY = /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/;
@@ -104,7 +101,7 @@ function readOrganization(id: string, value: Tree, overrides: Overrides, problem
   checkId(id, "organizations", problems);
   if (id === "url")
     problems.push(`${place}: "url" is taken by the variable JUNTO_ISSUER_URL; choose another id.`);
-  unknownKeys(value, ["name", "issuer", "jwks", "policies"], place, problems);
+  unknownKeys(value, ["name", "issuer", "jwks", "policies", ...SIGN_IN_KEYS], place, problems);
   const policies = new Map<string, Policy>();
   for (const [policy, entry] of value["policies"] === undefined
     ? []
@@ -114,15 +111,17 @@ function readOrganization(id: string, value: Tree, overrides: Overrides, problem
   const issuer = overrides.issuers?.get(id) ?? value["issuer"];
   const wrong = notAnIssuer(issuer);
   if (wrong !== undefined) problems.push(`${place}.issuer is ${shown(issuer)}: it ${wrong}.`);
-  // Keys named in the file belong to the issuer named in the file.
+  // Keys named in the file belong to the issuer named in the file; what its tokens look like is true of another, too.
   const jwks = overrides.issuers?.has(id) === true ? undefined : value["jwks"];
   const wrongKeys = jwks === undefined ? undefined : notAnIssuer(jwks);
   if (wrongKeys !== undefined) problems.push(`${place}.jwks is ${shown(jwks)}: it ${wrongKeys}.`);
+  const signIn = readSignIn(value, place, problems);
   return {
     id,
     name: readTexts(value["name"], `${place}.name`, problems),
     issuer: String(issuer),
-    ...(typeof jwks === "string" ? { jwksUri: jwks } : {}),
+    ...(typeof jwks === "string" && { jwksUri: jwks }),
+    ...(Object.keys(signIn).length > 0 && { signIn }),
     policies,
   };
 }
@@ -184,29 +183,11 @@ function readSubgraph(
   };
 }
 
-function readTexts(value: unknown, place: string, problems: Problems): Texts {
-  const texts = isTree(value) ? value : {};
-  unknownKeys(texts, ["en", "zh-CN"], place, problems);
-  for (const locale of ["en", "zh-CN"]) {
-    const text = texts[locale];
-    if (typeof text !== "string" || text.trim() === "")
-      problems.push(`${place}.${locale} is missing: give a text.`);
-  }
-  return { en: String(texts["en"]), "zh-CN": String(texts["zh-CN"]) };
-}
-
 function checkId(id: string, place: string, problems: Problems): void {
   if (ID.test(id)) return;
   problems.push(
     `${place}: ${shown(id)} is no id; give small letters, digits and hyphens, beginning with a letter.`,
   );
-}
-
-function unknownKeys(tree: Tree, known: readonly string[], place: string, problems: Problems): void {
-  for (const key of Object.keys(tree)) {
-    if (!known.includes(key))
-      problems.push(`${place} holds ${shown(key)}, which means nothing; known: ${known.join(", ")}.`);
-  }
 }
 
 /** A token of one issuer must not make people of two organizations. */
@@ -239,20 +220,4 @@ function unknownOverrides(
       `JUNTO_ISSUER_${variable(id)}: there is no organization ${id}, only ${[...organizations].join(", ")}.`,
     );
   }
-}
-
-function entries(value: unknown, place: string, problems: Problems): [string, Tree][] {
-  if (!isTree(value)) {
-    problems.push(`${place} is ${shown(value)}: give a mapping.`);
-    return [];
-  }
-  return Object.entries(value).flatMap(([key, entry]): [string, Tree][] => {
-    if (isTree(entry)) return [[key, entry]];
-    problems.push(`${place}.${key} is ${shown(entry)}: give a mapping.`);
-    return [];
-  });
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -23,6 +23,7 @@ import { createFetch } from "../fetch/port.ts";
 import type { UpstreamSubgraph } from "../fetch/upstream.ts";
 import type { Groups } from "../groups/store.ts";
 import { groupsSchema } from "../groups/subgraph.ts";
+import { isServiceId } from "../identity/index.ts";
 import type { Log } from "../observe/index.ts";
 import type { Persisted } from "../operation/documents.ts";
 import { createGroupOf } from "../operation/group.ts";
@@ -181,7 +182,9 @@ function actingOver(parts: {
     runner,
     async viewerOf(person, group) {
       const [known, place] = await Promise.all([groups.person(person), places.of(group, person)]);
-      return known && place ? personViewer({ ...known, roles: [], scopes: [], expiresAt: 0 }, place) : null;
+      if (!known || !place) return null;
+      const service = isServiceId(known.id) && { service: true as const };
+      return personViewer({ ...known, roles: [], scopes: [], ...service, expiresAt: 0 }, place);
     },
   });
 }

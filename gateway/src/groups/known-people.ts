@@ -1,6 +1,7 @@
-// Whoever signs in is known from then on, so that they can be added to groups by id.
+// Whoever signs in is known from then on, so that they can be added to groups by id; services are from the start, since
+// nobody can ask a system to sign in once.
 import { LRUCache } from "lru-cache";
-import type { Identity } from "../identity/index.ts";
+import { servicesOf, type Identity, type TrustedOrganization } from "../identity/index.ts";
 import type { Groups } from "./store.ts";
 
 export function rememberingPeople(identity: Identity, groups: Pick<Groups, "savePerson">): Identity {
@@ -15,6 +16,14 @@ export function rememberingPeople(identity: Identity, groups: Pick<Groups, "save
       return person;
     },
     trust: identity.trust,
+    knows: identity.knows,
     close: identity.close,
   };
+}
+
+export async function rememberServices(
+  organizations: readonly TrustedOrganization[],
+  groups: Pick<Groups, "savePerson">,
+): Promise<void> {
+  for (const service of organizations.flatMap(servicesOf)) await groups.savePerson(service);
 }

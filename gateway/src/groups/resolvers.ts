@@ -2,6 +2,7 @@
 import { JuntoError } from "../errors/index.ts";
 import type { CardEnvelope, GroupsContext, ProvenanceEntry } from "./context.ts";
 import { found, type Fields, type InLocale, type Resolver } from "./fields.ts";
+import { isServiceId } from "../identity/index.ts";
 import { pageSize } from "./input.ts";
 import { loaders } from "./loaders.ts";
 import type { ActionRow, CardRow, FeedKind, FeedRow, GroupRow, MemberRow, PersonRow } from "./store.ts";
@@ -39,6 +40,7 @@ export const Organization: Fields<{ readonly id: string }> = {
 
 export const Person: Fields<PersonRow> = {
   organization: ({ organization }) => ({ id: organization }),
+  service: ({ id }) => isServiceId(id),
 };
 
 export const Group: Fields<GroupRow> = {

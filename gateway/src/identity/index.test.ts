@@ -1,22 +1,23 @@
 // Identity against real issuers over HTTP: who is recognized, what is refused, and what happens when keys
 // rotate or an issuer is away.
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import {
-  exportJWK,
-  exportSPKI,
-  generateKeyPair,
-  SignJWT,
-  UnsecuredJWT,
-  type CryptoKey,
-  type JWK,
-} from "jose";
+import { UnsecuredJWT, type JWK } from "jose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { SignIn } from "../config/index.ts";
 import { JuntoError } from "../errors/index.ts";
 import { createIdentity, type Identity } from "./index.ts";
-
-const NOW = Date.UTC(2026, 10, 20, 9, 0, 0);
-const SECONDS = NOW / 1000;
+import {
+  bearer,
+  claims,
+  encode,
+  hmacWithPublicKey,
+  NOW,
+  SECONDS,
+  startIssuer,
+  stranger,
+  swapPayload,
+  twoIssuers,
+  type TestIssuer,
+} from "./issuer.fixture.ts";
 
 let now: number;
 let mall: TestIssuer;
@@ -72,7 +73,7 @@ describe("a good token", () => {
   it("gives a name that fits in a line, or the subject, and only roles that are text", async () => {
     const named = await mall.sign({ name: "\u202eLin\n\u0007 Jing ", roles: ["admin", 7, null] });
     expect(await identity.identify(`Bearer ${named}`)).toMatchObject({ name: "Lin Jing", roles: ["admin"] });
-    const nameless = await mall.sign({ name: { first: "Lin" }, roles: "admin" });
+    const nameless = await mall.sign({ name: { first: "Lin" }, roles: { admin: true } });
     expect(await identity.identify(`Bearer ${nameless}`)).toMatchObject({ name: "lin", roles: [] });
   });
 
@@ -118,6 +119,18 @@ describe("an attack", () => {
     "a key of its own, by its kid": async () => bearer(await (await stranger(mall)).sign({})),
     "a key of its own, in the header": async () =>
       bearer(await (await stranger(mall)).sign({}, { jwk: mall.stranger, jku: mall.issuer, kid: "unknown" })),
+    "a kid that is a path": async () => bearer(await mall.sign({}, { kid: "../../../../dev/null" })),
+    "a kid that is a query": async () => bearer(await mall.sign({}, { kid: "x' OR '1'='1" })),
+    "a kid named __proto__": async () => bearer(await mall.sign({}, { kid: "__proto__" })),
+    "a key from elsewhere (jku, x5u)": async () =>
+      bearer(
+        await (
+          await stranger(mall)
+        ).sign({}, { jku: `${brand.issuer}/keys`, x5u: `${brand.issuer}/keys`, kid: brand.kid() }),
+      ),
+    "the key of another organization": async () =>
+      bearer(await brand.sign({ iss: mall.issuer }, { kid: mall.kid() })),
+    "two issuers, of which the last is another's": async () => bearer(await twoIssuers(brand, mall)),
     "an unknown critical header": async () => bearer(await mall.sign({}, { crit: ["exotic"], exotic: 1 })),
     "an issuer that nobody trusts": async () => bearer(await mall.sign({ iss: "https://evil.example" })),
     "the issuer of another organization": async () => bearer(await mall.sign({ iss: brand.issuer })),
@@ -162,6 +175,13 @@ describe("an attack", () => {
     },
   );
 
+  it("does not make anyone ask where a token says that keys are", async () => {
+    const asked = brand.keysServed;
+    const header = { jku: `${brand.issuer}/keys`, x5u: `${brand.issuer}/keys` };
+    expect(await identity.identify(bearer(await mall.sign({}, header)))).toMatchObject({ id: "mall:lin" });
+    expect(brand.keysServed).toBe(asked);
+  });
+
   it("leaves the next good token alone", async () => {
     await expect(identity.identify("Bearer a.b.c")).rejects.toThrow("not valid here");
     expect((await identity.identify(bearer(await mall.sign({}))))?.id).toBe("mall:lin");
@@ -198,6 +218,79 @@ describe("other organizations", () => {
     expect(await identity.identify(token)).toMatchObject({ organization: "mall" });
     identity.trust([{ id: "plaza", issuer: mall.issuer }]);
     expect(await identity.identify(token)).toMatchObject({ organization: "plaza" });
+  });
+});
+
+describe("an organization", () => {
+  const saying = (signIn: SignIn): Identity => {
+    identity.trust([
+      { id: "mall", issuer: mall.issuer, signIn },
+      { id: "brand", issuer: brand.issuer },
+    ]);
+    return identity;
+  };
+  const services: SignIn["services"] = new Map([["rms-sync", { name: "RMS", roles: ["admin"] }]]);
+  const ofClient = () => mall.sign({ sub: "rms-sync", client_id: "rms-sync" });
+
+  it("may have an audience of its own, and then no other, for its own tokens only", async () => {
+    saying({ audience: "api://mall" });
+    const token = await mall.sign({ aud: "api://mall" });
+    expect((await identity.identify(bearer(token)))?.id).toBe("mall:lin");
+    await expect(identity.identify(bearer(await mall.sign({})))).rejects.toThrow("not meant for");
+    const foreign = await brand.sign({ aud: "api://mall" });
+    await expect(identity.identify(bearer(foreign))).rejects.toThrow("not meant for");
+  });
+
+  it("may allow fewer algorithms", async () => {
+    saying({ algorithms: ["ES256"] });
+    await expect(identity.identify(bearer(await mall.sign({})))).rejects.toThrow("not valid here");
+    expect((await identity.identify(bearer(await brand.sign({}))))?.id).toBe("brand:lin");
+    await mall.rotate("ES256");
+    now += 30_000;
+    expect((await identity.identify(bearer(await mall.sign({}))))?.id).toBe("mall:lin");
+  });
+
+  it("may leave the type out of its tokens, and is not taken for another kind then", async () => {
+    saying({ typ: "optional" });
+    expect((await identity.identify(bearer(await mall.sign({}, { typ: undefined }))))?.id).toBe("mall:lin");
+    await expect(
+      identity.identify(bearer(await mall.sign({}, { typ: "junto-subgraph+jwt" }))),
+    ).rejects.toThrow("of a kind");
+    await expect(identity.identify(bearer(await brand.sign({}, { typ: undefined })))).rejects.toThrow(
+      "of a kind",
+    );
+  });
+
+  it("that changes what it says of its tokens changes who they are, from then on", async () => {
+    const token = bearer(await mall.sign({ roles: ["rms-admins"] }));
+    expect(await identity.identify(token)).toMatchObject({ roles: ["rms-admins"] });
+    const served = mall.keysServed;
+    saying({ roles: new Map([["admin", ["rms-admins"]]]) });
+    expect(await identity.identify(token)).toMatchObject({ roles: ["admin"] });
+    expect(mall.keysServed).toBe(served);
+  });
+
+  it("lists services, which are known until it does not list them so any more", async () => {
+    await expect(identity.identify(bearer(await ofClient()))).rejects.toThrow("does not list");
+    const token = bearer(await ofClient());
+    const service = (await saying({ services }).identify(token))!;
+    expect(service).toMatchObject({ id: "mall:service:rms-sync", service: true, roles: ["admin"] });
+    const lin = (await identity.identify(bearer(await mall.sign({}))))!;
+    expect([service, lin].map(identity.knows)).toEqual([true, true]);
+
+    saying({ services: new Map([["rms-sync", { name: "RMS", roles: [] }]]) });
+    expect([service, lin].map(identity.knows)).toEqual([false, true]);
+    expect(await identity.identify(token)).toMatchObject({ roles: [] });
+    saying({});
+    await expect(identity.identify(token)).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+    identity.trust([{ id: "brand", issuer: brand.issuer }]);
+    expect([service, lin].map(identity.knows)).toEqual([false, false]);
+  });
+
+  it("lists services that sign in with its own issuer's tokens only", async () => {
+    saying({ services });
+    const foreign = await brand.sign({ sub: "rms-sync", client_id: "rms-sync" });
+    await expect(identity.identify(bearer(foreign))).rejects.toThrow("does not list");
   });
 });
 
@@ -245,6 +338,34 @@ describe("the keys of an issuer", () => {
     await expect(identity.identify(bearer(await withdrawn({ sub: "zhao" })))).rejects.toMatchObject({
       code: "UNAUTHENTICATED",
     });
+  });
+
+  it.each<[string, (jwk: JWK) => unknown[]]>([
+    ["with its secret", (jwk) => [{ ...jwk, d: "AAAA" }]],
+    ["that is symmetric", (jwk) => [{ kty: "oct", k: "AAAA", kid: jwk.kid, alg: "HS256" }]],
+    ["that two names of one id fit", (jwk) => [jwk, jwk]],
+    ["for encryption", (jwk) => [{ ...jwk, use: "enc" }]],
+    ["that is none", () => [null, 7, "key", []]],
+  ])("do not verify with one %s", async (_, published) => {
+    mall.published = published;
+    await expect(identity.identify(bearer(await mall.sign({})))).rejects.toMatchObject({
+      code: "UNAUTHENTICATED",
+    });
+  });
+
+  it("that are fit to be used are, beside others that are not", async () => {
+    mall.published = (jwk) => [{ kty: "oct", k: "AAAA", kid: jwk.kid }, jwk, { ...jwk, d: "A" }, null];
+    expect((await identity.identify(bearer(await mall.sign({}))))?.id).toBe("mall:lin");
+  });
+
+  it("are not waited for when the issuer did not answer the last time", async () => {
+    await identity.identify(bearer(await mall.sign({})));
+    mall.answer = "away";
+    now += 11 * 60_000;
+    expect((await identity.identify(bearer(await mall.sign({ sub: "a" }))))?.id).toBe("mall:a");
+    mall.answer = "silent";
+    now += 2_000;
+    expect((await identity.identify(bearer(await mall.sign({ sub: "b" }))))?.id).toBe("mall:b");
   });
 
   it("hold for an hour while the issuer is away, and no longer", async () => {
@@ -298,138 +419,3 @@ describe("an issuer that does not answer", () => {
     await named.close();
   });
 });
-
-type Answer =
-  "well" | "away" | "redirect" | "nonsense" | "endless" | "other issuer" | "other origin" | "no keys";
-type Sign = (claims: Record<string, unknown>, header?: Record<string, unknown>) => Promise<string>;
-
-interface TestIssuer {
-  readonly issuer: string;
-  readonly sign: Sign;
-  /** Signs with the key of now, also after a rotation. */
-  signer(): Sign;
-  rotate(alg: string): Promise<void>;
-  publicKey(): CryptoKey;
-  kid(): string;
-  stranger?: JWK;
-  answer: Answer;
-  keysServed: number;
-  refused: number;
-  close(): Promise<void>;
-}
-
-async function startIssuer(): Promise<TestIssuer> {
-  let pair = await generateKeyPair("EdDSA");
-  let alg = "EdDSA";
-  let generation = 1;
-  let server: Server | undefined;
-  const issuer: TestIssuer = {
-    issuer: "",
-    sign: (own, header) => issuer.signer()(own, header),
-    signer() {
-      const { privateKey } = pair;
-      const protectedHeader = { alg, kid: issuer.kid(), typ: "JWT" };
-      return (own, header) => sign(issuer, { privateKey, protectedHeader }, own, header);
-    },
-    async rotate(next) {
-      pair = await generateKeyPair(next);
-      alg = next;
-      generation += 1;
-    },
-    publicKey: () => pair.publicKey,
-    kid: () => `key-${generation}`,
-    answer: "well",
-    keysServed: 0,
-    refused: 0,
-    async close() {
-      server?.closeAllConnections();
-      await new Promise((resolve) => server?.close(resolve) ?? resolve(undefined));
-    },
-  };
-  server = createServer((request, response) => {
-    void exportJWK(pair.publicKey).then((jwk) => {
-      const answer = answerAs(issuer, request.url ?? "", { ...jwk, kid: issuer.kid(), alg });
-      response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
-      response.end(answer.body);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return Object.assign(issuer, { issuer: `http://127.0.0.1:${(server.address() as AddressInfo).port}/org` });
-}
-
-function answerAs(
-  issuer: TestIssuer,
-  path: string,
-  jwk: JWK,
-): { status: number; body: string; headers?: Record<string, string> } {
-  const json = (value: unknown) => ({ status: 200, body: JSON.stringify(value) });
-  const document = { issuer: issuer.issuer, jwks_uri: `${issuer.issuer}/keys` };
-  if (path === "/org/keys" && issuer.answer !== "no keys") {
-    issuer.keysServed += 1;
-    return json({ keys: [jwk] });
-  }
-  switch (issuer.answer) {
-    case "away":
-      issuer.refused += 1;
-      return { status: 503, body: "" };
-    case "redirect":
-      return { status: 302, body: "", headers: { location: `${issuer.issuer}/keys` } };
-    case "nonsense":
-      return { status: 200, body: "<html>" };
-    case "endless":
-      return { status: 200, body: `"${"x".repeat(300 * 1024)}"` };
-    case "other issuer":
-      return json({ ...document, issuer: "http://127.0.0.1:1/org" });
-    case "other origin":
-      return json({ ...document, jwks_uri: "http://127.0.0.1:1/keys" });
-    case "no keys":
-      return path === "/org/keys" ? json({ hello: "there" }) : json(document);
-    case "well":
-      return json(document);
-  }
-}
-
-function claims(issuer: TestIssuer): Record<string, unknown> {
-  return { iss: issuer.issuer, sub: "lin", aud: "junto", iat: SECONDS, exp: SECONDS + 3_600 };
-}
-
-function sign(
-  issuer: TestIssuer,
-  key: { privateKey: CryptoKey; protectedHeader: Record<string, unknown> },
-  own: Record<string, unknown>,
-  header: Record<string, unknown> = {},
-): Promise<string> {
-  const protectedHeader = { ...key.protectedHeader, ...header } as { alg: string };
-  return new SignJWT({ ...claims(issuer), ...own })
-    .setProtectedHeader(protectedHeader)
-    .sign(key.privateKey, { crit: { exotic: true } });
-}
-
-/** Signs as the issuer would, with the issuer's kid, but another key. */
-async function stranger(issuer: TestIssuer): Promise<{ sign: Sign }> {
-  const { privateKey, publicKey } = await generateKeyPair("EdDSA");
-  issuer.stranger = await exportJWK(publicKey);
-  const protectedHeader = { alg: "EdDSA", kid: issuer.kid(), typ: "JWT" };
-  return { sign: (own, header) => sign(issuer, { privateKey, protectedHeader }, own, header) };
-}
-
-async function hmacWithPublicKey(issuer: TestIssuer): Promise<string> {
-  await issuer.rotate("RS256");
-  const secret = new TextEncoder().encode(await exportSPKI(issuer.publicKey()));
-  return new SignJWT(claims(issuer))
-    .setProtectedHeader({ alg: "HS256", typ: "JWT", kid: issuer.kid() })
-    .sign(secret);
-}
-
-function swapPayload(token: string, payload: unknown): string {
-  const [header, , signature] = token.split(".");
-  return `${header}.${encode(JSON.stringify(payload))}.${signature}`;
-}
-
-function encode(text: string): string {
-  return Buffer.from(text).toString("base64url");
-}
-
-function bearer(token: string): string {
-  return `Bearer ${token}`;
-}

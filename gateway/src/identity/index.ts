@@ -1,12 +1,15 @@
 // Who asks: the token of a request becomes a person of the organization whose issuer signed it.
 import { hash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { LRUCache } from "lru-cache";
 import { Agent } from "undici";
 import { JuntoError } from "../errors/index.ts";
-import { createIssuer, type Issuer, type IssuerContext } from "./issuer.ts";
+import { servicesOf } from "./claims.ts";
+import { createIssuer, type IssuerContext } from "./issuer.ts";
 import type { IdentityLog, Person, TrustedOrganization } from "./person.ts";
-import { CLOCK_SKEW_MS, verifyToken } from "./token.ts";
+import { CLOCK_SKEW_MS, verifyToken, type Trusted } from "./token.ts";
 
+export { isServiceId, servicesOf } from "./claims.ts";
 export type { IdentityLog, Person, TrustedOrganization } from "./person.ts";
 
 export interface IdentityOptions {
@@ -26,6 +29,8 @@ export interface Identity {
   identify(authorization: string | undefined): Promise<Person | null>;
   /** From now on these organizations' issuers are trusted, and no others. The keys of those that stay are kept. */
   trust(organizations: readonly TrustedOrganization[]): void;
+  /** Whether who was recognized once could still be: by an organization that is trusted, as a service that it lists. */
+  knows(person: Person): boolean;
   close(): Promise<void>;
 }
 
@@ -38,7 +43,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   const clock = options.clock ?? Date.now;
   const agent = new Agent({ connections: 4, keepAliveTimeout: 4_000 });
   const context: IssuerContext = { clock, agent, log: options.log };
-  let issuers = trustedIssuers(options.organizations, context);
+  let trusted = trustedBy(options.organizations, context);
   const verified = new LRUCache<string, Person>({ max: CACHED_TOKENS });
 
   return {
@@ -51,20 +56,23 @@ export function createIdentity(options: IdentityOptions): Identity {
         if (clock() < known.expiresAt + CLOCK_SKEW_MS) return known;
         verified.delete(digest);
       }
-      const trusted = issuers;
-      const person = await verifyToken(token, {
-        issuers: trusted,
-        audience: options.audience,
-        now: clock(),
-      });
-      if (trusted === issuers) verified.set(digest, person);
+      const before = trusted;
+      const person = await verifyToken(token, { trusted, audience: options.audience, now: clock() });
+      if (before === trusted) verified.set(digest, person);
       return person;
     },
     trust(organizations) {
-      const next = trustedIssuers(organizations, context, issuers);
-      const stay = [...issuers].every(([issuer, held]) => next.get(issuer) === held);
-      issuers = next;
+      const next = trustedBy(organizations, context, trusted);
+      const stay = [...trusted].every(([issuer, held]) => isDeepStrictEqual(next.get(issuer), held));
+      trusted = next;
       if (!stay) verified.clear();
+    },
+    knows({ id, organization, roles, service }) {
+      const found = [...trusted.values()].find((each) => each.organization.id === organization);
+      if (!found || !service) return found !== undefined;
+      return servicesOf(found.organization).some(
+        (each) => each.id === id && each.roles.join() === roles.join(),
+      );
     },
     async close() {
       verified.clear();
@@ -85,23 +93,27 @@ function bearer(authorization: string): string {
 }
 
 /** By issuer. One issuer speaks for one organization only: otherwise its token could make people of two. */
-function trustedIssuers(
+function trustedBy(
   organizations: readonly TrustedOrganization[],
   context: IssuerContext,
-  before: ReadonlyMap<string, Issuer> = new Map(),
-): ReadonlyMap<string, Issuer> {
-  const issuers = new Map<string, Issuer>();
+  before: ReadonlyMap<string, Trusted> = new Map(),
+): ReadonlyMap<string, Trusted> {
+  const trusted = new Map<string, Trusted>();
   for (const organization of organizations) {
-    const other = issuers.get(organization.issuer);
+    const { id, issuer, jwksUri } = organization;
+    const other = trusted.get(issuer)?.organization;
     if (other !== undefined) {
       throw new JuntoError(
         "CONFIGURATION",
-        `Organizations ${other.organization} and ${organization.id} name the same issuer; each needs its own.`,
+        `Organizations ${other.id} and ${id} name the same issuer; each needs its own.`,
       );
     }
-    const held = before.get(organization.issuer);
-    const same = held?.organization === organization.id && held.jwksUri === organization.jwksUri;
-    issuers.set(organization.issuer, same ? held : createIssuer(organization, context));
+    const held = before.get(issuer);
+    const same = held?.organization.id === id && held.organization.jwksUri === jwksUri;
+    trusted.set(issuer, {
+      organization,
+      issuer: same ? held.issuer : createIssuer(organization, context),
+    });
   }
-  return issuers;
+  return trusted;
 }

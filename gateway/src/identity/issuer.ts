@@ -1,13 +1,10 @@
 // The keys of one organization's issuer: found by discovery, cached, and fetched again when they rotate.
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from "jose";
+import { createLocalJWKSet, errors, type JSONWebKeySet, type JWK, type JWTVerifyGetKey } from "jose";
 import { request, type Agent } from "undici";
 import { JuntoError } from "../errors/index.ts";
 import type { IdentityLog, TrustedOrganization } from "./person.ts";
 
 export interface Issuer {
-  readonly organization: string;
-  readonly issuer: string;
-  readonly jwksUri: string | undefined;
   /** The public key for a token. Throws UNAVAILABLE when the issuer does not answer. */
   readonly key: JWTVerifyGetKey;
 }
@@ -46,7 +43,9 @@ export function createIssuer(organization: TrustedOrganization, context: IssuerC
       .then(
         (set) => {
           failure = undefined;
-          return (keys = { find: createLocalJWKSet(set), fetchedAt: clock() });
+          const { found, left } = publicKeys(set);
+          if (left > 0) log?.warn({ organization: organization.id, left }, LEFT);
+          return (keys = { find: createLocalJWKSet({ keys: found }), fetchedAt: clock() });
         },
         (cause: unknown) => {
           const error = away(organization, cause);
@@ -64,13 +63,13 @@ export function createIssuer(organization: TrustedOrganization, context: IssuerC
     const held = keys;
     const age = clock() - held.fetchedAt;
     if (age < FRESH_MS) return held;
-    return age < STALE_MS ? refresh().catch(() => held) : refresh();
+    if (age >= STALE_MS) return refresh();
+    const fetched = refresh().catch(() => held);
+    // Nobody waits for an issuer that did not answer the last time.
+    return failure === undefined ? fetched : held;
   }
 
   return {
-    organization: organization.id,
-    issuer: organization.issuer,
-    jwksUri: organization.jwksUri,
     async key(header, token) {
       const held = await current();
       try {
@@ -82,6 +81,22 @@ export function createIssuer(organization: TrustedOrganization, context: IssuerC
       }
     },
   };
+}
+
+const LEFT = "an issuer publishes keys that are secret or of another kind: they are not used";
+/** Members of private and symmetric keys: RFC 7518, section 6. */
+const SECRET = ["d", "p", "q", "dp", "dq", "qi", "oth", "k"];
+
+/** The keys that may verify. One whose secret is published says nothing of who has signed. */
+function publicKeys({ keys }: JSONWebKeySet): { readonly found: JWK[]; readonly left: number } {
+  const found = keys.filter(
+    (key) =>
+      typeof key === "object" &&
+      key !== null &&
+      ["OKP", "EC", "RSA"].includes(key.kty!) &&
+      !SECRET.some((member) => Object.hasOwn(key, member)),
+  );
+  return { found, left: keys.length - found.length };
 }
 
 async function fetchKeys(organization: TrustedOrganization, agent: Agent): Promise<JSONWebKeySet> {
