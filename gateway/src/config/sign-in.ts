@@ -41,7 +41,7 @@ export const ALGORITHMS = ["EdDSA", "ES256", "RS256"] as const;
 export type Algorithm = (typeof ALGORITHMS)[number];
 
 /** What someone can be in their own organization. */
-export const ORGANIZATION_ROLES: readonly string[] = ["admin"];
+const ORGANIZATION_ROLES: readonly string[] = ["admin"];
 
 export const SIGN_IN_KEYS: readonly string[] = [
   "audience",
@@ -71,7 +71,7 @@ export function readSignIn(value: Tree, place: string, problems: Problems): Sign
     services: read("services", readServices),
     serviceTokens: read("serviceTokens", readServiceTokens),
   };
-  return Object.fromEntries(Object.entries(found).filter(([, setting]) => setting !== undefined)) as SignIn;
+  return Object.fromEntries(Object.entries(found).filter(([, setting]) => setting !== undefined));
 }
 
 function readText(value: unknown, place: string, problems: Problems): string {
