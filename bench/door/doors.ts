@@ -56,7 +56,7 @@ async function junto(answer: string, plugins: readonly object[]): Promise<Server
     identity: (await signIn()).identity,
     answering,
     events: { open: () => undefined },
-    jwks: { keys: [] },
+    jwks: () => ({ keys: [] }),
     takeChanges: async () => ({ status: 202, body: {} }),
     health: async () => ({ ok: true }),
     landingPage: () => "",

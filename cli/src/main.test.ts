@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { decodeJwt } from "jose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openSigningKeys } from "../../gateway/src/access/signing-keys.ts";
 import { isRunning } from "./run-files.ts";
 
 const BIN = fileURLToPath(new URL("../bin/junto.mjs", import.meta.url));
@@ -44,6 +45,9 @@ describe("what is mistyped", () => {
     ["legacy mall --port 99999", "from 0 (any that is free) to 65535"],
     ["demo --port 65500", "to 65435"],
     ["demo --schema nowhere", "there is no nowhere/supergraph.yaml here"],
+    ["keys rotte", "Allowed choices are list, rotate"],
+    ["keys --revoke", "--lead and --revoke are for rotate"],
+    ["keys rotate --lead soon", "Give a whole number"],
     ["issuers --colour", "unknown option '--colour'"],
   ])("(junto %s) is told in a line, with exit code 2", async (line, message) => {
     const { code, stdout, stderr } = await run(line.split(" "));
@@ -144,6 +148,32 @@ describe("a part", () => {
     );
     expect(code).toBe(1);
     await new Promise((resolve) => server.close(resolve));
+  });
+});
+
+describe("keys", () => {
+  it("are listed, and followed by a new one that signs later, or at once when one was stolen", async () => {
+    const file = join(folder, "gateway-key.json");
+    await openSigningKeys({ file }).then((keys) => keys.close());
+    const keys = async (...args: string[]) =>
+      (await run(["keys", ...args, "--data", folder])).stdout.trim().split("\n");
+    const [first] = await keys();
+    expect(first).toMatch(/^[\w-]{43} signs since 20/);
+    const [same, next] = await keys("rotate", "--lead", "60");
+    expect(same).toBe(first);
+    expect(next).toMatch(/^[\w-]{43} signs from 20.* on$/);
+    const left = await keys("rotate", "--revoke");
+    expect(left).toHaveLength(1);
+    expect(left[0]).toMatch(/signs since/);
+    expect([first, next].join()).not.toContain(left[0]!.slice(0, 43));
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it("that are not there are not made by looking", async () => {
+    const { code, stderr } = await run(["keys", "--data", folder]);
+    expect(stderr).toContain("gateway-key.json cannot be read");
+    expect(code).not.toBe(0);
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

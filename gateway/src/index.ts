@@ -1,4 +1,5 @@
 // @junto/gateway: starts a gateway, and composes the supergraph that it serves.
+export { readKeyFile, rotateKeyFile, type KeyFile, type Rotation } from "./access/key-file.ts";
 export { readConfig, readSupergraphYaml, type GatewayConfig } from "./config/index.ts";
 export { JuntoError, type ErrorCode } from "./errors/index.ts";
 export { startGateway, type Gateway } from "./main.ts";

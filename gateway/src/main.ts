@@ -1,10 +1,9 @@
 // Wires the parts of the gateway and starts it. The environment comes in as configuration, and nowhere else.
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AddressInfo } from "node:net";
 import { startPostgres } from "@junto/embedded";
 import type { FastifyInstance } from "fastify";
+import { openSigningKeys } from "./access/signing-keys.ts";
 import { createSubgraphTokens } from "./access/subgraph-token.ts";
 import { createAnnouncing, type Announcing } from "./announce.ts";
 import type { DoorAnswering } from "./answer.ts";
@@ -107,8 +106,13 @@ async function openGround(
     groups,
   );
   onClose(() => identity.close());
-  const keyFile = join(config.dataDir, "gateway-key.json");
-  const tokens = await createSubgraphTokens({ issuer: config.issuerUrl, keyFile });
+  const keys = await openSigningKeys({
+    file: config.keyFile ?? join(config.dataDir, "gateway-key.json"),
+    rotateEvery: (config.keyDays ?? 0) * 24 * 60 * 60_000,
+    log,
+  });
+  onClose(() => keys.close());
+  const tokens = createSubgraphTokens({ issuer: config.issuerUrl, keys });
   const metrics = createMetrics();
   const clients = createClients(metrics, log);
   onClose(() => clients.close());
@@ -134,8 +138,9 @@ async function openGround(
       requests.set(subgraph, (requests.get(subgraph) ?? 0) + 1);
       clients.measures.requested(subgraph);
     },
+    keys,
     // A digest of what a card showed is kept; this keeps it from being guessed at.
-    secret: createHash("sha256").update("card digests").update(readFileSync(keyFile)).digest(),
+    secret: keys.secret,
     log,
   };
 }
@@ -273,7 +278,7 @@ async function openDoors(
     identity,
     answering,
     events,
-    jwks: ground.tokens.jwks,
+    jwks: ground.keys.jwks,
     takeChanges: intakeOf(config, ground, graphs, log),
     health: async () => ({
       ok: await groups.persons([]).then(

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { CloseCode } from "graphql-ws";
 import { decodeJwt } from "jose";
 import { describe, expect, it } from "vitest";
+import { openSigningKeys } from "../../gateway/src/access/signing-keys.ts";
 import { createSubgraphTokens } from "../../gateway/src/access/subgraph-token.ts";
 import { personViewer } from "../../gateway/src/access/viewer.ts";
 import { readConfig } from "../../gateway/src/config/index.ts";
@@ -114,10 +115,9 @@ describe("the contract of a subgraph", () => {
   it("lists the claims of a token", async () => {
     const folder = mkdtempSync(join(tmpdir(), "junto-docs-token-"));
     try {
-      const tokens = await createSubgraphTokens({
-        issuer: "https://gateway.example",
-        keyFile: join(folder, "key.json"),
-      });
+      const keys = await openSigningKeys({ file: join(folder, "key.json") });
+      keys.close();
+      const tokens = createSubgraphTokens({ issuer: "https://gateway.example", keys });
       const person = {
         id: "mall:lin",
         organization: "mall",

@@ -112,7 +112,7 @@ export async function startDoors(graph: TestGraph, options: DoorOptions = {}): P
     identity,
     answering,
     events: sse,
-    jwks: { keys: [] },
+    jwks: () => ({ keys: [] }),
     takeChanges: async () => ({ status: 202, body: {} }),
     health: async () => ({ ok: true }),
     landingPage: () => "",

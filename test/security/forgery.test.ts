@@ -14,9 +14,8 @@ let gateway: Signer;
 let stranger: Signer;
 beforeAll(async () => {
   story = await startStory();
-  gateway = await signerOf(
-    JSON.parse(readFileSync(join(story.dir, "gateway", "gateway-key.json"), "utf8")) as JWK,
-  );
+  const file = readFileSync(join(story.dir, "gateway", "gateway-key.json"), "utf8");
+  gateway = await signerOf((JSON.parse(file) as { keys: [JWK] }).keys[0]);
   const { privateKey } = await generateKeyPair("EdDSA");
   stranger = { privateKey, kid: gateway.kid };
 });
@@ -27,7 +26,8 @@ interface Signer {
   readonly kid: string;
 }
 
-async function signerOf({ d, ...open }: JWK): Promise<Signer> {
+async function signerOf({ d, kty, crv, x }: JWK): Promise<Signer> {
+  const open = { kty, crv, x } as JWK;
   const privateKey = (await importJWK({ ...open, d: d! }, "EdDSA")) as CryptoKey;
   return { privateKey, kid: await calculateJwkThumbprint(open) };
 }

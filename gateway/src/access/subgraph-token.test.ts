@@ -1,19 +1,21 @@
 // The gateway's word to a subgraph: what it says, for how long it is used again, and for whom never.
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from "jose";
+import { createLocalJWKSet, decodeJwt, jwtVerify } from "jose";
 import { afterAll, describe, expect, it } from "vitest";
+import { openSigningKeys } from "./signing-keys.ts";
 import { createSubgraphTokens } from "./subgraph-token.ts";
 import { audienceViewer, personViewer, type Viewer, type ViewerGroup } from "./viewer.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "junto-token-"));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-const keyFile = join(dir, "deep", "key.json");
 const issuer = "http://gateway.example";
-const tokens = await createSubgraphTokens({ issuer, keyFile });
+const keys = await openSigningKeys({ file: join(dir, "key.json") });
+keys.close();
+const tokens = createSubgraphTokens({ issuer, keys });
 
 const group: ViewerGroup = {
   id: "g1",
@@ -26,7 +28,7 @@ const person = (id: string) => ({
   organization: id.split(":")[0]!,
   name: "x",
   roles: [],
-  scopes: [],
+  scopes: ["orders:read"],
   expiresAt: 0,
 });
 const guo = personViewer(person("brand:guo"), group);
@@ -36,7 +38,7 @@ const ask = (viewer: Viewer, over: object = {}): Promise<string> =>
 
 describe("a token", () => {
   it("says for whom, in which group, under which policies, for which operation, and holds a minute", async () => {
-    const { payload } = await jwtVerify(await ask(guo), createLocalJWKSet({ keys: [...tokens.jwks.keys] }), {
+    const { payload } = await jwtVerify(await ask(guo), createLocalJWKSet({ keys: [...keys.jwks().keys] }), {
       issuer,
       audience: "mall",
       typ: "junto-subgraph+jwt",
@@ -49,6 +51,7 @@ describe("a token", () => {
       role: "guide",
       subjects: ["Counter:017"],
       policies: ["mall.price"],
+      scopes: ["orders:read"],
       op: createHash("sha256").update("{ a }").digest("base64url"),
     });
     expect(payload.exp! - payload.iat!).toBe(60);
@@ -60,7 +63,10 @@ describe("a token", () => {
     expect(alone).toMatchObject({ sub: "mall:lin", subjects: [] });
     expect(alone).not.toHaveProperty("group");
     const audience = audienceViewer("brand", group);
-    expect(decodeJwt(await ask(audience)).sub).toBe(`audience:${audience.audience}`);
+    expect(decodeJwt(await ask(audience))).toMatchObject({
+      sub: `audience:${audience.audience}`,
+      scopes: [],
+    });
   });
 
   it("is used again for the same and for nothing else", async () => {
@@ -73,6 +79,8 @@ describe("a token", () => {
       ask(personViewer(person("brand:guo"), { ...group, role: "buyer" })),
       ask(personViewer(person("brand:guo"), { ...group, subjects: [] })),
       ask(audienceViewer("brand", group)),
+      ask(personViewer({ ...person("brand:guo"), scopes: [] }, group)),
+      ask(personViewer({ ...person("brand:guo"), scopes: ["orders:read", "orders:write"] }, group)),
       ask(guo, { subgraph: "brand" }),
       ask(guo, { operation: "{ b }" }),
       ask(guo, { policies: [] }),
@@ -82,31 +90,5 @@ describe("a token", () => {
     expect(new Set(others).size).toBe(others.length);
     const claims = others.map((token) => decodeJwt(token).jti);
     expect(new Set(claims).size).toBe(others.length);
-  });
-});
-
-describe("the key", () => {
-  it("is kept for its owner alone, and published without its secret", async () => {
-    expect(statSync(keyFile).mode & 0o777).toBe(0o600);
-    const { d } = JSON.parse(readFileSync(keyFile, "utf8")) as { d: string };
-    expect(JSON.stringify(tokens.jwks)).not.toContain(d);
-    const again = await createSubgraphTokens({ issuer, keyFile });
-    expect(again.jwks).toEqual(tokens.jwks);
-    expect(decodeProtectedHeader(await ask(guo)).kid).toBe(tokens.jwks.keys[0]!.kid);
-  });
-
-  it("is the same for two gateways that start at once", async () => {
-    const shared = join(dir, "shared.json");
-    const [one, two] = await Promise.all([1, 2].map(() => createSubgraphTokens({ issuer, keyFile: shared })));
-    expect(one!.jwks).toEqual(two!.jwks);
-  });
-
-  it("that cannot be read stops the start, and is not replaced", async () => {
-    const broken = join(dir, "broken.json");
-    writeFileSync(broken, "{");
-    await expect(createSubgraphTokens({ issuer, keyFile: broken })).rejects.toMatchObject({
-      code: "CONFIGURATION",
-    });
-    expect(readFileSync(broken, "utf8")).toBe("{");
   });
 });

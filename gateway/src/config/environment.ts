@@ -20,6 +20,10 @@ export interface GatewayConfig {
   readonly graph?: "files" | "running" | "fixed";
   /** Where the gateway keeps its keys and its embedded database; absolute. */
   readonly dataDir: string;
+  /** The keys that sign for subgraphs; absolute. Without it: `gateway-key.json` in `dataDir`. */
+  readonly keyFile?: string;
+  /** Days after which a key is followed by a new one; without it only when told. */
+  readonly keyDays?: number;
   /** PostgreSQL. Without it: an embedded one in `dataDir`. */
   readonly databaseUrl?: string;
   readonly logLevel: LogLevel;
@@ -60,6 +64,8 @@ export function readConfig(env: Environment, cwd: string): GatewayConfig {
     "DATABASE_URL",
     addressOf("postgres://user:password@host:5432/database", ["postgres:", "postgresql:"]),
   );
+  const keyFile = read("JUNTO_KEY_FILE", anyText);
+  const keyDays = read("JUNTO_KEY_DAYS", aWholeNumber(0));
   const config: GatewayConfig = {
     host,
     port,
@@ -68,6 +74,8 @@ export function readConfig(env: Environment, cwd: string): GatewayConfig {
     schemaDir: resolve(cwd, read("JUNTO_SCHEMA_DIR", anyText) ?? "schema"),
     dataDir: resolve(cwd, read("JUNTO_DATA_DIR", anyText) ?? ".junto"),
     graph: read("JUNTO_GRAPH", aGraphSource) ?? "files",
+    ...(keyFile === undefined ? {} : { keyFile: resolve(cwd, keyFile) }),
+    ...(keyDays ? { keyDays } : {}),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     logLevel: read("JUNTO_LOG_LEVEL", aLogLevel) ?? "info",
     allowedOrigins: read("JUNTO_ALLOWED_ORIGINS", origins) ?? [],

@@ -8,6 +8,7 @@ import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createStopper } from "../cancel/stopper.ts";
 import type { Requirements } from "../access/requirements.ts";
+import { openSigningKeys, type SigningKeys } from "../access/signing-keys.ts";
 import { createSubgraphTokens } from "../access/subgraph-token.ts";
 import { audienceViewer, personViewer, type ViewerGroup } from "../access/viewer.ts";
 import type { Making } from "../execute/engine.ts";
@@ -31,12 +32,14 @@ const server = createServer((request, response) => {
   });
 });
 let client: HttpSubgraph;
+let keys: SigningKeys;
 let fetch: Fetch<Making>;
 
 beforeAll(async () => {
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
   client = createHttpSubgraph({ name: "mall", url });
+  keys = await openSigningKeys({ file: join(folder, "key.json") });
   fetch = createFetch({
     subgraphs: new Map([["mall", client]]),
     ownerOf: (subgraph) => subgraph,
@@ -44,10 +47,7 @@ beforeAll(async () => {
       Requirements,
       "policiesHeld"
     > as Requirements,
-    tokens: await createSubgraphTokens({
-      issuer: "http://gateway.example",
-      keyFile: join(folder, "key.json"),
-    }),
+    tokens: createSubgraphTokens({ issuer: "http://gateway.example", keys }),
     groups: async () => ({ data: { own: true } }),
     groupsContext: () => null,
     forwarded: new Map([["mall", ["accept-language", "x-trace"]]]),
@@ -59,6 +59,7 @@ beforeEach(() => {
 });
 afterAll(async () => {
   await client.close();
+  keys.close();
   server.closeAllConnections();
   server.close();
   rmSync(folder, { recursive: true });

@@ -60,10 +60,11 @@ export function createFetch(parts: PortParts): Fetch<Making> {
 
 /**
  * For whom: a person or an audience in a place, and with which headers. The audience's key is of one length and no id of
- * a person has a line break, so that no two make one text.
+ * a person or scope has a blank or a line break, so that no two make one text.
  */
 function scopeOf({ viewer, headers }: Making, forwarded: readonly string[]): Viewer | string {
   if (!headers || forwarded.length === 0) return viewer;
-  const who = `${viewer.audience}${viewer.person?.id ?? ""}`;
+  const { audience, person } = viewer;
+  const who = person ? `${audience}${person.id} ${person.scopes.join(" ")}` : audience;
   return `${who}\n${JSON.stringify(forwarded.map((name) => headers[name] ?? null))}`;
 }

@@ -20,7 +20,8 @@ export interface HttpParts {
   readonly answering: DoorAnswering;
   /** The door behind this one, for those who want their answer as events. */
   readonly events: Pick<EventDoor, "open">;
-  readonly jwks: { readonly keys: readonly JWK[] };
+  /** As it is now. */
+  readonly jwks: () => { readonly keys: readonly JWK[] };
   /** Takes changes that subgraphs send. */
   readonly takeChanges: (request: {
     headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -129,7 +130,7 @@ function addRoutes(app: FastifyInstance, parts: HttpParts, closing: () => boolea
     });
     return reply.code(status).send(body);
   });
-  app.get("/.well-known/jwks.json", async () => parts.jwks);
+  app.get("/.well-known/jwks.json", async () => parts.jwks());
   app.get("/health", async (_request, reply) => {
     const { ok, ...more } = await parts.health();
     const status = closing() ? "closing" : ok ? "ok" : "unavailable";

@@ -9,6 +9,8 @@ export class ClaimsError extends Error {
   override readonly name: string = "ClaimsError";
 }
 
+/** RFC 6749, section 3.3. */
+const SCOPE = /^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/;
 /** In characters. */
 const LONGEST_NAME = 100;
 const MOST_ROLES = 100;
@@ -120,7 +122,8 @@ function rolesOf(payload: JWTPayload, { claims, roles }: SignIn): string[] {
 /** `scope` of RFC 9068, or `scp`, as some issuers call it. */
 function scopesOf(payload: JWTPayload, { claims }: SignIn): string[] {
   const said = claims?.scopes ? valueAt(payload, claims.scopes) : (payload["scope"] ?? payload["scp"]);
-  return [...new Set(textsOf(said))].slice(0, MOST_ROLES);
+  const scopes = textsOf(said).flatMap((each) => each.split(" "));
+  return [...new Set(scopes.filter((each) => SCOPE.test(each)))].slice(0, MOST_ROLES);
 }
 
 /** A list, or one text with spaces between. */

@@ -83,7 +83,7 @@ describe("a good token", () => {
       { scope: "orders:read  orders:write orders:read" },
       ["orders:read", "orders:write"],
     ],
-    ["a list", { scp: ["orders:read", 7, ""] }, ["orders:read"]],
+    ["a list", { scp: ["orders:read", 7, "", "a b", "c\nd", 'e"f'] }, ["orders:read", "a", "b"]],
     ["both, of which `scope` is the standard's", { scope: "a", scp: "b" }, ["a"]],
     ["nothing", {}, []],
     ["nonsense", { scope: { orders: true } }, []],
