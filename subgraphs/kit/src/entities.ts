@@ -1,5 +1,6 @@
 // Entities by key: every load of a request is batched, each row is checked against the scope, references resolved.
 import DataLoader from "dataloader";
+import type { Authorization } from "./authorize.ts";
 import type { Deadline } from "./deadline.ts";
 import type { Notes } from "./directives.ts";
 import { RequestError } from "./errors.ts";
@@ -21,6 +22,7 @@ export function createLoads<Legacy>(
   entities: Entities,
   notes: Notes,
   deadline: Deadline,
+  authorization: Authorization | undefined,
   context: () => Context<Legacy>,
 ): Loads {
   const loaders = new Map<string, DataLoader<string, unknown>>();
@@ -40,7 +42,10 @@ export function createLoads<Legacy>(
 
   return {
     async load<T>(type: string, key: string | number) {
-      const row = await loaderOf(type).load(String(key));
+      const loader = loaderOf(type);
+      const refusal = authorization?.entity(type, String(key));
+      if (refusal) await refusal;
+      const row = await loader.load(String(key));
       const scope = notes.get(type)?.scope;
       if (row === null || row === undefined) return null;
       if (scope && !isInScope(type, row, scope, (subject) => context().subjectIds(subject))) return null;
@@ -73,6 +78,13 @@ export function inOrder<Row>(
   const byKey = new Map<string, Row>();
   for (const row of rows) byKey.set(keyOf(row), row);
   return keys.map((key) => byKey.get(key) ?? null);
+}
+
+/** The key of a row, if it is of an entity and says it. */
+export function keyOf(entities: Entities, type: string, row: unknown): string | undefined {
+  if (!Object.hasOwn(entities, type)) return undefined;
+  const key = (row as Row | null | undefined)?.[entities[type]!.key ?? "id"];
+  return typeof key === "string" || typeof key === "number" ? String(key) : undefined;
 }
 
 /** What `_entities` gives for one representation. Rejects alone: the others still come. */

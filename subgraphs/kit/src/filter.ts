@@ -9,20 +9,24 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
 } from "graphql";
+import { isRefusal, type Authorization } from "./authorize.ts";
 import { isPromise } from "./deadline.ts";
 import type { Alternatives, Notes } from "./directives.ts";
+import { keyOf } from "./entities.ts";
 import { RequestError } from "./errors.ts";
 import { enforce } from "./policy.ts";
 import { isInScope } from "./scope.ts";
-import type { Context } from "./types.ts";
+import type { Context, SubgraphOptions } from "./types.ts";
 
-export type RowFilter = (value: unknown, context: Context<unknown>, info: GraphQLResolveInfo) => unknown;
+type Guarded = Context<unknown> & { readonly authorization?: Authorization };
+export type RowFilter = (value: unknown, context: Guarded, info: GraphQLResolveInfo) => unknown;
 
-/** Nothing, when no row that the field can return needs a look. */
+/** Nothing, when no row that the field can return needs a look. `authorized`: entities on which the owner has a word. */
 export function createRowFilter(
   schema: GraphQLSchema,
   type: GraphQLOutputType,
   notes: Notes,
+  authorized?: SubgraphOptions<any>["entities"],
 ): RowFilter | undefined {
   const named = getNamedType(type);
   const policiesOf = (name: string): readonly Alternatives[] => notes.get(name)?.policies ?? [];
@@ -32,20 +36,22 @@ export function createRowFilter(
       ? [named]
       : [];
   const isGuarded = (name: string): boolean =>
-    notes.get(name)?.scope !== undefined || (isAbstractType(named) && policiesOf(name).length > 0);
+    notes.get(name)?.scope !== undefined ||
+    (authorized !== undefined && Object.hasOwn(authorized, name)) ||
+    (isAbstractType(named) && policiesOf(name).length > 0);
   if (!possible.some(({ name }) => isGuarded(name))) return undefined;
 
-  const keep = (
-    row: object,
-    context: Context<unknown>,
-    info: GraphQLResolveInfo,
-  ): boolean | Promise<boolean> => {
-    const decide = (name: string | undefined): boolean => {
+  const keep = (row: object, context: Guarded, info: GraphQLResolveInfo): boolean | Promise<boolean> => {
+    const decide = (name: string | undefined): boolean | Promise<boolean> => {
       if (name === undefined) throw new Error(`The type of a row of ${named.name} is unknown`);
       // Behind an interface or a union, the policies of a type are known only now.
       if (isAbstractType(named)) enforce(policiesOf(name), context.viewer);
       const scope = notes.get(name)?.scope;
-      return !scope || isInScope(name, row, scope, (subject) => context.subjectIds(subject));
+      const isKept = !scope || isInScope(name, row, scope, (subject) => context.subjectIds(subject));
+      if (!isKept || !authorized || !Object.hasOwn(authorized, name)) return isKept;
+      const key = keyOf(authorized, name, row);
+      if (key === undefined) throw new Error(`A row of ${name} has no key, by which it is authorized`);
+      return context.authorization?.entity(name, key)?.then(() => true) ?? true;
     };
     if (!isAbstractType(named)) return decide(named.name);
     const runtime = (named.resolveType ?? defaultTypeResolver)(row, context, info, named);
@@ -66,9 +72,11 @@ export function createRowFilter(
     const found = await value;
     if (found === null || found === undefined) return found;
     if (isIterable(found)) {
-      // An item that fails stays in its place as the failure that it is.
+      // An item that fails stays in its place as the failure that it is; one that the owner refuses is not there.
       const items = await Promise.all(
-        Array.from(found, (item) => filterValue(item, isKept).catch((error: unknown) => error)),
+        Array.from(found, (item) =>
+          filterValue(item, isKept).catch((error: unknown) => (isRefusal(error) ? gone : error)),
+        ),
       );
       return items.filter((item) => item !== gone);
     }

@@ -3,6 +3,8 @@ export { startSubgraph } from "./subgraph.ts";
 export { inOrder } from "./entities.ts";
 export { LegacyError, RequestError, type LegacyErrorCode, type RequestErrorCode } from "./errors.ts";
 export type {
+  Asked,
+  Authorize,
   Change,
   ChangeKind,
   ChangeSink,

@@ -1,5 +1,6 @@
 // What resolvers get, made anew for each request and for each event of a subscription: nothing is remembered from one
 // to the next.
+import { createAuthorization } from "./authorize.ts";
 import { startDeadline } from "./deadline.ts";
 import { createLoads } from "./entities.ts";
 import type { Operation } from "./operation.ts";
@@ -20,7 +21,9 @@ export function createContexts<Legacy>(
   return (operation, viewer, signal) => {
     const deadline = startDeadline(options.deadline ?? defaultDeadline);
     const subjectIds = subjectIdsOf(viewer, options.organization);
-    const loads = createLoads(options.entities, notes, deadline, (): Context<unknown> => context);
+    const own = (): Context<unknown> => context;
+    const authorization = createAuthorization(options.authorize, (work) => deadline.race(work), own);
+    const loads = createLoads(options.entities, notes, deadline, authorization, own);
     const context: RequestContext = {
       viewer,
       legacy: options.legacy,
@@ -29,6 +32,11 @@ export function createContexts<Legacy>(
       signal: signal ?? deadline.signal,
       ...(operation.idempotencyKey !== undefined && { idempotencyKey: operation.idempotencyKey }),
       ...loads,
+      ...(authorization && { authorization }),
+      forgetAll() {
+        loads.forgetAll();
+        authorization?.forgetAll();
+      },
       subjectIds,
       requireSubject: (type, id) => requireSubject(subjectIds, type, id),
       unsent: false,

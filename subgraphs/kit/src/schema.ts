@@ -10,18 +10,21 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
 } from "graphql";
+import type { Authorization } from "./authorize.ts";
 import { checkDefinition } from "./definition.ts";
 import { isPromise, type Deadline } from "./deadline.ts";
 import { readDirectives, type Notes } from "./directives.ts";
-import { resolveReference } from "./entities.ts";
+import { keyOf, resolveReference } from "./entities.ts";
 import { createRowFilter } from "./filter.ts";
 import { enforce, enforceRequirement, requirementOf } from "./policy.ts";
-import type { Context, SubgraphOptions } from "./types.ts";
+import type { Asked, Context, SubgraphOptions } from "./types.ts";
 
 /** What the guards need of a request, beside what resolvers get. */
 export interface RequestContext extends Context<unknown> {
   readonly deadline: Deadline;
   readonly forgetAll: () => void;
+  /** Where the owner has a last word of its own. */
+  readonly authorization?: Authorization;
   /** Of an event: it is about nothing that exists for this request. */
   unsent: boolean;
 }
@@ -31,7 +34,10 @@ export interface ExecutableSchema {
   readonly notes: Notes;
 }
 
-type Options = Pick<SubgraphOptions<any>, "organization" | "typeDefs" | "resolvers" | "entities">;
+type Options = Pick<
+  SubgraphOptions<any>,
+  "organization" | "typeDefs" | "resolvers" | "entities" | "authorize"
+>;
 type ResolverMap = NonNullable<
   Extract<Parameters<typeof buildSubgraphSchema>[0], { resolvers?: unknown }>["resolvers"]
 >;
@@ -62,10 +68,10 @@ function guard(
   type: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
   notes: Notes,
-  { organization }: Options,
+  { organization, entities: definitions, authorize }: Options,
 ): void {
   const requirement = requirementOf(type, field, notes);
-  const filter = createRowFilter(schema, field.type, notes);
+  const filter = createRowFilter(schema, field.type, notes, authorize && definitions);
   const written = field.resolve as FieldResolver | undefined;
   // Most fields are properties of a row that was guarded already.
   if (!requirement && !filter && !written) return;
@@ -73,7 +79,9 @@ function guard(
 
   const guarded: FieldResolver = (parent, args, context, info) => {
     if (requirement) enforceRequirement(requirement, context.viewer, organization);
-    const value = context.deadline.race(() => resolve(parent, args, context, info));
+    const run = (): unknown => context.deadline.race(() => resolve(parent, args, context, info));
+    const allowed = written && context.authorization?.field(askedOf(type, field, parent, args, definitions));
+    const value = allowed ? allowed.then(run) : run();
     if (!filter) return value;
     return isPromise(value)
       ? value.then((found) => filter(found, context, info))
@@ -88,14 +96,15 @@ function guardSubscription(
   type: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
   notes: Notes,
-  { organization }: Options,
+  { organization, entities: definitions, authorize }: Options,
 ): void {
   const requirement = requirementOf(type, field, notes);
-  const filter = createRowFilter(schema, getNullableType(field.type), notes);
+  const filter = createRowFilter(schema, getNullableType(field.type), notes, authorize && definitions);
   const begin = field.subscribe as FieldResolver;
   const resolve = (field.resolve as FieldResolver | undefined) ?? defaultFieldResolver;
   const subscribe: FieldResolver = async (parent, args, context, info) => {
     if (requirement) enforceRequirement(requirement, context.viewer, organization);
+    await context.authorization?.field(askedOf(type, field, parent, args, definitions));
     const events = await context.deadline.race(() => begin(parent, args, context, info));
     if (typeof (events as Partial<AsyncIterable<unknown>> | null)?.[Symbol.asyncIterator] === "function")
       return events;
@@ -110,6 +119,20 @@ function guardSubscription(
   };
   field.subscribe = subscribe as GraphQLFieldResolver<unknown, unknown>;
   assignResolver(field, resolveEvent);
+}
+
+const ROOTS = { Query: "query", Mutation: "mutation", Subscription: "subscription" } as const;
+
+function askedOf(
+  { name: type }: GraphQLObjectType,
+  { name: field }: GraphQLField<unknown, unknown>,
+  parent: unknown,
+  args: Readonly<Record<string, unknown>>,
+  definitions: Options["entities"],
+): Exclude<Asked, { kind: "entity" }> {
+  if (Object.hasOwn(ROOTS, type)) return { kind: ROOTS[type as keyof typeof ROOTS], field, args };
+  const key = keyOf(definitions, type, parent);
+  return { kind: "field", type, field, args, ...(key !== undefined && { key }) };
 }
 
 // What is behind the payload is loaded as it is after the mutation.

@@ -9,13 +9,14 @@ import Fastify, {
 import type { GraphQLSchema } from "graphql";
 import type { JSONWebKeySet } from "jose";
 import { describeError } from "./errors.ts";
+import { KeysUnavailable } from "./gateway-keys.ts";
 import type { Execute } from "./execute.ts";
 import type { Operation } from "./operation.ts";
 import { openSocketDoor } from "./socket.ts";
 import type { Subscribe } from "./subscribe.ts";
 import type { Health } from "./health.ts";
 import { digestOf } from "./keys.ts";
-import { KeysUnavailable, TokenError, type Credentials, type TokenCheck } from "./token.ts";
+import { TokenError, type Credentials, type TokenCheck } from "./token.ts";
 import type { Logger } from "./types.ts";
 
 export interface Door {

@@ -104,6 +104,7 @@ const resolvers: Resolvers<Shop> = {
       return JSON.stringify({
         ...viewer,
         policies: [...viewer.policies],
+        scopes: [...viewer.scopes],
         counters: context.subjectIds("Counter"),
       });
     },

@@ -6,9 +6,10 @@ import { CloseCode, handleProtocols, makeServer, type Context, type SubscribePay
 import { GraphQLError, type ExecutionArgs, type ExecutionResult, type GraphQLSchema } from "graphql";
 import { WebSocketServer, type WebSocket } from "ws";
 import { describeError } from "./errors.ts";
+import { KeysUnavailable } from "./gateway-keys.ts";
 import { digestOf } from "./keys.ts";
 import type { Subscribe } from "./subscribe.ts";
-import { KeysUnavailable, TokenError, type Credentials, type TokenCheck } from "./token.ts";
+import { TokenError, type Credentials, type TokenCheck } from "./token.ts";
 import type { Logger } from "./types.ts";
 
 export interface SocketParts {

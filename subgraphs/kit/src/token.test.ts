@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
+import { request } from "undici";
 import { describe, expect, it } from "vitest";
 import { afterThis, member, startShop } from "./shop.fixture.ts";
 import { startTestGateway, type QueryResult, type TokenRequest } from "./testing/index.ts";
@@ -19,7 +20,7 @@ const base64 = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 describe("a token", () => {
   it("says who a request is made for", async () => {
     const { gateway, subgraph } = await startShop();
-    const { data } = await gateway.query(subgraph, query, {}, member);
+    const { data } = await gateway.query(subgraph, query, {}, { ...member, scopes: ["orders:read"] });
     expect(JSON.parse(data.whoAmI)).toEqual({
       person: "brand:guo",
       organization: "brand",
@@ -27,6 +28,7 @@ describe("a token", () => {
       role: "guide",
       subjects: [{ type: "Counter", id: "017" }],
       policies: member.policies,
+      scopes: ["orders:read"],
       counters: ["017"],
     });
   });
@@ -56,6 +58,12 @@ describe("a token", () => {
     "has subjects that are no texts": () => ({ claims: { subjects: [{ type: "Counter", id: "017" }] } }),
     "has a subject without a type": () => ({ claims: { subjects: ["017"] } }),
     "has a subject without an id": () => ({ claims: { subjects: ["Counter:"] } }),
+    "has scopes that are no list": () => ({ claims: { scopes: "orders:read" } }),
+    "has a subject and policies in one text": () => ({ claims: { policies: ["shop.counter", 7] } }),
+    "has a critical header that nobody knows": () => ({ header: { crit: ["exotic"], exotic: 1 } }),
+    "says where its keys are": () => ({ header: { jku: "http://127.0.0.1:1/keys", kid: "unknown" } }),
+    "has a key id that is a path": () => ({ header: { kid: "../../etc/passwd" } }),
+    "is too long": () => ({ claims: { padding: "x".repeat(10_000) } }),
     "has policies that are no list": () => ({ claims: { policies: "shop.counter" } }),
     "is of another kind": () => ({ header: { typ: "junto-change+jwt" } }),
     "is of no kind": () => ({ header: { typ: undefined } }),
@@ -78,6 +86,68 @@ describe("a token", () => {
     expect(await gateway.send(subgraph, { query }, "")).toEqual(unauthenticated);
     expect(await gateway.send(subgraph, { query }, "not.a.token")).toEqual(unauthenticated);
     expect(await gateway.send(subgraph, { query: "{ _service { sdl } }" })).toEqual(unauthenticated);
+  });
+
+  const BODY = JSON.stringify({ query });
+  const doors: Record<string, { body?: string; headers?: Record<string, string> }> = {
+    introspection: { body: JSON.stringify({ query: "{ __schema { types { name } } }" }) },
+    "`_service`": { body: JSON.stringify({ query: "{ _service { sdl } }" }) },
+    "`_entities`": { body: JSON.stringify({ query: "{ _entities(representations: []) { __typename } }" }) },
+    "a batch": { body: JSON.stringify([{ query }, { query }]) },
+    "no body": {},
+    "a body that is no JSON": { body: "{" },
+    "a body of another type": { body: BODY, headers: { "content-type": "text/plain" } },
+    "a form": { body: `query=${query}`, headers: { "content-type": "application/x-www-form-urlencoded" } },
+    "an empty bearer": { body: BODY, headers: { authorization: "Bearer " } },
+    "another scheme": { body: BODY, headers: { authorization: "Basic c2hvcDpzaG9w" } },
+  };
+  it.each(Object.entries(doors))("is needed for %s", async (_, request) => {
+    const { subgraph, shop } = await startShop();
+    const headers = { "content-type": "application/json", ...request.headers };
+    const answer = await fetch(subgraph.url, { method: "POST", ...request, headers });
+    expect(answer.status).toBe(401);
+    expect(await answer.json()).toEqual({ errors: unauthenticated.errors });
+    expect(shop.asked).toEqual([]);
+  });
+
+  it.each(["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])(
+    "opens nothing by %s, good as it may be",
+    async (method) => {
+      const { gateway, subgraph, shop } = await startShop();
+      const authorization = `Bearer ${await gateway.token(wanted)}`;
+      const url = `${subgraph.url}?query=${encodeURIComponent(query)}`;
+      const { statusCode, body } = await request(url, {
+        method: method as "GET",
+        headers: { authorization },
+      });
+      expect(statusCode).toBe(404);
+      expect(await body.text()).not.toContain("data");
+      expect(shop.asked).toEqual([]);
+    },
+  );
+
+  it("is not taken from anywhere but its header", async () => {
+    const { gateway, subgraph } = await startShop();
+    const token = await gateway.token(wanted);
+    const send = (url: string, headers: Record<string, string>, more: object = {}) =>
+      fetch(url, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify({ query, ...more }),
+      });
+    const tried = await Promise.all([
+      send(`${subgraph.url}?access_token=${token}`, {}),
+      send(subgraph.url, { cookie: `authorization=${token}` }),
+      send(subgraph.url, { "x-authorization": `Bearer ${token}` }),
+      send(subgraph.url, {}, { extensions: { authorization: `Bearer ${token}` } }),
+    ]);
+    expect(tried.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
+  });
+
+  it("does not make a batch of its one operation", async () => {
+    const { gateway, subgraph } = await startShop();
+    const answer = await gateway.send(subgraph, [{ query }, { query }], await gateway.token(wanted));
+    expect(answer).toMatchObject({ status: 400, errors: [{ extensions: { code: "BAD_REQUEST" } }] });
   });
 
   it("is refused when it is not signed at all", async () => {

@@ -1,5 +1,6 @@
 // Verifies that a request comes from the gateway, is for this subgraph, and is the operation that was signed.
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload } from "jose";
+import { errors, jwtVerify, type JWTPayload } from "jose";
+import { createGatewayKeys, KeysUnavailable } from "./gateway-keys.ts";
 import type { SubjectKey, Viewer } from "./types.ts";
 
 /** What a good token says. */
@@ -19,11 +20,8 @@ export class TokenError extends Error {
   override readonly name: string = "TokenError";
 }
 
-/** The gateway's keys cannot be had at the moment. */
-export class KeysUnavailable extends Error {
-  override readonly name: string = "KeysUnavailable";
-}
-
+/** Longer is no token that the gateway has made. */
+const longest = 12_288;
 const lifetime = 60;
 const skew = 5;
 
@@ -32,14 +30,11 @@ export function createTokenCheck(options: {
   readonly gateway: { readonly url: string; readonly issuer: string };
 }): TokenCheck {
   const { audience, gateway } = options;
-  // An unknown key id fetches again, so that a new key works at once; the pause bounds what strangers can cause.
-  const keys = createRemoteJWKSet(new URL(`${gateway.url}/.well-known/jwks.json`), {
-    cooldownDuration: 1000,
-    timeoutDuration: 5000,
-  });
+  const keys = createGatewayKeys(`${gateway.url}/.well-known/jwks.json`);
 
   return {
     async verify(authorization) {
+      if (authorization && authorization.length > longest) throw new TokenError("it is too long");
       const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization ?? "")?.[1];
       if (!token) throw new TokenError("there is no token");
       try {
@@ -61,15 +56,9 @@ export function createTokenCheck(options: {
 }
 
 function classify(error: unknown): Error {
-  if (error instanceof TokenError) return error;
-  const aboutTheToken =
-    error instanceof errors.JOSEError &&
-    !(error instanceof errors.JWKSTimeout) &&
-    !(error instanceof errors.JWKSInvalid) &&
-    error.code !== "ERR_JOSE_GENERIC";
-  return aboutTheToken
-    ? new TokenError(error.message, { cause: error })
-    : new KeysUnavailable("The gateway's keys cannot be fetched", { cause: error });
+  if (error instanceof TokenError || error instanceof KeysUnavailable) return error;
+  const reason = error instanceof errors.JOSEError ? error.message : "it cannot be verified";
+  return new TokenError(reason, { cause: error });
 }
 
 function credentials(claims: JWTPayload, audience: string): Credentials {
@@ -86,6 +75,8 @@ function credentials(claims: JWTPayload, audience: string): Credentials {
       ...(role !== undefined && { role }),
       subjects: texts(claims, "subjects").map(subjectKey),
       policies: new Set(texts(claims, "policies")),
+      // A gateway from before there were scopes says nothing of them.
+      scopes: new Set(claims["scopes"] === undefined ? [] : texts(claims, "scopes")),
     },
   };
 }

@@ -20,7 +20,49 @@ export interface Viewer {
   readonly subjects: readonly SubjectKey[];
   /** The policies of this subgraph's organization that the viewer holds. */
   readonly policies: ReadonlySet<string>;
+  /** What the person's own token may be used for, as their organization's sign-in says. Empty for an audience. */
+  readonly scopes: ReadonlySet<string>;
 }
+
+/** What a request asks for, one thing at a time. */
+export type Asked =
+  | {
+      /** A root field. */
+      readonly kind: "query" | "mutation" | "subscription";
+      readonly field: string;
+      readonly args: Readonly<Record<string, unknown>>;
+    }
+  | {
+      /** A field of an object that has a resolver of its own. */
+      readonly kind: "field";
+      readonly type: string;
+      readonly field: string;
+      readonly args: Readonly<Record<string, unknown>>;
+      /** Of the entity that the field is of. */
+      readonly key?: string;
+    }
+  | {
+      /** An entity: by reference of the gateway, by `context.load`, or as a row that a resolver gives. */
+      readonly kind: "entity";
+      readonly type: string;
+      readonly key: string;
+    };
+
+/**
+ * The owner's own last word, after the token, policies and before anything runs in the old system. `true` lets it go on; anything
+ * else is `NOT_SHARED`. Throw a `RequestError` to say it in your own words. A refused entity is left out of lists.
+ *
+ *     authorize: async (caller, asked, { legacy }) => {
+ *       if (asked.kind === "mutation" && caller.person.includes(":service:"))
+ *         throw new RequestError("FORBIDDEN", "Orders are placed by people");
+ *       return asked.kind !== "entity" || (await isReleased(legacy, asked.key));
+ *     }
+ */
+export type Authorize<Legacy> = (
+  caller: Viewer,
+  asked: Asked,
+  context: Context<Legacy>,
+) => boolean | Promise<boolean>;
 
 /** Where the kit writes. A pino logger is one. */
 export interface Logger {
@@ -223,6 +265,8 @@ export interface SubgraphOptions<Legacy> {
   /** Resolves when the old system is there. For `/health`. */
   readonly ping?: () => Promise<void>;
   readonly watch?: Watch;
+  /** Your own last word on each thing that is asked. */
+  readonly authorize?: Authorize<Legacy>;
   /** Milliseconds that a request may take in the old system; 5000 when absent. After it: `LEGACY_TIMEOUT`. */
   readonly deadline?: number;
   /** Lines of JSON on stdout when absent. */

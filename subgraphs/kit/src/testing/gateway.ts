@@ -23,6 +23,8 @@ export interface TestViewer {
   readonly subjects?: readonly string[];
   /** Policies of the subgraph's owner that are satisfied, for example `["mall.price"]`. */
   readonly policies?: readonly string[];
+  /** Of the person's own token, for example `["orders:read"]`. */
+  readonly scopes?: readonly string[];
 }
 
 export interface TokenRequest extends TestViewer {
@@ -103,7 +105,7 @@ export async function startTestGateway(): Promise<TestGateway> {
   const token = ({ claims, header, ...wanted }: TokenRequest): Promise<string> =>
     new SignJWT({ ...claimsOf(url, wanted), ...claims })
       .setProtectedHeader({ alg: "EdDSA", typ: "junto-subgraph+jwt", kid: keys.kid, ...header })
-      .sign(keys.privateKey);
+      .sign(keys.privateKey, { crit: Object.fromEntries(critical(header).map((name) => [name, true])) });
 
   const gateway: TestGateway = {
     url,
@@ -137,6 +139,11 @@ export async function startTestGateway(): Promise<TestGateway> {
   return gateway;
 }
 
+/** Signed as it is told, to see that it is refused. */
+function critical(header: TokenRequest["header"]): readonly string[] {
+  return Array.isArray(header?.["crit"]) ? header["crit"].map(String) : [];
+}
+
 function claimsOf(issuer: string, { subgraph, query, ...viewer }: TokenRequest): Record<string, unknown> {
   const now = Math.floor(Date.now() / 1000);
   return {
@@ -148,6 +155,7 @@ function claimsOf(issuer: string, { subgraph, query, ...viewer }: TokenRequest):
     ...(viewer.role !== undefined && { role: viewer.role }),
     subjects: viewer.subjects ?? [],
     policies: viewer.policies ?? [],
+    scopes: viewer.scopes ?? [],
     op: digestOf(query),
     iat: now,
     exp: now + 60,
