@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, validate, type GraphQLSchema } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse as parseYaml, stringify } from "yaml";
 import { readSupergraphYaml } from "../../gateway/src/config/index.ts";
 import { loadSupergraph } from "../../gateway/src/supergraph/load.ts";
 import { blocksOf, documents, ROOT, type Block } from "./markdown.ts";
@@ -105,7 +106,7 @@ function stepsOf(blocks: readonly Block[]): Step[] {
           },
         ];
       case "yaml":
-        return [{ title: `${title} YAML`, before: true, take: async () => checkSubgraphs(block.text) }];
+        return [{ title: `${title} YAML`, before: true, take: async () => checkSettings(block.text) }];
       case "text":
         return [];
       default:
@@ -120,18 +121,27 @@ function stepsOf(blocks: readonly Block[]): Step[] {
   });
 }
 
-/** Settings of subgraphs must be such as the gateway takes, beside the organizations that there are. */
-function checkSubgraphs(text: string): void {
+/** Settings must be such as the gateway takes, of subgraphs or of organizations beside what there is. */
+function checkSettings(text: string): void {
   const folder = mkdtempSync(join(tmpdir(), "junto-docs-yaml-"));
   try {
-    const [organizations] = readFileSync(join(ROOT, "schema/supergraph.yaml"), "utf8").split(/^subgraphs:/m);
-    writeFileSync(join(folder, "supergraph.yaml"), `${organizations}${text}`);
+    const all = parseYaml(readFileSync(join(ROOT, "schema/supergraph.yaml"), "utf8")) as Settings;
+    const { organizations = {}, subgraphs = {} } = parseYaml(text) as Partial<Settings>;
+    for (const [id, settings] of Object.entries(organizations))
+      Object.assign((all.organizations[id] ??= {}), settings);
+    Object.assign(all.subgraphs, subgraphs);
+    writeFileSync(join(folder, "supergraph.yaml"), stringify(all));
     const names = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name!);
     const secrets = new Map(names.map((name) => [name, "secret"]));
     readSupergraphYaml(join(folder, "supergraph.yaml"), { secrets });
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+interface Settings {
+  readonly organizations: Record<string, object>;
+  readonly subgraphs: Record<string, object>;
 }
 
 /** The file that the paragraph before a block names: "`a/b.ts`, the subgraph:" makes it, "In `a.yaml`, add:" adds. */

@@ -3,12 +3,13 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CloseCode } from "graphql-ws";
-import { decodeJwt } from "jose";
+import { decodeJwt, decodeProtectedHeader } from "jose";
 import { describe, expect, it } from "vitest";
 import { openSigningKeys } from "../../gateway/src/access/signing-keys.ts";
 import { createSubgraphTokens } from "../../gateway/src/access/subgraph-token.ts";
 import { personViewer } from "../../gateway/src/access/viewer.ts";
 import { readConfig } from "../../gateway/src/config/index.ts";
+import { SIGN_IN_KEYS } from "../../gateway/src/config/sign-in.ts";
 import { TRANSPORT_KEYS } from "../../gateway/src/config/transport.ts";
 import { CATALOGUE } from "../../gateway/src/errors/index.ts";
 import { readBatch } from "../../gateway/src/events/cloudevents.ts";
@@ -18,6 +19,7 @@ import { blocksOf, codesIn, ROOT, tableOf } from "./markdown.ts";
 const ERRORS = "docs/reference/errors.md";
 const CLIENTS = "docs/guides/clients.md";
 const INTEGRATORS = "docs/guides/integrators.md";
+const TOKEN = "docs/reference/subgraph-token.md";
 const OPERATORS = "docs/guides/operators.md";
 
 describe("error codes", () => {
@@ -84,6 +86,11 @@ describe("settings", () => {
   });
 });
 
+it("what can be said of an organization's sign-in is all listed, and nothing else", () => {
+  const listed = tableOf(OPERATORS, "of the sign-in").map((row) => codesIn(row["of the sign-in"]!)[0]!);
+  expect(listed).toEqual(SIGN_IN_KEYS);
+});
+
 describe("settings of a subgraph", () => {
   const rows = tableOf(OPERATORS, "setting").map(
     (row) => [codesIn(row["setting"]!)[0]!, row["default"]!] as const,
@@ -134,9 +141,10 @@ describe("the contract of a subgraph", () => {
       };
       const viewer = personViewer(person, place);
       const token = await tokens.token({ subgraph: "deliveries", operation: "{ a }", viewer, policies: [] });
-      const listed = tableOf(INTEGRATORS, "claim").flatMap((row) => codesIn(row["claim"]!));
-      const claims = listed.filter((name) => !["alg", "typ"].includes(name));
+      const claims = tableOf(TOKEN, "claim").flatMap((row) => codesIn(row["claim"]!));
       expect(claims.toSorted()).toEqual(Object.keys(decodeJwt(token)).toSorted());
+      const header = tableOf(TOKEN, "header").flatMap((row) => codesIn(row["header"]!));
+      expect(header.toSorted()).toEqual(Object.keys(decodeProtectedHeader(token)).toSorted());
     } finally {
       rmSync(folder, { recursive: true });
     }
