@@ -23,6 +23,8 @@ export interface StoryOptions {
   readonly config?: Partial<GatewayConfig>;
   /** Starts what else is in the graph, and says how the gateway's configuration differs for it. */
   readonly also?: (gatewayUrl: string, dir: string, issuersUrl: string) => Promise<Also>;
+  /** Seconds for which people's tokens hold; default: longer than any test. */
+  readonly tokenLife?: number;
   /** Where the gateway and the subgraphs write their log lines; default: nowhere. */
   readonly log?: { write(line: string): void };
 }
@@ -111,7 +113,10 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   const [mall, firstBrand, issuers] = await Promise.all([
     startMallLegacy({ dataDir: join(dir, "mall"), size: "small" }),
     startBrandLegacy({ stateFile: join(dir, "brand.db"), port: brandPort, size: "small" }),
-    startIssuers({ organizations: issuerOrganizations() }),
+    startIssuers({
+      organizations: issuerOrganizations(),
+      ...(options.tokenLife !== undefined && { ttl: options.tokenLife }),
+    }),
     seedSupplierFolder({ folder, size: "small" }),
   ]);
   const state = (name: string) => ({ gateway: { url: gatewayUrl }, stateDir: join(dir, "state", name), log });
