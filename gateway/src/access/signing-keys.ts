@@ -1,6 +1,6 @@
 // The keys that sign for subgraphs, as the file says them while the gateway runs: which one signs now, and which ones
 // are published. The file is looked at again whenever it changes.
-import { unwatchFile, watchFile } from "node:fs";
+import { stat } from "node:fs/promises";
 import { importJWK, type CryptoKey, type JWK } from "jose";
 import { ensureKeyFile, isOver, LINGER_MS, readKeyFile, rotateKeyFile, type StoredKey } from "./key-file.ts";
 
@@ -41,6 +41,8 @@ export async function openSigningKeys(options: SigningKeysOptions): Promise<Sign
   const { file, rotateEvery = 0, interval = 2_000, clock = Date.now, log } = options;
   await ensureKeyFile(file, clock());
   if (rotateEvery > 0) await rotateIfDue();
+  // Before it is read: what changes from here on is noticed.
+  let seen = await stampOf(file);
   const { secret, keys: first } = await readKeyFile(file);
   let keys = await held(first);
   /** Keys that were taken out of the file, and until when they are published. */
@@ -77,13 +79,13 @@ export async function openSigningKeys(options: SigningKeysOptions): Promise<Sign
     }
   }
 
-  const onChange = (
-    now: { mtimeMs: number; ino: number },
-    before: { mtimeMs: number; ino: number },
-  ): void => {
-    if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino) void look();
-  };
-  watchFile(file, { interval, persistent: false }, onChange);
+  async function watch(): Promise<void> {
+    const stamp = await stampOf(file);
+    if (stamp === seen) return;
+    seen = stamp;
+    await look();
+  }
+  const watcher = setInterval(() => void watch(), interval).unref();
   const timer = rotateEvery > 0 ? setInterval(() => void rotateIfDue(), LOOK_EVERY_MS).unref() : undefined;
 
   return {
@@ -100,7 +102,7 @@ export async function openSigningKeys(options: SigningKeysOptions): Promise<Sign
     },
     onWithdrawn: (listener) => void listeners.add(listener),
     close() {
-      unwatchFile(file, onChange);
+      clearInterval(watcher);
       clearInterval(timer);
     },
   };
@@ -108,6 +110,12 @@ export async function openSigningKeys(options: SigningKeysOptions): Promise<Sign
 
 /** How often is looked whether a key is old enough. */
 const LOOK_EVERY_MS = 10 * 60_000;
+
+/** Another for a file that has changed, or that another has taken the place of. */
+async function stampOf(file: string): Promise<string> {
+  const found = await stat(file).catch(() => null);
+  return found ? [found.ino, found.size, found.mtimeMs].join() : "";
+}
 
 async function held(keys: readonly StoredKey[]): Promise<readonly Held[]> {
   return Promise.all(
