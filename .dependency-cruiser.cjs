@@ -1,12 +1,13 @@
 // Imports go one way. Each folder of the gateway may import from those before it, never from those after it.
 const FLOORS = [
-  ["config", "errors", "observe", "database", "cancel"],
+  ["config", "errors", "observe", "database", "cancel", "json"],
   ["supergraph", "operation"],
   ["identity"],
   ["access"],
   ["plan"],
   ["execute"],
-  ["fetch", "shape", "groups", "events"],
+  ["fetch", "shape", "access-log"],
+  ["groups", "events"],
   ["cards"],
   ["audience"],
   ["push"],

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { AddressInfo } from "node:net";
 import { startPostgres } from "@junto/embedded";
 import type { FastifyInstance } from "fastify";
+import { openAccessLog, type AccessLog, type AccessLogOptions } from "./access-log/store.ts";
 import { openSigningKeys } from "./access/signing-keys.ts";
 import { createSubgraphTokens } from "./access/subgraph-token.ts";
 import { createAnnouncing, type Announcing } from "./announce.ts";
@@ -58,14 +59,20 @@ const AUDIENCE = "junto";
 /** Milliseconds between two times that running subgraphs are asked for their schemas. */
 const ASKING = 1_000;
 
+/** What is not configuration. */
+interface Parts {
+  /** Of Apollo Server: with any, every request over HTTP takes its pipeline. */
+  readonly plugins: readonly Plugin[];
+  readonly openAccessLog: (options: AccessLogOptions) => Promise<AccessLog>;
+}
+
 /**
  * Starts a gateway: its database (embedded, when none is named), the graph, its doors, and the log of changes.
- * @param plugins of Apollo Server: with any, every request over HTTP takes its pipeline
  * @throws JuntoError CONFIGURATION, with everything that is wrong and what to do
  */
 export async function startGateway(
   config: GatewayConfig,
-  { log, plugins = [] }: { readonly log: Log; readonly plugins?: readonly Plugin[] },
+  { log, plugins = [], openAccessLog: open = openAccessLog }: Partial<Parts> & { readonly log: Log },
 ): Promise<Gateway> {
   const steps: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
@@ -74,7 +81,7 @@ export async function startGateway(
   const onClose: OnClose = (step) => steps.push(step);
   try {
     const agreement = readAgreement(config, versionOf(pathsOf(config)));
-    const ground = await openGround(config, agreement, log, onClose);
+    const ground = await openGround(config, agreement, open, log, onClose);
     const stories = tellStories(config, agreement, ground, log);
     const url = await openDoors({ ...config, plugins }, ground, stories, log, onClose);
     await followGraph(config, stories, onClose);
@@ -91,6 +98,7 @@ type OnClose = (step: () => unknown) => void;
 async function openGround(
   config: GatewayConfig,
   { directory, organizations }: Agreement,
+  open: Parts["openAccessLog"],
   log: Log,
   onClose: OnClose,
 ) {
@@ -98,6 +106,8 @@ async function openGround(
   const groups = await openGroups({ databaseUrl, log });
   onClose(() => groups.close());
   await groups.saveOrganizations([...organizations.keys()]);
+  const accessLog = await open({ databaseUrl, log });
+  onClose(() => accessLog.close());
   await rememberServices(directory.organizations, groups);
   const changeLog = await openChangeLog({ databaseUrl, log });
   onClose(() => changeLog.close());
@@ -120,6 +130,7 @@ async function openGround(
   return {
     databaseUrl,
     groups,
+    accessLog,
     places: createPlaces(groups),
     changeLog,
     identity,

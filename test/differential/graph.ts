@@ -129,6 +129,8 @@ function createTestEngine(sdl: string, servers: ReadonlyMap<string, Server>, tam
     visibility: createVisibility(supergraph.schema, requirements),
     plans: createPlans(planner),
     fetch,
+    entities: supergraph.entities,
+    accounts: null,
   });
   const answering = createAnswering({
     schema: supergraph.schema,

@@ -1,9 +1,14 @@
 // A whole engine over test subgraphs: composed, planned, fetched over HTTP and shaped, as answer.ts does it.
 import { pino } from "pino";
-import { createRequirements, type PolicyFacts } from "../../gateway/src/access/requirements.ts";
+import {
+  createRequirements,
+  type PolicyFacts,
+  type Requirements,
+} from "../../gateway/src/access/requirements.ts";
 import { createVisibility } from "../../gateway/src/access/prune.ts";
 import type { ViewerGroup } from "../../gateway/src/access/viewer.ts";
 import { createAnswering, type Answering, type Request } from "../../gateway/src/answer.ts";
+import type { Accounts } from "../../gateway/src/execute/account.ts";
 import { createEngine, type Engine, type Making } from "../../gateway/src/execute/engine.ts";
 import type { FetchRequest, SubgraphAnswer } from "../../gateway/src/execute/fetch-request.ts";
 import { createHttpSubgraph } from "../../gateway/src/fetch/http.ts";
@@ -45,6 +50,12 @@ export interface TestGraphOptions {
   readonly ownerOf?: (subgraph: string) => string;
   readonly policies?: Readonly<Record<string, PolicyFacts>>;
   readonly operations?: OperationsOptions;
+  /** What is taken down of what is asked; without it nothing. */
+  readonly accounts?: (parts: {
+    readonly supergraph: Supergraph;
+    readonly ownerOf: (subgraph: string) => string;
+    readonly requirements: Requirements;
+  }) => Accounts;
   /** Who has a place in which group. */
   readonly places?: (person: Person, group: string) => ViewerGroup | null;
 }
@@ -110,6 +121,8 @@ function assemble(
       operationKind === "subscription"
         ? Promise.resolve(context.event as SubgraphAnswer)
         : clients.get(subgraph)!.send({ operationKind, body, headers: {} }),
+    entities: supergraph.entities,
+    accounts: options.accounts?.({ supergraph, ownerOf, requirements }) ?? null,
   });
   const operations = createOperations(supergraph.schema, { costs: supergraph.costs, ...options.operations });
   const answering = createAnswering({

@@ -81,7 +81,7 @@ export function createActing(parts: ActingParts): Acting {
       offered.map(async (action) => {
         const fragment = action.form?.fragment;
         const entity = subject && { type: subject.type, key: { id: subject.id } };
-        const joined = fragment && entity ? await parts.join({ fragment }, entity, viewer) : null;
+        const joined = fragment && entity ? await parts.join({ fragment }, entity, viewer, {}) : null;
         return offer(action, locale, joined?.data ?? null, manners);
       }),
     );

@@ -52,7 +52,10 @@ export function createCards(parts: CardsParts): Cards {
     const type = types.get(card.type);
     if (!type) return { envelope: envelopeOfUnknown(card), data: null, actions: [] };
     const [joined, manners] = await Promise.all([
-      parts.join(type, card.entity, viewer, signal),
+      parts.join(type, card.entity, viewer, {
+        occasion: { card: { id: card.id, type: type.id } },
+        ...(signal && { signal }),
+      }),
       parts.manners(card.groupId),
     ]);
     const { data, withheld, missing, provenance, shown } = joined;

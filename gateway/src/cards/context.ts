@@ -1,4 +1,5 @@
 // What the resolvers of the gateway's own subgraph get for one request or one pushed event.
+import type { AccessReader } from "../access-log/store.ts";
 import type { Making } from "../execute/engine.ts";
 import type { Organization } from "../config/index.ts";
 import type {
@@ -19,12 +20,13 @@ export interface WithCard {
 
 export function createGroupsContext(parts: {
   readonly groups: Groups;
+  readonly accessLog: AccessReader;
   readonly organizations: ReadonlyMap<string, Organization>;
   readonly scenarios: ReadonlyMap<string, Scenario>;
   readonly cards: Cards;
   readonly acting: Acting;
 }): (making: Making) => GroupsContext {
-  const { groups, cards, acting } = parts;
+  const { groups, accessLog, cards, acting } = parts;
   const organizations = new Map<string, OrganizationEntry>(
     [...parts.organizations].map(([id, { name, policies }]) => [id, { name: { ...name }, policies }]),
   );
@@ -36,6 +38,7 @@ export function createGroupsContext(parts: {
     );
     return {
       groups,
+      accessLog,
       organizations,
       scenarios,
       viewer: {

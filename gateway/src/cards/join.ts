@@ -2,9 +2,9 @@
 import { getNamedType, isCompositeType, TypeInfo, visit, visitWithTypeInfo } from "graphql";
 import type { Withheld } from "../access/prune.ts";
 import type { Viewer } from "../access/viewer.ts";
-import type { StopSignal } from "../cancel/stopper.ts";
-import type { Engine, Use } from "../execute/engine.ts";
+import type { Engine, Making, Use } from "../execute/engine.ts";
 import type { Execution } from "../execute/execute.ts";
+import { entitiesIn } from "../execute/keys.ts";
 import type { Entity } from "../groups/store.ts";
 import { withoutSkipped } from "../operation/conditions.ts";
 import type { Operation, Operations } from "../operation/prepare.ts";
@@ -13,7 +13,6 @@ import { GROUPS } from "../supergraph/compose.ts";
 import type { Supergraph } from "../supergraph/load.ts";
 import { cardOperation } from "./app/apps.ts";
 import type { Fragment } from "./app/fragment.ts";
-import { isKeyPath, shownIn, withKeys } from "./shown.ts";
 
 /** What a card's entity looks like to an audience now. It is in memory for as long as a push or a request takes. */
 export interface JoinedCard {
@@ -45,7 +44,8 @@ export interface CardJoin {
     shown: { readonly fragment: Fragment },
     entity: Entity,
     viewer: Viewer,
-    signal?: StopSignal,
+    /** What the owners' access logs say it was for, and what stops it. */
+    making: Pick<Making, "occasion" | "signal">,
   ): Promise<JoinedCard>;
   /** What was joined so far, and for whom. */
   used(): readonly { readonly text: string; readonly uses: readonly Use[] }[];
@@ -67,7 +67,7 @@ export function createCardJoin({ supergraph, operations, engine, ownerOf }: Join
   const compile = (text: string): Compiled => {
     const plain = operations.prepare(text);
     return {
-      operation: withKeys(plain, schema, entities),
+      operation: plain,
       shape: compileShape(schema, withoutSkipped(plain, {}).definition),
       leaves: leavesOf(plain, supergraph),
     };
@@ -88,20 +88,19 @@ export function createCardJoin({ supergraph, operations, engine, ownerOf }: Join
     { fragment }: { readonly fragment: Fragment },
     entity: Entity,
     viewer: Viewer,
-    signal?: StopSignal,
+    making: Pick<Making, "occasion" | "signal">,
   ): Promise<JoinedCard> => {
     const type = compiledOf(textOf(fragment));
     const variables = { type: entity.type, key: entity.key, groupId: viewer.group?.id ?? null };
     const { visible, execution } = await engine.join(type.operation, variables, {
       viewer,
-      ...(signal && { signal }),
+      keys: true,
+      ...making,
     });
     const shaped = JSON.parse(type.shape(execution, [])) as {
       entity: JoinedCard["data"];
     } | null;
-    const withheld = visible.withheld
-      .filter(({ path }) => !isKeyPath(path))
-      .map((each) => ({ ...each, path: each.path.slice(1) }));
+    const withheld = visible.withheld.map((each) => ({ ...each, path: each.path.slice(1) }));
     return {
       data: shaped?.entity ?? null,
       withheld,
@@ -109,12 +108,13 @@ export function createCardJoin({ supergraph, operations, engine, ownerOf }: Join
       provenance: [...execution.answered]
         .filter(([subgraph]) => subgraph !== GROUPS)
         .map(([system, { status, asOf }]) => ({ organization: ownerOf(system), system, status, asOf })),
-      shown: shownIn(execution, entities),
+      shown: entitiesIn(execution, entities),
     };
   };
   return Object.assign(join, {
     used: () => [...compiled].map(([text, { operation }]) => ({ text, uses: engine.uses(operation) })),
-    prepare: async (text: string, use: Use) => engine.prepare(compiledOf(text).operation, use),
+    prepare: async (text: string, use: Use) =>
+      engine.prepare(compiledOf(text).operation, { ...use, keys: true }),
   });
 }
 

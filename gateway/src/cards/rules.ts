@@ -109,7 +109,10 @@ export function createRules(parts: RulesParts): Rules {
     if (!viewer) return;
     const itemOf = rule.watch && (await watched.look(rule, group, viewer));
     for (const entity of entities.values()) {
-      const seen = itemOf ? itemOf(entity) : (await join(rule.card, entity, viewer)).data;
+      const seen = itemOf
+        ? itemOf(entity)
+        : (await join(rule.card, entity, viewer, { occasion: { card: { id: null, type: rule.card.id } } }))
+            .data;
       // While somebody who would have to say so does not answer, nothing is decided.
       if (seen && (ruleHolds(rule, seen) || isDecidable(rule, seen)))
         await settle(groups, rule, group, entity, ruleHolds(rule, seen));

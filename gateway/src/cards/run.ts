@@ -3,6 +3,7 @@
 // An action is in the database before it runs. What a start finds there unfinished is run again under the same key,
 // by which the owner's system knows a repetition.
 import type { Viewer } from "../access/viewer.ts";
+import { JuntoError } from "../errors/index.ts";
 import type { Engine } from "../execute/engine.ts";
 import type { UserError } from "../groups/subgraph.ts";
 import type { ActionRow, ActionStatus, Groups } from "../groups/store.ts";
@@ -11,7 +12,7 @@ import type { Operations } from "../operation/prepare.ts";
 import type { ActionType } from "./app/apps.ts";
 
 export interface RunnerParts {
-  readonly groups: Pick<Groups, "finishAction" | "touchCards">;
+  readonly groups: Pick<Groups, "card" | "finishAction" | "touchCards">;
   readonly log: Log;
 }
 
@@ -60,7 +61,15 @@ export function createRunner({ groups, log }: RunnerParts): Runner {
     viewer: Viewer,
   ): Promise<Outcome> {
     try {
-      const making = { viewer, idempotencyKey: row.key };
+      const card = row.cardId ? await groups.card(row.cardId) : null;
+      const making = {
+        viewer,
+        idempotencyKey: row.key,
+        occasion: {
+          ...(card && { card: { id: card.id, type: card.type } }),
+          action: { run: row.id, verb, about: card?.entity ?? null },
+        },
+      };
       const { execution } = await engine.join(
         operations.prepare(mutation.text),
         { input: row.input },
@@ -73,6 +82,8 @@ export function createRunner({ groups, log }: RunnerParts): Runner {
       // Without a payload nobody knows whether it was done: the person may try again.
       return { status: payload ? "DONE" : "FAILED", userErrors };
     } catch (error) {
+      // It was sent, and nobody has written down how it came out: it is not to be tried again under another key.
+      if (error instanceof JuntoError && error.details["sent"] === true) throw error;
       log.warn({ err: error, action: row.id, verb }, "an action failed");
       return { status: "FAILED", userErrors: [] };
     }

@@ -28,7 +28,9 @@ export function createWatch({ groups, join, entities }: WatchParts): Watch {
   return {
     async look(rule, group, viewer) {
       const subject = { type: group.subject.type, key: { id: group.subject.id } };
-      const { data, provenance } = await join(rule.watch!, subject, viewer);
+      const { data, provenance } = await join(rule.watch!, subject, viewer, {
+        occasion: { card: { id: null, type: rule.card.id } },
+      });
       const items = data ? watchedIn(rule, data) : [];
       // While somebody is silent the list may be short: what is watched stays as it was.
       if (provenance.every(({ status }) => status === "OK")) {

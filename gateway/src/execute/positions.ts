@@ -3,7 +3,7 @@
 // Where only one fetch says what is there, objects of equal content stay equal: whatever else is fetched for them is
 // asked by that content. So they can be one for the rest of the request, and the work grows with the distinct ones.
 // Where two fetches fill the same place, what the second says depends on where it says it: nothing is made one there.
-import type { FetchNode, KeySelection, PathStep, Plan, PlanNode } from "../plan/plan.ts";
+import { fetchesOf, type FetchNode, type KeySelection, type PathStep, type Plan } from "../plan/plan.ts";
 import { askedBy, type Asked } from "./asked.ts";
 
 /** A place in the result: response keys from the root, whichever item of a list, whichever type. */
@@ -39,7 +39,7 @@ interface Draft extends Position {
 
 export function positionsOf(plan: Plan): Positions {
   const root = draft();
-  const fetches = [...fetchesIn(plan.node), ...(plan.subscription ? [plan.subscription] : [])];
+  const fetches = fetchesOf(plan);
   for (const node of fetches) {
     const asked = askedBy(node.operation);
     if (node.inputs.length === 0) provide(root, asked);
@@ -95,10 +95,4 @@ function leavesOf(requires: readonly KeySelection[]): string[] {
 function isRenamed({ outputRewrites, inputs }: FetchNode): boolean {
   const renames = [...outputRewrites, ...inputs.flatMap((input) => input.outputRewrites)];
   return renames.some(({ kind }) => kind === "rename");
-}
-
-function fetchesIn(node: PlanNode | null | undefined): FetchNode[] {
-  if (!node) return [];
-  if (node.kind === "Fetch") return [node];
-  return node.nodes.flatMap(fetchesIn);
 }

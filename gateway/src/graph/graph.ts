@@ -1,5 +1,7 @@
 // One version of the graph, ready to be asked: everything that follows from what the organizations agreed on. It never
 // changes; what changes is which one is in force (graphs.ts). What outlives it is handed in as its ground.
+import type { AccessLog } from "../access-log/store.ts";
+import { createAccounts } from "../access-log/accounts.ts";
 import { createVisibility } from "../access/prune.ts";
 import { createRequirements, type Requirements } from "../access/requirements.ts";
 import type { SubgraphTokens } from "../access/subgraph-token.ts";
@@ -54,6 +56,7 @@ export interface Graph {
 /** What stays when the graph changes. */
 export interface GraphGround {
   readonly groups: Groups;
+  readonly accessLog: AccessLog;
   readonly places: Places;
   readonly clients: Clients;
   readonly tokens: SubgraphTokens;
@@ -87,15 +90,23 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
     visibility,
     plans: createPlans(createHivePlanner(sdl), { limits }),
     fetch: fetchOver(agreement, requirements, clients, ground, (making) => groupsContext(making)),
+    entities: supergraph.entities,
+    accounts: createAccounts({
+      supergraph,
+      ownerOf,
+      policyOwner: (policy) => agreement.policies.get(policy)?.organization,
+      policiesHeld: requirements.policiesHeld,
+      write: ground.accessLog.write,
+    }),
   });
   const join = createCardJoin({ supergraph, operations, engine, ownerOf });
   const manners = mannersOf(agreement, ground);
-  const { groups, recovery, secret } = ground;
+  const { groups, accessLog, recovery, secret } = ground;
   const { apps } = agreement;
   const cards = createCards({ apps, join, groups, operations, visibility, recovery, secret, manners });
   const acting = actingOver({ agreement, ground, join, cards, manners, over: { engine, operations } });
   const { organizations, scenarios } = agreement;
-  const groupsContext = createGroupsContext({ groups, organizations, scenarios, cards, acting });
+  const groupsContext = createGroupsContext({ groups, accessLog, organizations, scenarios, cards, acting });
   const answering = createAnswering({
     schema,
     operations,

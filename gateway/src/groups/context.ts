@@ -1,5 +1,6 @@
 // What the resolvers of the groups subgraph are given for one operation: who asks, the store, and what other
 // parts of the gateway do for them.
+import type { AccessReader } from "../access-log/store.ts";
 import type { UserError } from "./input.ts";
 import type { ActionRow, CardRow, Groups } from "./store.ts";
 
@@ -7,6 +8,7 @@ export type { UserError } from "./input.ts";
 
 export interface GroupsContext {
   readonly groups: Groups;
+  readonly accessLog: AccessReader;
   readonly viewer: GroupsViewer;
   /** By id. */
   readonly organizations: ReadonlyMap<string, OrganizationEntry>;

@@ -75,6 +75,7 @@ export function createHarness(groups: Groups): Harness {
     async ask(operation, { as, variables = {}, event }) {
       const contextValue: GroupsContext = {
         groups,
+        accessLog: { lines: async () => [], head: async () => null },
         viewer: typeof as === "string" ? viewerOf(as) : as,
         organizations: ORGANIZATIONS,
         scenarios: harness.scenarios,

@@ -1,6 +1,7 @@
 // The gateway's own subgraph: groups, members, feed, cards and actions, answered in this process.
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { Kind, parse, type GraphQLSchema } from "graphql";
+import { AccessLine, accessLog, AccessLogPage } from "./access-log.ts";
 import * as consent from "./consent-resolvers.ts";
 import { cardEntity, entity } from "./entities.ts";
 import { mutations } from "./mutations.ts";
@@ -25,7 +26,7 @@ export function groupsSchema(typeDefs: string): GraphQLSchema {
     DateTime,
     JSON: Json,
     Locale: { en: "en", zh_CN: "zh-CN" },
-    Query: { ...resolvers.Query, ...consent.Query, ...(hasEntities ? { entity } : {}) },
+    Query: { ...resolvers.Query, ...consent.Query, accessLog, ...(hasEntities ? { entity } : {}) },
     Mutation: mutations,
     Subscription: { groupFeed: { resolve: resolvers.groupFeed } },
     Organization: { ...resolvers.Organization, __resolveReference: references.Organization },
@@ -49,6 +50,8 @@ export function groupsSchema(typeDefs: string): GraphQLSchema {
     Provenance: resolvers.Provenance,
     Withheld: resolvers.Withheld,
     ActionRun: resolvers.ActionRun,
+    AccessLogPage,
+    AccessLine,
   };
   return buildSubgraphSchema([{ typeDefs: document, resolvers: map as never }]);
 }

@@ -58,6 +58,12 @@ export interface Plan {
   readonly node: PlanNode | null;
 }
 
+/** Every fetch of a plan; of a subscription also what gives its events. */
+export function fetchesOf({ subscription, node }: Plan): FetchNode[] {
+  const below = (each: PlanNode): FetchNode[] => (each.kind === "Fetch" ? [each] : each.nodes.flatMap(below));
+  return [...(node ? below(node) : []), ...(subscription ? [subscription] : [])];
+}
+
 /** Makes plans. Implementations plan off the event loop and stop when the signal says so. */
 export interface Planner {
   /** @throws JuntoError PLAN_FAILED when the operation cannot be planned, PLAN_TIMEOUT over the budget. */

@@ -5,14 +5,21 @@ import { Kind, print, visit, type FieldNode, type SelectionSetNode } from "graph
 import { JuntoError } from "../errors/index.ts";
 import { askedOfEntities, readFetch } from "./asks.ts";
 import { fieldSet, type Ownership } from "./ownership.ts";
-import type { EntityInput, FetchNode, KeySelection, Plan, PlanNode } from "./plan.ts";
+import {
+  fetchesOf,
+  type EntityInput,
+  type FetchNode,
+  type KeySelection,
+  type Plan,
+  type PlanNode,
+} from "./plan.ts";
 
 /** How the planner's own keys begin. */
 const OWN = "_internal_qp_alias_";
 
 /** @throws JuntoError PLAN_FAILED when a value cannot be told from another */
 export function withRequiredKeys(plan: Plan, ownership: Ownership): Plan {
-  const fetches = fetchesOf(plan.node);
+  const fetches = fetchesOf(plan);
   if (!fetches.some(({ operation }) => operation.includes(OWN))) return plan;
   const keys = ownKeys(fetches);
   const change = (node: PlanNode): PlanNode =>
@@ -20,11 +27,6 @@ export function withRequiredKeys(plan: Plan, ownership: Ownership): Plan {
       ? { ...node, inputs: node.inputs.map((input) => withKeys(node, input, keys, ownership)) }
       : { ...node, nodes: node.nodes.map(change) };
   return { ...plan, node: plan.node && change(plan.node) };
-}
-
-function fetchesOf(node: PlanNode | null): FetchNode[] {
-  if (!node) return [];
-  return node.kind === "Fetch" ? [node] : node.nodes.flatMap(fetchesOf);
 }
 
 /** Field with its arguments ▸ the planner's own key for it; null: it has several. */

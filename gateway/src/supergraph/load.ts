@@ -46,6 +46,8 @@ export interface Supergraph {
   field(type: string, field: string): FieldFacts | undefined;
   /** Key fields by which a subgraph other than the gateway's own resolves an entity; undefined when it does not. */
   keyOf(subgraph: string, entity: string): readonly string[] | undefined;
+  /** All its keys there, as field sets: `id org { code }`. */
+  keysOf(subgraph: string, entity: string): readonly string[];
   /** Entity types, with the key by which a card names them. */
   readonly entities: ReadonlyMap<string, readonly string[]>;
   /** schema/groups.graphql ▸ the whole schema of the gateway's own subgraph, as it was composed. */
@@ -60,6 +62,7 @@ export function loadSupergraph(sdl: string): Supergraph {
   const names = (graphs: readonly unknown[]) => graphs.map((graph) => subgraphs.get(String(graph))!.name);
   const facts = new Map<string, FieldFacts>();
   const keys = new Map<string, Map<string, string[]>>();
+  const fieldSets = new Map<string, string[]>();
   const own: EntityKeyFields[] = [];
 
   for (const type of document.definitions) {
@@ -68,7 +71,10 @@ export function loadSupergraph(sdl: string): Supergraph {
     const typeKeys = new Map<string, string[]>();
     for (const { graph, key } of joins) {
       const subgraph = subgraphs.get(String(graph))!.name;
-      if (typeof key === "string" && !typeKeys.has(subgraph)) typeKeys.set(subgraph, topLevel(key));
+      if (typeof key !== "string") continue;
+      if (!typeKeys.has(subgraph)) typeKeys.set(subgraph, topLevel(key));
+      const place = `${subgraph} ${type.name.value}`;
+      fieldSets.set(place, [...(fieldSets.get(place) ?? []), key]);
     }
     if (typeKeys.size > 0) keys.set(type.name.value, typeKeys);
     if (isStub(typeKeys)) own.push({ type: type.name.value, fields: keyTypes(type, typeKeys.get(GROUPS)!) });
@@ -99,6 +105,7 @@ export function loadSupergraph(sdl: string): Supergraph {
     subgraphs: new Map([...subgraphs.values()].map((subgraph) => [subgraph.name, subgraph])),
     field: (type, field) => facts.get(`${type}.${field}`),
     keyOf: (subgraph, entity) => (subgraph === GROUPS ? undefined : keys.get(entity)?.get(subgraph)),
+    keysOf: (subgraph, entity) => fieldSets.get(`${subgraph} ${entity}`) ?? [],
     entities: new Map(own.map(({ type, fields }) => [type, Object.keys(fields)])),
     groupsTypeDefs: (text) => groupsTypeDefs(text, { keys: own, leaves: leavesOf([document]) }),
   };

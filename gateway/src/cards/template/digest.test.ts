@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { canonicalDigest, canonicalJson, contentRef } from "./digest.ts";
+import { canonicalJson } from "../../json/canonical.ts";
+import { canonicalDigest, contentRef } from "./digest.ts";
 
 const secret = Buffer.alloc(32, 7);
 

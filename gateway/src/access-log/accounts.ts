@@ -1,0 +1,239 @@
+// Takes down what a run asks of whose system: for each owner one line of what others were given, begun when the last of
+// its requests is on its way or back; for each action a line before it is sent and one with its outcome.
+import type { Viewer } from "../access/viewer.ts";
+import type { Account, Accounts, PlanAccount } from "../execute/account.ts";
+import type { Making } from "../execute/engine.ts";
+import type { Fetch, FetchRequest, SubgraphAnswer } from "../execute/fetch-request.ts";
+import { entitiesIn, type EntityKeys, type EntityRef } from "../execute/keys.ts";
+import { canonicalJson } from "../json/canonical.ts";
+import type { Operation } from "../operation/prepare.ts";
+import type { Plan } from "../plan/plan.ts";
+import { endOf, type Ending } from "./ending.ts";
+import { readPlan, type Asked, type AskedByPlan, type Facts } from "./asked.ts";
+import { bounded, type LineDraft } from "./line.ts";
+import { createNamed, type Named } from "./named.ts";
+import type { Writer } from "./writer.ts";
+import { JuntoError } from "../errors/index.ts";
+import { randomUUID } from "node:crypto";
+
+export interface AccountsParts extends Facts {
+  readonly supergraph: Facts["supergraph"] & {
+    readonly keysOf: (subgraph: string, entity: string) => readonly string[];
+    readonly entities: EntityKeys;
+  };
+  /** The policies of an owner that a viewer holds. */
+  readonly policiesHeld: (owner: string, viewer: Viewer) => readonly string[];
+  readonly write: Writer["write"];
+}
+
+export function createAccounts(parts: AccountsParts): Accounts {
+  const known = new WeakMap<Plan, PlanAccount>();
+  const named = createNamed(parts.supergraph.keysOf);
+  return {
+    of(plan) {
+      let account = known.get(plan);
+      if (!account) known.set(plan, (account = accountOf(readPlan(plan, parts), { ...parts, named })));
+      return account;
+    },
+  };
+}
+
+type Tools = AccountsParts & { readonly named: ReturnType<typeof createNamed> };
+
+function accountOf(asked: AskedByPlan, tools: Tools): PlanAccount {
+  const acts = asked.all.some(({ isAction }) => isAction);
+  const owners = [...new Set(asked.all.map(({ owner }) => owner))];
+  return {
+    concerns: ({ organization }) => acts || owners.some((owner) => owner !== organization),
+    open: (making, operation) => openAccount(asked, making, operation, tools),
+  };
+}
+
+/** What is read of one owner in one run. */
+interface Reading {
+  readonly at: string;
+  readonly fields: Set<string>;
+  readonly policies: Set<string>;
+  /** By their canonical text. */
+  readonly entities: Map<string, EntityRef>;
+  unnamed: number;
+  /** Requests of which it is not known yet what they ask. */
+  open: number;
+  written: boolean;
+}
+
+function openAccount(asked: AskedByPlan, making: Making, operation: Operation, tools: Tools): Account {
+  const { viewer } = making;
+  const { entities } = tools.supergraph;
+  const readings = new Map<string, Reading>();
+  const lines: Promise<void>[] = [];
+
+  /** What fails is for `settled` to say. */
+  const write = (drafts: readonly LineDraft[]): Promise<void> => {
+    const written = tools.write(drafts);
+    written.catch(() => undefined);
+    lines.push(written);
+    return written;
+  };
+
+  const readingOf = (owner: string): Reading => {
+    let reading = readings.get(owner);
+    if (!reading) readings.set(owner, (reading = startReading(asked, owner)));
+    return reading;
+  };
+
+  const finish = (owner: string, reading: Reading): void => {
+    if (reading.written) return;
+    reading.written = true;
+    void write([readLine(owner, reading, making, operation)]);
+  };
+
+  const isKnown = (owner: string, reading: Reading): void => {
+    reading.open -= 1;
+    if (reading.open === 0) finish(owner, reading);
+  };
+
+  async function read(about: Asked, request: FetchRequest<Making>, send: Fetch<Making>) {
+    const reading = readingOf(about.owner);
+    noteFields(reading, about, tools.policiesHeld(about.owner, viewer));
+    if (about.keyVariables.length > 0)
+      noteEntities(reading, tools.named(request.subgraph, request.variables, about.keyVariables));
+    if (!about.answersKeys) {
+      isKnown(about.owner, reading);
+      return send(request);
+    }
+    try {
+      const answer = await send(request);
+      noteEntities(reading, {
+        entities: entitiesIn({ data: answer.data, shared: NONE }, entities),
+        unnamed: 0,
+      });
+      return answer;
+    } finally {
+      isKnown(about.owner, reading);
+    }
+  }
+
+  async function act(
+    about: Asked,
+    request: FetchRequest<Making>,
+    send: Fetch<Making>,
+  ): Promise<SubgraphAnswer> {
+    const action = beginAction(about, making, operation, tools.policiesHeld(about.owner, viewer));
+    await write(action.begun());
+    let answer: SubgraphAnswer | null = null;
+    try {
+      return (answer = await send(request));
+    } finally {
+      const shown = answer ? entitiesIn({ data: answer.data, shared: NONE }, entities) : [];
+      write(action.ended(answer, shown)).catch(() => (outcomeLost = true));
+    }
+  }
+  let outcomeLost = false;
+
+  return {
+    async fetch(request, send) {
+      const about = asked.of(request.subgraph, request.operation);
+      if (about?.isAction) return act(about, request, send);
+      return about && about.owner !== viewer.organization ? read(about, request, send) : send(request);
+    },
+    async settled() {
+      // Of requests that a run does not make, since there is nothing to ask, nobody waits to be told.
+      for (const [owner, reading] of readings) finish(owner, reading);
+      try {
+        await Promise.all(lines);
+      } catch (error) {
+        throw outcomeLost ? sentAnyway(error) : error;
+      }
+    },
+  };
+}
+
+const NONE: ReadonlySet<unknown> = new Set();
+
+function sentAnyway(cause: unknown): JuntoError {
+  return new JuntoError(
+    "UNAVAILABLE",
+    "It was sent to the organization's system, but how it came out cannot be written to the access log now. Send it again with the same key.",
+    { cause, details: { sent: true } },
+  );
+}
+
+function startReading({ all }: AskedByPlan, owner: string): Reading {
+  return {
+    at: new Date().toISOString(),
+    fields: new Set(),
+    policies: new Set(),
+    entities: new Map(),
+    unnamed: 0,
+    open: all.filter((asked) => asked.owner === owner && !asked.isAction).length,
+    written: false,
+  };
+}
+
+function noteFields({ fields, policies }: Reading, asked: Asked, held: readonly string[]): void {
+  for (const field of asked.fields) fields.add(field);
+  for (const policy of asked.policies) if (held.includes(policy)) policies.add(policy);
+}
+
+function noteEntities(reading: Reading, { entities, unnamed }: Named): void {
+  for (const entity of entities) reading.entities.set(canonicalJson(entity), entity);
+  reading.unnamed += unnamed;
+}
+
+function readLine(owner: string, reading: Reading, making: Making, operation: Operation): LineDraft {
+  return {
+    ...saidOf(making, operation),
+    owner,
+    at: reading.at,
+    kind: "READ",
+    policies: [...reading.policies].sort(),
+    action: null,
+    ...bounded(reading.fields, reading.entities.values(), reading.unnamed),
+  };
+}
+
+/** The lines of one mutation that is sent: a line for each of its fields, before and after. */
+function beginAction(asked: Asked, making: Making, operation: Operation, held: readonly string[]) {
+  const said = {
+    ...saidOf(making, operation),
+    owner: asked.owner,
+    policies: asked.policies.filter((policy) => held.includes(policy)),
+  };
+  const { run = null, verb = null, about = null } = making.occasion?.action ?? {};
+  const fields = [...asked.roots].map(([key, field]) => ({ key, field, attempt: randomUUID() }));
+  const concerned = about ? [about] : [];
+  const lines = (
+    kind: "ACTION_BEGUN" | "ACTION_ENDED",
+    entities: readonly EntityRef[],
+    endings: (key: string) => Ending,
+  ): LineDraft[] =>
+    fields.map(({ key, field, attempt }) => ({
+      ...said,
+      at: new Date().toISOString(),
+      kind,
+      action: { attempt, field, run, verb, ...endings(key) },
+      ...bounded(asked.fields, entities, 0),
+    }));
+  return {
+    begun: () => lines("ACTION_BEGUN", concerned, () => ({ outcome: null, codes: [] })),
+    ended: (answer: SubgraphAnswer | null, shown: readonly EntityRef[]) => {
+      const all = new Map([...concerned, ...shown].map((entity) => [canonicalJson(entity), entity]));
+      return lines("ACTION_ENDED", [...all.values()], (key) => endOf(answer, key));
+    },
+  };
+}
+
+function saidOf({ viewer, occasion }: Making, { name, digest }: Operation) {
+  return {
+    v: 1,
+    organization: viewer.organization,
+    person: viewer.person?.id ?? null,
+    group: viewer.group?.id ?? null,
+    role: viewer.group?.role ?? null,
+    operation: { name: name?.slice(0, LONGEST_NAME) ?? null, digest },
+    card: occasion?.card ?? null,
+  } as const;
+}
+
+const LONGEST_NAME = 100;
