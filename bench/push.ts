@@ -2,6 +2,7 @@
 // the floor: PostgreSQL's NOTIFY and a bare `ws` server that sends the same bytes. README.md says how to read it.
 //
 //   npm run bench                   prints a table, in less than a minute
+//   npm run bench -- --access-log   every other change without writing the access log, and what that makes of it
 //   npm run bench -- --cpu-prof     leaves a CPU profile of the gateway in this folder, too
 import { loadavg } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
@@ -24,6 +25,7 @@ const ROUNDS = 150;
 const PAUSE = 30;
 /** Milliseconds for everything. */
 const DEADLINE = 110_000;
+const COMPARES_LOG = process.argv.includes("--access-log");
 const CHANNEL = "bench_floor";
 /** What a client needs to draw a card: templates are fetched once and kept, so they are not in it. */
 const FEED = `subscription ($group: ID!, $after: Int) {
@@ -112,10 +114,12 @@ async function rounds(
   let texts: Delivered["texts"] = new Map();
   for (let number = from; number < to; number += 1) {
     const marker = `bench ${String(number).padStart(6, "0")}`;
+    const logged = !COMPARES_LOG || number % 2 === 0;
+    if (COMPARES_LOG) await bench.gateway.ask("accessLog", logged);
     const change = await round(bench, "gateway", marker);
     ({ texts } = change);
     await delay(PAUSE);
-    changes.push({ ...change, way: await bench.gateway.ask("way") });
+    changes.push({ ...change, logged, way: await bench.gateway.ask("way") });
     await bench.floor.ask("prepare", texts);
     broadcasts.push(await round(bench, "floor", marker));
     await delay(PAUSE);

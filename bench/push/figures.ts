@@ -14,6 +14,8 @@ export interface Round {
 
 export interface Change extends Round {
   readonly way: Way;
+  /** The access log was written. */
+  readonly logged: boolean;
 }
 
 export interface Measured {
@@ -49,6 +51,7 @@ export function table(
     "",
     line("", "gateway", "bare ws", "ratio"),
     ...comparison(measured),
+    ...comparisonOfLog(changes),
     "",
     "where the time of a change goes (medians, ms)",
     ...stages(changes).map(([name, spans]) => line(name, percentile(spans, 0.5).toFixed(1))),
@@ -83,6 +86,21 @@ function comparison({ changes, broadcasts, cpu }: Measured): string[] {
   ];
 }
 
+/** With and without writing the access log, in turn. */
+function comparisonOfLog(changes: readonly Change[]): string[] {
+  const [on, off] = [true, false].map((logged) => changes.filter((change) => change.logged === logged));
+  if (off!.length === 0) return [];
+  const row = (name: string, share: number, of: (change: Change) => number): string =>
+    compared(name, percentile(on!.map(of), share), percentile(off!.map(of), share), 3);
+  return [
+    "",
+    line("", "logged", "not", "ratio"),
+    row("first subscriber, p50, ms", 0.5, first),
+    row("last subscriber, p50, ms", 0.5, last),
+    row("last subscriber, p99, ms", 0.99, last),
+  ];
+}
+
 /** One after the other, to the last subscriber of the last audience. */
 function stages(changes: readonly Change[]): [string, number[]][] {
   const of = (name: string, span: (change: Change) => number): [string, number[]] => [
@@ -99,8 +117,8 @@ function stages(changes: readonly Change[]): [string, number[]][] {
   ];
 }
 
-function compared(name: string, gateway: number, floor: number): string {
-  return line(name, gateway.toFixed(1), floor.toFixed(1), (gateway / floor).toFixed(1));
+function compared(name: string, one: number, other: number, digits = 1): string {
+  return line(name, one.toFixed(1), other.toFixed(1), (one / other).toFixed(digits));
 }
 
 export function line(name: string, ...values: readonly string[]): string {

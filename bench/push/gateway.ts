@@ -1,7 +1,15 @@
 // The gateway in a process of its own. When what happens on the way of a change is heard on Node's and undici's
 // diagnostics channels: nothing in the gateway's code is touched.
 import { subscribe } from "node:diagnostics_channel";
-import { createLog, startGateway, type Gateway, type GatewayConfig } from "@junto/gateway";
+import {
+  createLog,
+  openAccessLog,
+  startGateway,
+  type AccessLog,
+  type AccessLogOptions,
+  type Gateway,
+  type GatewayConfig,
+} from "@junto/gateway";
 import { now, serve } from "../child.ts";
 
 /** Instants of one change, and what it had the gateway ask. */
@@ -17,6 +25,14 @@ export interface Way {
 }
 
 let gateway: Gateway | undefined;
+let isLogging = true;
+
+/** The access log, of which the writing can be left out. */
+async function openSwitched(options: AccessLogOptions): Promise<AccessLog> {
+  const log = await openAccessLog(options);
+  return { ...log, write: async (drafts) => (isLogging ? log.write(drafts) : undefined) };
+}
+
 let way: { -readonly [Instant in keyof Way]: number | undefined } = nothing();
 
 function nothing(): typeof way {
@@ -43,7 +59,14 @@ subscribe("undici:request:trailers", (message) => {
 
 const calls = {
   async start(config: GatewayConfig): Promise<void> {
-    gateway = await startGateway(config, { log: createLog({ level: config.logLevel, name: "gateway" }) });
+    gateway = await startGateway(config, {
+      log: createLog({ level: config.logLevel, name: "gateway" }),
+      openAccessLog: openSwitched,
+    });
+  },
+  /** From now on lines of the access log are written, or not. */
+  accessLog(isOn: boolean): void {
+    isLogging = isOn;
   },
   /** Of the change since this was asked last. */
   way(): Way {

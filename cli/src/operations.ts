@@ -282,6 +282,18 @@ export const ACCEPT_INVITATION = /* GraphQL */ `
   }
 `;
 
+export const ACCESS_LOG = /* GraphQL */ `
+  query AccessLog($organization: ID!, $after: String) {
+    accessLog(organization: $organization, after: $after, first: 500, order: OLDEST_FIRST) {
+      lines {
+        line
+      }
+      cursor
+      more
+    }
+  }
+`;
+
 export const OUTCOME = /* GraphQL */ `
   query Outcome($group: ID!, $after: Int!) {
     group(id: $group) {

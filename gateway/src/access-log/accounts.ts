@@ -1,8 +1,9 @@
 // Takes down what a run asks of whose system: for each owner one line of what others were given, begun when the last of
 // its requests is on its way or back; for each action a line before it is sent and one with its outcome.
+import { randomUUID } from "node:crypto";
 import type { Viewer } from "../access/viewer.ts";
-import type { Account, Accounts, PlanAccount } from "../execute/account.ts";
-import type { Making } from "../execute/engine.ts";
+import { JuntoError } from "../errors/index.ts";
+import type { Account, Accounts, OnBehalf, PlanAccount } from "../execute/account.ts";
 import type { Fetch, FetchRequest, SubgraphAnswer } from "../execute/fetch-request.ts";
 import { entitiesIn, type EntityKeys, type EntityRef } from "../execute/keys.ts";
 import { canonicalJson } from "../json/canonical.ts";
@@ -13,8 +14,6 @@ import { readPlan, type Asked, type AskedByPlan, type Facts } from "./asked.ts";
 import { bounded, type LineDraft } from "./line.ts";
 import { createNamed, type Named } from "./named.ts";
 import type { Writer } from "./writer.ts";
-import { JuntoError } from "../errors/index.ts";
-import { randomUUID } from "node:crypto";
 
 export interface AccountsParts extends Facts {
   readonly supergraph: Facts["supergraph"] & {
@@ -45,7 +44,7 @@ function accountOf(asked: AskedByPlan, tools: Tools): PlanAccount {
   const owners = [...new Set(asked.all.map(({ owner }) => owner))];
   return {
     concerns: ({ organization }) => acts || owners.some((owner) => owner !== organization),
-    open: (making, operation) => openAccount(asked, making, operation, tools),
+    open: (onBehalf, operation) => openAccount(asked, onBehalf, operation, tools),
   };
 }
 
@@ -62,8 +61,8 @@ interface Reading {
   written: boolean;
 }
 
-function openAccount(asked: AskedByPlan, making: Making, operation: Operation, tools: Tools): Account {
-  const { viewer } = making;
+function openAccount(asked: AskedByPlan, onBehalf: OnBehalf, operation: Operation, tools: Tools): Account {
+  const { viewer } = onBehalf;
   const { entities } = tools.supergraph;
   const readings = new Map<string, Reading>();
   const lines: Promise<void>[] = [];
@@ -85,7 +84,7 @@ function openAccount(asked: AskedByPlan, making: Making, operation: Operation, t
   const finish = (owner: string, reading: Reading): void => {
     if (reading.written) return;
     reading.written = true;
-    void write([readLine(owner, reading, making, operation)]);
+    void write([readLine(owner, reading, onBehalf, operation)]);
   };
 
   const isKnown = (owner: string, reading: Reading): void => {
@@ -93,7 +92,7 @@ function openAccount(asked: AskedByPlan, making: Making, operation: Operation, t
     if (reading.open === 0) finish(owner, reading);
   };
 
-  async function read(about: Asked, request: FetchRequest<Making>, send: Fetch<Making>) {
+  async function read<C>(about: Asked, request: FetchRequest<C>, send: Fetch<C>) {
     const reading = readingOf(about.owner);
     noteFields(reading, about, tools.policiesHeld(about.owner, viewer));
     if (about.keyVariables.length > 0)
@@ -114,12 +113,8 @@ function openAccount(asked: AskedByPlan, making: Making, operation: Operation, t
     }
   }
 
-  async function act(
-    about: Asked,
-    request: FetchRequest<Making>,
-    send: Fetch<Making>,
-  ): Promise<SubgraphAnswer> {
-    const action = beginAction(about, making, operation, tools.policiesHeld(about.owner, viewer));
+  async function act<C>(about: Asked, request: FetchRequest<C>, send: Fetch<C>): Promise<SubgraphAnswer> {
+    const action = beginAction(about, onBehalf, operation, tools.policiesHeld(about.owner, viewer));
     await write(action.begun());
     let answer: SubgraphAnswer | null = null;
     try {
@@ -181,9 +176,9 @@ function noteEntities(reading: Reading, { entities, unnamed }: Named): void {
   reading.unnamed += unnamed;
 }
 
-function readLine(owner: string, reading: Reading, making: Making, operation: Operation): LineDraft {
+function readLine(owner: string, reading: Reading, onBehalf: OnBehalf, operation: Operation): LineDraft {
   return {
-    ...saidOf(making, operation),
+    ...saidOf(onBehalf, operation),
     owner,
     at: reading.at,
     kind: "READ",
@@ -194,13 +189,13 @@ function readLine(owner: string, reading: Reading, making: Making, operation: Op
 }
 
 /** The lines of one mutation that is sent: a line for each of its fields, before and after. */
-function beginAction(asked: Asked, making: Making, operation: Operation, held: readonly string[]) {
+function beginAction(asked: Asked, onBehalf: OnBehalf, operation: Operation, held: readonly string[]) {
   const said = {
-    ...saidOf(making, operation),
+    ...saidOf(onBehalf, operation),
     owner: asked.owner,
     policies: asked.policies.filter((policy) => held.includes(policy)),
   };
-  const { run = null, verb = null, about = null } = making.occasion?.action ?? {};
+  const { run = null, verb = null, about = null } = onBehalf.occasion?.action ?? {};
   const fields = [...asked.roots].map(([key, field]) => ({ key, field, attempt: randomUUID() }));
   const concerned = about ? [about] : [];
   const lines = (
@@ -224,7 +219,7 @@ function beginAction(asked: Asked, making: Making, operation: Operation, held: r
   };
 }
 
-function saidOf({ viewer, occasion }: Making, { name, digest }: Operation) {
+function saidOf({ viewer, occasion }: OnBehalf, { name, digest }: Operation) {
   return {
     v: 1,
     organization: viewer.organization,

@@ -3,7 +3,6 @@
 import type { Viewer } from "../access/viewer.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Operation } from "../operation/prepare.ts";
-import type { Making } from "./engine.ts";
 import type { Fetch, FetchRequest, SubgraphAnswer } from "./fetch-request.ts";
 import type { EntityRef } from "./keys.ts";
 
@@ -12,6 +11,12 @@ export interface Occasion {
   /** `id`: null when a rule looks, before there is a card. */
   readonly card?: { readonly id: string | null; readonly type: string };
   readonly action?: { readonly run: string; readonly verb: string; readonly about: EntityRef | null };
+}
+
+/** For whom and for what a plan is run. */
+export interface OnBehalf {
+  readonly viewer: Viewer;
+  readonly occasion?: Occasion;
 }
 
 export interface Accounts {
@@ -23,12 +28,12 @@ export interface PlanAccount {
   /** Whether, for this viewer, the plan leads to anything that is to be taken down. */
   concerns(viewer: Viewer): boolean;
   /** Begins what is taken down of one run of the plan. */
-  open(making: Making, operation: Operation): Account;
+  open(onBehalf: OnBehalf, operation: Operation): Account;
 }
 
 export interface Account {
   /** Sends a request of the plan. A write is sent when it has been taken down that it will be. */
-  fetch(request: FetchRequest<Making>, send: Fetch<Making>): Promise<SubgraphAnswer>;
+  fetch<C>(request: FetchRequest<C>, send: Fetch<C>): Promise<SubgraphAnswer>;
   /** Resolves when all of it has been taken down. @throws JuntoError UNAVAILABLE: then nothing may be shown */
   settled(): Promise<void>;
 }
