@@ -46,14 +46,15 @@ async function audit(args: readonly string[], as?: string): Promise<Ran> {
 }
 
 /** Of the line as it is documented: without this project's code. */
-function hashOf({ hash: _hash, ...line }: Record<string, unknown>): string {
+function hashOf({ hash: _hash, prev, seq, ...said }: Record<string, unknown>): string {
   const canonical = (value: unknown): string => {
     if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
     if (typeof value !== "object" || value === null) return JSON.stringify(value);
     const members = Object.keys(value).sort();
     return `{${members.map((name) => `${JSON.stringify(name)}:${canonical((value as any)[name])}`).join(",")}}`;
   };
-  return createHash("sha256").update(canonical(line)).digest("hex");
+  const sha256 = (value: unknown): string => createHash("sha256").update(canonical(value)).digest("hex");
+  return sha256({ digest: sha256(said), prev, seq });
 }
 
 it("exports the whole log, which holds by what the documents say alone", () => {

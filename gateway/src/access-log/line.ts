@@ -67,15 +67,21 @@ export interface ChainHead {
 /** Before the first line. */
 export const START: ChainHead = { seq: 0, hash: "0".repeat(64) };
 
-/** SHA-256, in hexadecimal digits, of the line without its `hash` as canonical JSON (RFC 8785). */
-export function hashOf(line: object): string {
-  const { hash: _hash, ...hashed } = line as { readonly hash?: unknown };
-  return createHash("sha256").update(canonicalJson(hashed)).digest("hex");
+/** SHA-256, in hexadecimal digits, of canonical JSON (RFC 8785). */
+function sha256(value: unknown): string {
+  return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }
 
-export function chain(draft: LineDraft, { seq, hash }: ChainHead): AccessLine {
-  const line = { ...draft, seq: seq + 1, prev: hash };
-  return { ...line, hash: hashOf(line) };
+/** What a line says, without its place in the chain. */
+export function digestOf(line: object): string {
+  const { seq: _seq, prev: _prev, hash: _hash, ...said } = line as Partial<AccessLine>;
+  return sha256(said);
+}
+
+/** The database chains lines by the same rule: migrations.ts. */
+export function hashOf(line: object): string {
+  const { seq, prev } = line as Partial<AccessLine>;
+  return sha256({ digest: digestOf(line), prev, seq });
 }
 
 const MOST_FIELDS = 200;

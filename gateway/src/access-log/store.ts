@@ -1,9 +1,9 @@
 // The access logs in PostgreSQL: one chain for each owner, however many gateways add to it.
-import { openDatabase, type Database, type Queryable } from "../database/database.ts";
+import { openDatabase, type Database } from "../database/database.ts";
 import { migrate } from "../database/migrate.ts";
 import type { Log } from "../observe/index.ts";
-import { chain, START, type AccessKind, type AccessLine, type AccessOutcome } from "./line.ts";
-import type { ChainHead, LineDraft } from "./line.ts";
+import { digestOf } from "./line.ts";
+import type { AccessKind, AccessLine, AccessOutcome, ChainHead, LineDraft } from "./line.ts";
 import { FACTS, MIGRATIONS } from "./migrations.ts";
 import { createWriter, type Writer } from "./writer.ts";
 
@@ -59,7 +59,7 @@ export async function openAccessLog({ databaseUrl, log }: AccessLogOptions): Pro
     await database.close();
     throw error;
   }
-  const writer = createWriter((drafts) => database.transaction((tx) => append(tx, drafts)), log);
+  const writer = createWriter((drafts) => append(database, drafts), log);
   return {
     write: writer.write,
     ...createReader(database),
@@ -70,46 +70,8 @@ export async function openAccessLog({ databaseUrl, log }: AccessLogOptions): Pro
   };
 }
 
-/** Adds lines at the ends of their chains, whose locks are held until they are committed. */
-async function append(tx: Queryable, drafts: readonly LineDraft[]): Promise<void> {
-  const owners = [...new Set(drafts.map(({ owner }) => owner))];
-  const heads = await lockHeads(tx, owners);
-  const lines = drafts.map((draft) => {
-    const line = chain(draft, heads.get(draft.owner)!);
-    heads.set(draft.owner, line);
-    return line;
-  });
-  await tx.query(
-    `with added as (
-       insert into access_line (owner, seq, line)
-       select line ->> 'owner', (line ->> 'seq')::bigint, line from jsonb_array_elements($1::jsonb) as line
-     )
-     update access_chain set seq = head.seq, hash = head.hash
-     from unnest($2::text[], $3::bigint[], $4::text[]) as head (owner, seq, hash)
-     where access_chain.owner = head.owner`,
-    [
-      JSON.stringify(lines),
-      owners,
-      owners.map((owner) => heads.get(owner)!.seq),
-      owners.map((owner) => heads.get(owner)!.hash),
-    ],
-  );
-}
-
-/** In one order, so that gateways do not wait for each other in a circle. */
-async function lockHeads(tx: Queryable, owners: readonly string[]): Promise<Map<string, ChainHead>> {
-  for (;;) {
-    const found = await tx.query<{ owner: string; seq: string; hash: string }>(
-      "select owner, seq, hash from access_chain where owner = any($1) order by owner for update",
-      [owners],
-    );
-    if (found.length === owners.length)
-      return new Map(found.map(({ owner, seq, hash }) => [owner, { seq: Number(seq), hash }]));
-    await tx.query(
-      "insert into access_chain (owner, seq, hash) select owner, $2, $3 from unnest($1::text[]) as owner order by owner on conflict do nothing",
-      [owners, START.seq, START.hash],
-    );
-  }
+async function append(database: Database, drafts: readonly LineDraft[]): Promise<void> {
+  await database.query("select access_log_add($1, $2)", [JSON.stringify(drafts), drafts.map(digestOf)]);
 }
 
 function createReader(database: Database): AccessReader {

@@ -1,6 +1,6 @@
 // Every way to tamper with a chain of lines is found, and at the right place.
 import { describe, expect, it } from "vitest";
-import { bounded, chain, hashOf, START, type AccessLine, type LineDraft } from "./line.ts";
+import { bounded, digestOf, hashOf, START, type AccessLine, type ChainHead, type LineDraft } from "./line.ts";
 import { verifyChain, type Verdict, type VerifyOptions } from "./verify.ts";
 
 function draft(number: number): LineDraft {
@@ -24,6 +24,12 @@ function draft(number: number): LineDraft {
   };
 }
 
+/** As the database does. */
+function chain(said: LineDraft, { seq, hash: prev }: ChainHead): AccessLine {
+  const line = { ...said, seq: seq + 1, prev };
+  return { ...line, hash: hashOf(line) };
+}
+
 const lines: AccessLine[] = [];
 for (let number = 0; number < 6; number += 1) lines.push(chain(draft(number), lines.at(-1) ?? START));
 const head = { seq: 6, hash: lines[5]!.hash };
@@ -42,10 +48,12 @@ it("holds as it was written, whatever the order of the members of a line", () =>
 });
 
 it("has the hash that is written in the reference for this line", () => {
-  expect(hashOf({ b: ["é", null], a: { d: 1, c: "\n" } })).toBe(
-    // printf '%s' '{"a":{"c":"\n","d":1},"b":["é",null]}' | sha256sum
-    "daa7974acc7700e9128e7438c62f66761badfecf90283ded920bfae8ffc75b55",
-  );
+  // printf '%s' '{"a":{"c":"\n","d":1},"b":["é",null]}' | sha256sum
+  const digest = "daa7974acc7700e9128e7438c62f66761badfecf90283ded920bfae8ffc75b55";
+  const line = { b: ["é", null], hash: "x", prev: "00", a: { d: 1, c: "\n" }, seq: 7 };
+  expect(digestOf(line)).toBe(digest);
+  // printf '%s' '{"digest":"…","prev":"00","seq":7}' | sha256sum
+  expect(hashOf(line)).toBe("94320253929b56841189536613650933b7e2fac6daa706b8eb4b1d81b76268af");
 });
 
 const members = Object.keys(lines[2]!);
