@@ -15,7 +15,7 @@ export async function* readAccessLog(
   connection: Connection,
   organization: string,
   after: string,
-): AsyncGenerator<unknown> {
+): AsyncGenerator {
   for (let cursor: string | null = after, more = true; more && cursor !== null;) {
     const { accessLog }: Answer = await connection.ask<Answer>(ACCESS_LOG, { organization, after: cursor });
     for (const { line } of accessLog.lines) yield line;

@@ -343,6 +343,26 @@ describe("while it cannot be written (closed by default)", () => {
     expect(await count()).toBe(before + 1);
   });
 
+  it("of what was done already it is said that it was sent", async () => {
+    await story.database.query(
+      `create function lost() returns trigger language plpgsql as $$ begin raise exception 'lost'; end $$;
+       create trigger lost before insert on access_line for each row
+         when (new.line ->> 'kind' = 'ACTION_ENDED') execute function lost()`,
+    );
+    const before = await headOf("mall");
+    const { data, errors } = await story.query(
+      "brand:guo",
+      `mutation { submitRestock(input: { counterId: "017", key: "sent", lines: [{ skuId: "BL2481-38", pairs: 2 }] }) { restockOrder { id } } }`,
+      {},
+      story.group,
+    );
+    await story.database.query("drop function lost cascade");
+    expect(data ?? null).toBeNull();
+    expect(errors).toMatchObject([{ extensions: { code: "UNAVAILABLE", sent: true } }]);
+    const lines = (await after("mall", before)).filter(({ action }) => action !== null);
+    expect(lines.map(({ kind }) => kind)).toEqual(["ACTION_BEGUN"]);
+  });
+
   it("a card is not pushed to others, who lose nothing: they come back with their cursor", async () => {
     const order = await submitOrder(story, "away");
     const feed = story.feed("brand:chen");

@@ -62,6 +62,25 @@ it("nothing of the organizations' data stays behind in the gateway", async () =>
     story.group,
   );
   await story.startBrand();
+  // Data in arguments, in which access logs could take it for something to tell: literals, variables, input.
+  await story.query(
+    "mall:lin",
+    `query ($s: String) { products(search: $s) { name } }`,
+    { s: CANARIES.name },
+    story.group,
+  );
+  await story.query(
+    "mall:lin",
+    `{ products(search: "${CANARIES.name}") { name suggestedPrice { minor } } }`,
+    {},
+    story.group,
+  );
+  await story.query(
+    "mall:lin",
+    `mutation ($r: String!) { rejectRestock(input: { id: "R99999999", reason: $r }) { userErrors { code } } }`,
+    { r: CANARIES.remark },
+    story.group,
+  );
 
   const kept: Record<string, string> = {
     log: lines.join(""),
@@ -79,6 +98,15 @@ it("nothing of the organizations' data stays behind in the gateway", async () =>
   }
   expect(tables.length).toBeGreaterThan(10);
   expect(kept["table feed"]).toContain("CARD_POSTED");
+  // The access logs tell of all of it, by keys.
+  for (const key of [
+    "BL2481-38",
+    card.data.id,
+    "rejectRestock",
+    "RestockOrder.purchaseOrder",
+    "supplier.stock",
+  ])
+    expect(kept["table access_line"]).toContain(key);
   const found = Object.entries(kept).flatMap(([place, text]) =>
     // A number stands by itself; within an id it is there by chance.
     Object.values(CANARIES)
