@@ -77,7 +77,8 @@ function openAccount(asked: AskedByPlan, onBehalf: OnBehalf, operation: Operatio
 
   const readingOf = (owner: string): Reading => {
     let reading = readings.get(owner);
-    if (!reading) readings.set(owner, (reading = startReading(asked, owner)));
+    // What is asked when the line is written already is told in another one.
+    if (!reading || reading.written) readings.set(owner, (reading = startReading(asked, owner)));
     return reading;
   };
 

@@ -10,6 +10,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from "graphql";
+import { JuntoError } from "../errors/index.ts";
 import { KEY_PREFIX } from "../operation/reserved.ts";
 import { fetchesOf, type FetchNode, type Plan } from "../plan/plan.ts";
 import { readFetch } from "../plan/asks.ts";
@@ -32,8 +33,8 @@ export interface Asked {
 }
 
 export interface AskedByPlan {
-  /** undefined: it asks for nothing that is anybody's. */
-  of(subgraph: string, operation: string): Asked | undefined;
+  /** null: it asks the gateway's own. @throws JuntoError when it is not of the plan: then it must not be asked */
+  of(subgraph: string, operation: string): Asked | null;
   readonly all: readonly Asked[];
 }
 
@@ -47,7 +48,7 @@ export interface Facts {
 export function readPlan(plan: Plan, facts: Facts): AskedByPlan {
   const bySubgraph = new Map<string, Map<string, Asked>>();
   const all: Asked[] = [];
-  for (const node of fetchesOf(plan)) {
+  for (const node of fetchesOf(plan).flatMap((each) => (each.spare ? [each, each.spare] : [each]))) {
     if (node.subgraph === GROUPS) continue;
     const known = bySubgraph.get(node.subgraph) ?? new Map<string, Asked>();
     bySubgraph.set(node.subgraph, known);
@@ -55,7 +56,15 @@ export function readPlan(plan: Plan, facts: Facts): AskedByPlan {
     known.set(node.operation, asked);
     all.push(asked);
   }
-  return { of: (subgraph, operation) => bySubgraph.get(subgraph)?.get(operation), all };
+  return {
+    of(subgraph, operation) {
+      if (subgraph === GROUPS) return null;
+      const asked = bySubgraph.get(subgraph)?.get(operation);
+      if (!asked) throw new JuntoError("INTERNAL", "A plan asked for what the access log does not know of.");
+      return asked;
+    },
+    all,
+  };
 }
 
 function readNode(node: FetchNode, { supergraph, ownerOf, policyOwner }: Facts): Asked {
