@@ -32,7 +32,6 @@ async function run(): Promise<string> {
   const { id: group } = await makeDemoGroup({
     gateway: config.publicUrl,
     issuers,
-    schemaDir: config.schemaDir,
   });
   const token = await signIn(issuers, "mall:lin");
   const ask = async (): Promise<number> => {
