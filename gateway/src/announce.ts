@@ -165,7 +165,10 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
       throw new JuntoError("NOT_FOUND", "There is no such group, or you are not a member of it.");
     const said = cursorOf(field).value(variables) ?? 0;
     const after = await cursorIn(viewer.group.id, said, request.lastEvent);
-    return hub.subscribe({ ...current(), person: viewer.person, place: viewer.group, after }, sink);
+    return hub.subscribe(
+      { ...current(), person: viewer.person, scopes: viewer.scopes, place: viewer.group, after },
+      sink,
+    );
   }
 
   /** The later of what the operation says and of the event that the client had last: it has had both. */

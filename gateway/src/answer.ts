@@ -54,6 +54,8 @@ export interface AnswerParts {
   readonly schema: GraphQLSchema;
   readonly operations: Operations;
   readonly groupOf: GroupOf;
+  /** Those that the graph asks for. */
+  readonly scopes: ReadonlySet<string>;
   /** The person's place in a group; null when there is no such group for them. */
   readonly membership: (person: Person, group: string) => Promise<ViewerGroup | null>;
   readonly engine: Engine;
@@ -123,7 +125,7 @@ export function createAnswering(parts: AnswerParts): Answering {
     // What an operation names itself its own fields answer for: who administers need not be a member.
     if (own === null && group !== null && !place)
       throw new JuntoError("NOT_FOUND", "There is no such group, or you are not a member of it.");
-    return { operation, variables, viewer: personViewer(person, place) };
+    return { operation, variables, viewer: personViewer(person, place, parts.scopes) };
   }
 
   function respond({ visible, execution }: Joined): string {

@@ -179,8 +179,7 @@ function tellStories(config: GatewayConfig, agreement: Agreement, ground: Ground
   const graph = graphs.current;
   const upstreams = createUpstreams({
     subgraph: (name) => graph().upstream(name),
-    policies: (subgraph, viewer) =>
-      graph().requirements.policiesHeld(graph().organizationOf(subgraph), viewer),
+    held: (subgraph, viewer) => graph().requirements.held(subgraph, viewer),
     tokens,
     onEvent: clients.measures.heard,
   });

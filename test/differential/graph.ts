@@ -136,6 +136,7 @@ function createTestEngine(sdl: string, servers: ReadonlyMap<string, Server>, tam
     schema: supergraph.schema,
     operations: createOperations(supergraph.schema),
     groupOf: createGroupOf(GROUPS_SDL),
+    scopes: supergraph.fields.scopes,
     membership: async () => null,
     engine,
     organizationOf: () => "all",

@@ -140,7 +140,8 @@ describe("the contract of a subgraph", () => {
         granted: new Set<string>(),
       };
       const viewer = personViewer(person, place);
-      const token = await tokens.token({ subgraph: "deliveries", operation: "{ a }", viewer, policies: [] });
+      const held = { policies: [], scopes: [] };
+      const token = await tokens.token({ subgraph: "deliveries", operation: "{ a }", viewer, held });
       const claims = tableOf(TOKEN, "claim").flatMap((row) => codesIn(row["claim"]!));
       expect(claims.toSorted()).toEqual(Object.keys(decodeJwt(token)).toSorted());
       const header = tableOf(TOKEN, "header").flatMap((row) => codesIn(row["header"]!));

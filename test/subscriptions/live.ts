@@ -177,7 +177,7 @@ export async function startLive(
   const upstreams = createUpstreams({
     subgraph: (name) =>
       name === "shop" ? { url: graph.subgraphs.shop!.url.replace("http", "ws") } : undefined,
-    policies: requirements.policiesHeld,
+    held: requirements.held,
     tokens: { token: async (said) => tokenOf(said) },
     onEvent: (subgraph) => void events.set(subgraph, (events.get(subgraph) ?? 0) + 1),
     pauses: { shortest: 5, longest: 50, steady: 10_000 },
@@ -248,7 +248,12 @@ export async function startLive(
 }
 
 /** What a token would say, readable. */
-function tokenOf({ subgraph, operation, viewer, policies }: Parameters<SubgraphTokens["token"]>[0]): string {
+function tokenOf({
+  subgraph,
+  operation,
+  viewer,
+  held: { policies },
+}: Parameters<SubgraphTokens["token"]>[0]): string {
   const { person, organization, group } = viewer;
   return JSON.stringify({
     subgraph,

@@ -263,7 +263,7 @@ async function serve(talk: (socket: WebSocket) => void, options: ServerOptions =
 async function upstreamOf(url: string, parts: Partial<Parameters<typeof createUpstreams>[0]> = {}) {
   const upstreams = createUpstreams({
     subgraph: () => ({ url, headers: { "x-api-key": "4711" }, maxResponse: 1_000 }),
-    policies: () => [],
+    held: () => ({ policies: [], scopes: [] }),
     tokens: { token: async () => "token" },
     pauses: { shortest: 60_000, longest: 60_000, steady: 60_000 },
     ...parts,

@@ -129,6 +129,7 @@ function assemble(
     schema: supergraph.schema,
     operations,
     groupOf: createGroupOf(GROUPS_SDL),
+    scopes: supergraph.fields.scopes,
     membership: async (each, group) => options.places?.(each, group) ?? null,
     engine,
     organizationOf: ownerOf,

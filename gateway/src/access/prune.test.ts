@@ -2,7 +2,7 @@
 import { buildSchema, print } from "graphql";
 import { describe, expect, it } from "vitest";
 import { createOperations } from "../operation/prepare.ts";
-import type { Supergraph } from "../supergraph/load.ts";
+import type { Fields } from "../supergraph/fields.ts";
 import { createVisibility } from "./prune.ts";
 import { createRequirements } from "./requirements.ts";
 import { personViewer, type Viewer } from "./viewer.ts";
@@ -28,15 +28,20 @@ const POLICY: Record<string, string> = {
   "Bag.label": "bags",
   "Mutation.write": "writes",
 };
-const supergraph = {
-  field: (type: string, field: string) => {
+const fields: Fields = {
+  of(type, field) {
     const policy = POLICY[`${type}.${field}`];
-    return policy === undefined ? undefined : { subgraphs: ["shop"], policies: [[policy]], guarded: true };
+    if (policy === undefined) return undefined;
+    const asks = { authenticated: false, scopes: [], policies: [[policy]] };
+    return { subgraphs: ["shop"], guarded: true, asks, authenticatedBy: [], besides: [], requires: [] };
   },
-} as Pick<Supergraph, "field"> as Supergraph;
-const requirements = createRequirements({ supergraph, policies: new Map(), ownerOf: () => "shop" });
-const operations = createOperations(schema);
+  policiesAt: () => new Set(),
+  scopes: new Set(),
+};
 const ALL = Object.values(POLICY);
+const policies = new Map(ALL.map((name) => [name, { organization: "shop", held: "people" as const }]));
+const requirements = createRequirements({ supergraph: { fields }, policies, ownerOf: () => "shop" });
+const operations = createOperations(schema);
 
 function viewer(...granted: string[]): Viewer {
   const person = { id: "guest:eve", organization: "guest", name: "Eve", roles: [], scopes: [], expiresAt: 0 };

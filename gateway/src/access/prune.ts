@@ -112,11 +112,7 @@ function prune(
     const closed = requirementsOf(types, field.name.value, requirements).find(isClosed);
     if (!closed) return true;
     const path = steps.map(({ key }) => key);
-    withheld.set(JSON.stringify(path), {
-      path,
-      owner: closed.owners[0] ?? "junto",
-      policy: requirements.wouldOpen(closed, viewer),
-    });
+    withheld.set(JSON.stringify(path), { path, ...requirements.closedBy(closed, viewer) });
     const closedIn = types.filter((type) =>
       requirementsOf([type], field.name.value, requirements).some(isClosed),
     );

@@ -1,44 +1,16 @@
 // What a field asks of who wants to see it: tables of requirements against viewers. ADR 7.
 import { describe, expect, it } from "vitest";
-import type { FieldFacts, Policies, Supergraph } from "../supergraph/load.ts";
-import { createRequirements, type PolicyFacts } from "./requirements.ts";
-import { personViewer, type Viewer } from "./viewer.ts";
-
-const POLICIES = new Map<string, PolicyFacts>([
-  ["mall.price", { organization: "mall", held: "people" }],
-  ["mall.sales", { organization: "mall", held: "people" }],
-  ["mall.approve", { organization: "mall", held: "grant" }],
-  ["brand.catalog", { organization: "brand", held: "people" }],
-  ["brand.place", { organization: "brand", held: "grant" }],
-]);
-
-function requirements(fields: Record<string, Partial<FieldFacts>>) {
-  const supergraph = {
-    field: (type: string, field: string) => {
-      const facts = fields[`${type}.${field}`];
-      return facts && { subgraphs: ["mall"], policies: [], guarded: true, ...facts };
-    },
-  } as Pick<Supergraph, "field"> as Supergraph;
-  return createRequirements({
-    supergraph,
-    policies: POLICIES,
-    ownerOf: (subgraph) => subgraph.replace(/-\d$/, ""),
-  });
-}
-
-function viewer(organization: string, granted?: readonly string[]): Viewer {
-  const group = granted && { id: "g", role: "guide", subjects: [], granted: new Set(granted) };
-  const person = { id: `${organization}:x`, organization, name: "x", roles: [], scopes: [], expiresAt: 0 };
-  return personViewer(person, group ?? null);
-}
-
-const MALL = viewer("mall");
-const BRAND = viewer("brand");
-const PLAZA = viewer("plaza");
-const as = (organization: string, ...granted: string[]): Viewer => viewer(organization, granted);
+import type { Alternatives } from "../supergraph/authorization.ts";
+import { as, BRAND, having, MALL, PLAZA, requirements } from "./test-requirements.ts";
+import type { Viewer } from "./viewer.ts";
 
 /** Who resolves the field, its policies, and for each viewer whether they see it. */
-const TABLE: readonly [what: string, subgraphs: string[], policies: Policies, seen: [Viewer, boolean][]][] = [
+const TABLE: readonly [
+  what: string,
+  subgraphs: string[],
+  policies: Alternatives,
+  seen: [Viewer, boolean][],
+][] = [
   [
     "no policy",
     ["mall"],
@@ -134,7 +106,9 @@ const TABLE: readonly [what: string, subgraphs: string[], policies: Policies, se
       [MALL, false],
       [as("mall", "mall.approve"), true],
       [as("mall", "brand.place"), true],
-      [as("brand", "brand.place"), true],
+      // Nobody can tell whose word that alternative is: it lets in nobody from elsewhere.
+      [as("brand", "brand.place"), false],
+      [as("brand", "mall.approve"), true],
       [BRAND, false],
     ],
   ],
@@ -221,11 +195,22 @@ describe("a requirement", () => {
     const all = requirements({
       "T.both": { policies: [["mall.price", "mall.sales"]] },
       "T.closed": {},
+      "T.scoped": { policies: [["mall.price"]], scopes: [["read"]] },
+      "T.computed": { policies: [["mall.price"]], requires: [["T", "brands"]] },
+      "T.brands": { subgraphs: ["brand"], policies: [["brand.place"]] },
+      "T.never": { policies: [["mall.price"]], requires: [["T", "alone"]] },
+      "T.alone": { subgraphs: ["brand"] },
     });
-    const helps = (field: string, who: Viewer): string | null => all.wouldOpen(all.of("T", field)!, who);
+    const helps = (field: string, who: Viewer): string | null =>
+      all.closedBy(all.of("T", field)!, who).policy;
     expect(helps("both", BRAND)).toBe("mall.price");
     expect(helps("both", as("brand", "mall.price"))).toBe("mall.sales");
     expect(helps("closed", BRAND)).toBeNull();
+    expect(helps("scoped", BRAND)).toBeNull();
+    expect(helps("computed", PLAZA)).toBe("mall.price");
+    expect(helps("computed", as("plaza", "mall.price"))).toBe("brand.place");
+    expect(all.closedBy(all.of("T", "computed")!, as("plaza", "mall.price")).owner).toBe("brand");
+    expect(helps("never", PLAZA)).toBeNull();
   });
 });
 
@@ -248,6 +233,19 @@ describe("what a token to an owner's subgraph says", () => {
     ],
     ["an owner that there is not", as("brand", "mall.price"), "nobody", []],
   ] as [string, Viewer, string, string[]][])("of %s", (_what, who, owner, policies) => {
-    expect(all.policiesHeld(owner, who)).toEqual(policies);
+    expect(all.held(owner, who).policies).toEqual(policies);
+  });
+
+  it("names another owner's policy where the subgraph names it itself, and is held", () => {
+    const naming = requirements({}, ["brand.place", "supplier.stock"]);
+    expect(naming.held("mall", as("plaza", "brand.place")).policies).toEqual(["brand.place"]);
+    expect(naming.held("mall", PLAZA).policies).toEqual([]);
+  });
+
+  it("tells the scopes of a person to no other organization than their own", () => {
+    const lin = having("mall", "write", "read", "other");
+    expect(all.held("mall", lin).scopes).toEqual(["write", "read", "other"]);
+    expect(all.held("mall-2", lin).scopes).toEqual(["write", "read", "other"]);
+    expect(all.held("brand", lin).scopes).toEqual([]);
   });
 });

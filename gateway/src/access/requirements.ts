@@ -1,8 +1,11 @@
-// What a field asks of who wants to see it, and whether a viewer has it. Implements @policy of the federation
-// specification (an AND of ORs), and Junto's rule for what has no policy: closed to other organizations.
+// What a field asks of who wants to see it, and whether a viewer has it. Implements @authenticated, @requiresScopes and
+// @policy of the federation specification for several organizations, and Junto's rule for what says nothing: closed to
+// other organizations. ADR 7.
 import { LRUCache } from "lru-cache";
-import type { Policies, Supergraph } from "../supergraph/load.ts";
 import { GROUPS } from "../supergraph/compose.ts";
+import type { FieldFacts } from "../supergraph/fields.ts";
+import type { Supergraph } from "../supergraph/load.ts";
+import { createClauses, type Clause } from "./clauses.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** An organization's policy, and whether its own people hold it or only who is granted it. */
@@ -14,53 +17,80 @@ export interface PolicyFacts {
 export interface Requirement {
   /** Equal requirements are one object. */
   readonly index: number;
-  /** Organizations that resolve the field; the first is named in errors. */
-  readonly owners: readonly string[];
-  readonly policies: Policies;
+  /** All of them must hold. */
+  readonly clauses: readonly Clause[];
+}
+
+/** What the token to a subgraph says that a viewer has. */
+export interface Held {
+  /** Of the subgraph's owner, and of others those that it names itself. */
+  readonly policies: readonly string[];
+  /** What a token of the owner's own people may be used for; nothing, of anybody else's. */
+  readonly scopes: readonly string[];
 }
 
 export interface Requirements {
   /** null: whoever reaches the field may see it. */
   of(type: string, field: string): Requirement | null;
   satisfied(requirement: Requirement, viewer: Viewer): boolean;
-  /** The policies of one organization that a viewer holds: what the token to its subgraphs says. */
-  policiesHeld(organization: string, viewer: Viewer): readonly string[];
-  /** A policy of which a grant would open the field to this viewer; null when none would. */
-  wouldOpen(requirement: Requirement, viewer: Viewer): string | null;
+  held(subgraph: string, viewer: Viewer): Held;
+  /** Who keeps a field from this viewer, and a policy of which a grant would help; null when none would. */
+  closedBy(
+    requirement: Requirement,
+    viewer: Viewer,
+  ): { readonly owner: string; readonly policy: string | null };
 }
 
 export function createRequirements(options: {
-  readonly supergraph: Supergraph;
+  readonly supergraph: Pick<Supergraph, "fields">;
   readonly policies: ReadonlyMap<string, PolicyFacts>;
   /** Which organization owns a subgraph. */
   readonly ownerOf: (subgraph: string) => string;
 }): Requirements {
-  const { supergraph, policies, ownerOf } = options;
+  const { policies, ownerOf } = options;
+  const { fields } = options.supergraph;
   const byContent = new Map<string, Requirement>();
   const byField = new Map<string, Requirement | null>();
-  const namesOf = new Map<string, string[]>();
-  /** By audience, whose key says all that decides which policies it holds. */
+  /** By audience, whose key says all that decides what it holds. */
   const held = new LRUCache<string, Map<string, readonly string[]>>({ max: 5000 });
-  for (const [name, { organization }] of policies)
-    namesOf.set(organization, [...(namesOf.get(organization) ?? []), name]);
 
   const holds = (policy: string, viewer: Viewer): boolean => {
     if (viewer.group?.granted.has(policy)) return true;
     const facts = policies.get(policy);
     return facts !== undefined && facts.held === "people" && facts.organization === viewer.organization;
   };
+  const clauses = createClauses({ holds, ownerOfPolicy: (policy) => policies.get(policy)?.organization });
+
+  const ownersOf = (subgraphs: readonly string[]): readonly string[] => [
+    ...new Set(subgraphs.filter((name) => name !== GROUPS).map(ownerOf)),
+  ];
+
+  /** `under`: fields that this one is required for, so that a circle ends. */
+  const clausesOf = (type: string, field: string, under: ReadonlySet<string>): readonly Clause[] => {
+    const facts = fields.of(type, field);
+    const name = `${type}.${field}`;
+    if (!facts || under.has(name)) return [];
+    const inherited = facts.requires.flatMap(([from, each]) =>
+      clausesOf(from, each, new Set([...under, name])),
+    );
+    return [...ownClauses(facts, ownersOf), ...inherited];
+  };
 
   const find = (type: string, field: string): Requirement | null => {
-    const facts = supergraph.field(type, field);
-    if (!facts || !facts.guarded) return null;
-    const foreign = facts.subgraphs.filter((name) => name !== GROUPS);
-    if (foreign.length === 0 && facts.policies.length === 0) return null; // the gateway's own: its resolvers check
-    const owners = [...new Set(foreign.map(ownerOf))];
-    const key = JSON.stringify([owners, facts.policies]);
+    const distinct = new Map(clausesOf(type, field, new Set()).map((each) => [JSON.stringify(each), each]));
+    if (distinct.size === 0) return null;
+    const key = [...distinct.keys()].join("\n");
     let requirement = byContent.get(key);
     if (!requirement)
-      byContent.set(key, (requirement = { index: byContent.size, owners, policies: facts.policies }));
+      byContent.set(key, (requirement = { index: byContent.size, clauses: [...distinct.values()] }));
     return requirement;
+  };
+
+  const findHeld = (subgraph: string, viewer: Viewer): readonly string[] => {
+    const owner = ownerOf(subgraph);
+    const own = [...policies].flatMap(([name, { organization }]) => (organization === owner ? [name] : []));
+    const named = new Set([...own, ...fields.policiesAt(subgraph)]);
+    return [...named].filter((policy) => holds(policy, viewer));
   };
 
   return {
@@ -70,35 +100,58 @@ export function createRequirements(options: {
       if (found === undefined) byField.set(key, (found = find(type, field)));
       return found;
     },
-    satisfied({ owners, policies: anyOf }, viewer) {
-      const isOwn = (policy: string): boolean =>
-        (policies.get(policy)?.organization ?? viewer.organization) === viewer.organization;
-      // What an organization resolves itself its people see by its own word alone: by what it says of its own
-      // policies where it says anything, else without.
-      if (owners.includes(viewer.organization)) {
-        const own = anyOf.map((all) => all.filter(isOwn));
-        if (own.every((all) => all.length === 0)) return true;
-        if (own.some((all) => all.length > 0 && all.every((policy) => holds(policy, viewer)))) return true;
-      }
-      return anyOf.some((all) => all.every((policy) => holds(policy, viewer)));
+    satisfied: (requirement, viewer) => requirement.clauses.every((clause) => clauses.isMet(clause, viewer)),
+    held(subgraph, viewer) {
+      let bySubgraph = held.get(viewer.audience);
+      if (!bySubgraph) held.set(viewer.audience, (bySubgraph = new Map()));
+      let found = bySubgraph.get(subgraph);
+      if (!found) bySubgraph.set(subgraph, (found = findHeld(subgraph, viewer)));
+      // What an issuer says of its people is no matter of anybody else's.
+      const isOwn = ownerOf(subgraph) === viewer.organization;
+      return { policies: found, scopes: isOwn ? (viewer.person?.scopes ?? [...viewer.scopes]) : [] };
     },
-    policiesHeld(organization, viewer) {
-      let byOrganization = held.get(viewer.audience);
-      if (!byOrganization) held.set(viewer.audience, (byOrganization = new Map()));
-      let names = byOrganization.get(organization);
-      if (!names)
-        byOrganization.set(
-          organization,
-          (names = (namesOf.get(organization) ?? []).filter((policy) => holds(policy, viewer))),
-        );
-      return names;
-    },
-    wouldOpen(requirement, viewer) {
-      for (const all of requirement.policies) {
-        const missing = all.filter((policy) => !holds(policy, viewer));
-        if (missing.length > 0) return missing[0]!;
-      }
-      return null;
+    closedBy(requirement, viewer) {
+      const unmet = requirement.clauses.filter((clause) => !clauses.isMet(clause, viewer));
+      const missing = unmet.map((clause) => clauses.missing(clause, viewer));
+      const policy = missing.includes(null) ? null : (missing[0] ?? null);
+      return { owner: unmet[0]?.owners[0] ?? "junto", policy };
     },
   };
+}
+
+/** What is asked at a field itself, without what it is computed from. */
+function ownClauses(
+  facts: FieldFacts,
+  ownersOf: (subgraphs: readonly string[]) => readonly string[],
+): Clause[] {
+  const { subgraphs, guarded, asks, authenticatedBy, besides } = facts;
+  const owners = ownersOf(subgraphs);
+  const { policies, scopes, authenticated } = asks;
+  // The gateway's own, of which its resolvers say who may see it.
+  const isGateways = subgraphs.length > 0 && owners.length === 0;
+  const asksThis = policies.length > 0 || scopes.length > 0;
+  // One that stands on a type may be the word of another organization that defines the type too.
+  const isOpen = authenticated && ownersOf(authenticatedBy).every((each) => owners.includes(each));
+  const own: Clause = { owners, policies, scopes, outsiders: isOpen ? "people" : "granted" };
+  const isClosed = asksThis || ((guarded || authenticated) && !isOpen && !isGateways);
+  return [
+    ...(isClosed ? [own] : []),
+    ...besides.flatMap((beside) => besideClause(beside, owners, ownersOf(beside.subgraphs))),
+  ];
+}
+
+/** What is asked of a type closes the fields at which it stands. It opens none: it may be another organization's word. */
+function besideClause(
+  { kind, asks: { policies, scopes } }: FieldFacts["besides"][number],
+  owners: readonly string[],
+  ofType: readonly string[],
+): Clause[] {
+  const scoped: Clause = { owners, policies: [], scopes, outsiders: "people" };
+  const of: Clause = {
+    owners: kind === "object" ? ofType : owners,
+    policies,
+    scopes: [],
+    outsiders: "people",
+  };
+  return [...(scopes.length > 0 ? [scoped] : []), ...(policies.length > 0 ? [of] : [])];
 }

@@ -200,7 +200,7 @@ describe("a key that was stolen", () => {
         subgraph: "mall",
         operation: "{ a }",
         viewer: organizationViewer("mall"),
-        policies: [],
+        held: { policies: [], scopes: [] },
       });
     expect(decodeProtectedHeader(await ask()).kid).toBe(stolen);
     await rotateKeyFile(file, { now });

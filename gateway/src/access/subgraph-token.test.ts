@@ -34,7 +34,8 @@ const person = (id: string) => ({
 const guo = personViewer(person("brand:guo"), group);
 
 const ask = (viewer: Viewer, over: object = {}): Promise<string> =>
-  tokens.token({ subgraph: "mall", operation: "{ a }", viewer, policies: ["mall.price"], ...over });
+  tokens.token({ subgraph: "mall", operation: "{ a }", viewer, held: having(viewer, "mall.price"), ...over });
+const having = ({ person }: Viewer, ...policies: string[]) => ({ policies, scopes: person?.scopes ?? [] });
 
 describe("a token", () => {
   it("says for whom, in which group, under which policies, for which operation, and holds a minute", async () => {
@@ -83,9 +84,9 @@ describe("a token", () => {
       ask(personViewer({ ...person("brand:guo"), scopes: ["orders:read", "orders:write"] }, group)),
       ask(guo, { subgraph: "brand" }),
       ask(guo, { operation: "{ b }" }),
-      ask(guo, { policies: [] }),
-      ask(guo, { policies: ["mall.price,mall.sales"] }),
-      ask(guo, { policies: ["mall.price", "mall.sales"] }),
+      ask(guo, { held: having(guo) }),
+      ask(guo, { held: having(guo, "mall.price,mall.sales") }),
+      ask(guo, { held: having(guo, "mall.price", "mall.sales") }),
     ]);
     expect(new Set(others).size).toBe(others.length);
     const claims = others.map((token) => decodeJwt(token).jti);

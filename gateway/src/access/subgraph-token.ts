@@ -4,15 +4,16 @@ import { SignJWT } from "jose";
 import { LRUCache } from "lru-cache";
 import { LIFE } from "./key-file.ts";
 import type { SigningKeys } from "./signing-keys.ts";
+import type { Held } from "./requirements.ts";
 import type { Viewer } from "./viewer.ts";
 
 export interface SubgraphTokens {
-  /** A token for one operation at one subgraph, of whose owner the viewer holds `policies`. */
+  /** A token for one operation at one subgraph: of what that asks for the viewer has `held`. */
   token(request: {
     readonly subgraph: string;
     readonly operation: string;
     readonly viewer: Viewer;
-    readonly policies: readonly string[];
+    readonly held: Held;
   }): Promise<string>;
 }
 
@@ -33,7 +34,7 @@ export function createSubgraphTokens(options: {
     subgraph: string,
     op: string,
     viewer: Viewer,
-    policies: readonly string[],
+    { policies, scopes }: Held,
   ): Promise<string> => {
     const { group } = viewer;
     const { kid, key } = keys.current();
@@ -42,7 +43,7 @@ export function createSubgraphTokens(options: {
       ...(group && { group: group.id, role: group.role }),
       subjects: group?.subjects.map(({ type, id }) => `${type}:${id}`) ?? [],
       policies,
-      scopes: scopesOf(viewer),
+      scopes,
       op,
     })
       .setProtectedHeader({ alg: "EdDSA", typ: "junto-subgraph+jwt", kid })
@@ -56,16 +57,16 @@ export function createSubgraphTokens(options: {
   };
   keys.onWithdrawn(() => kept.clear());
   return {
-    token({ subgraph, operation, viewer, policies }) {
+    token({ subgraph, operation, viewer, held }) {
       const op = digestOf(operation);
       // Audience and digest are of one length each, and no subgraph has a space in its name.
       const { person, audience } = viewer;
       const name = person ? `${audience}${op}${subgraph} ${person.id}` : `${audience}${op}${subgraph}`;
-      const held = kept.get(name);
-      const scopes = scopesOf(viewer);
-      if (held && isEqual(held.policies, policies) && isEqual(held.scopes, scopes)) return held.token;
-      const token = sign(subgraph, op, viewer, policies);
-      kept.set(name, { policies, scopes, token });
+      const known = kept.get(name);
+      if (known && isEqual(known.held.policies, held.policies) && isEqual(known.held.scopes, held.scopes))
+        return known.token;
+      const token = sign(subgraph, op, viewer, held);
+      kept.set(name, { held, token });
       token.catch(() => kept.delete(name));
       return token;
     },
@@ -73,16 +74,8 @@ export function createSubgraphTokens(options: {
 }
 
 interface Kept {
-  readonly policies: readonly string[];
-  readonly scopes: readonly string[];
+  readonly held: Held;
   readonly token: Promise<string>;
-}
-
-const NONE: readonly string[] = [];
-
-/** Nobody in particular holds a person's token. */
-function scopesOf({ person }: Viewer): readonly string[] {
-  return person?.scopes ?? NONE;
 }
 
 function isEqual(one: readonly string[], other: readonly string[]): boolean {

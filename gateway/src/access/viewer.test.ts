@@ -3,12 +3,12 @@ import { describe, expect, it } from "vitest";
 import type { Person } from "../identity/index.ts";
 import { audienceViewer, personViewer, type ViewerGroup } from "./viewer.ts";
 
-const person = (organization: string, id = `${organization}:x`): Person => ({
+const person = (organization: string, id = `${organization}:x`, ...scopes: string[]): Person => ({
   id,
   organization,
   name: "x",
   roles: [],
-  scopes: [],
+  scopes,
   expiresAt: 0,
 });
 const place = (over: Partial<ViewerGroup> = {}): ViewerGroup => ({
@@ -61,5 +61,28 @@ describe("the key of an audience", () => {
     ];
     const keys = all.map(([organization, group]) => personViewer(person(organization), group).audience);
     expect(new Set(keys).size).toBe(all.length);
+  });
+
+  it("tells apart who has other scopes of those that the graph asks for, and nobody by any other", () => {
+    const asked = new Set(["read", "write", "read write"]);
+    const keyOf = (organization: string, scopes: string[], group: ViewerGroup | null = place()): string =>
+      personViewer(person(organization, undefined, ...scopes), group, asked).audience;
+    const all = [
+      keyOf("mall", []),
+      keyOf("mall", ["read"]),
+      keyOf("mall", ["write"]),
+      keyOf("mall", ["write", "read"]),
+      keyOf("mall", ["read write"]),
+      keyOf("plaza", ["read"]),
+      keyOf("mall", [], null),
+      keyOf("mall", ["read"], null),
+      keyOf("mall", ["write"], null),
+      keyOf('mall","read', [], null),
+    ];
+    expect(new Set(all).size).toBe(all.length);
+    expect(keyOf("mall", ["read", "write", "read"])).toBe(keyOf("mall", ["write", "other", "read"]));
+    expect(keyOf("mall", ["other"])).toBe(keyOf("mall", []));
+    expect(audienceViewer("mall", place(), new Set(["read"])).audience).toBe(keyOf("mall", ["read"]));
+    expect(audienceViewer("mall", place()).audience).toBe(keyOf("mall", []));
   });
 });

@@ -12,6 +12,8 @@ export interface Viewer {
   /** The person who asks; null when a push is made for an audience. */
   readonly person: Person | null;
   readonly organization: string;
+  /** What the organization's issuer says that they may do, as far as the graph asks for it. */
+  readonly scopes: Scopes;
   readonly group: ViewerGroup | null;
   /** Equal keys: whatever one sees, the other sees too. Names the audience in tokens, plans and dedupe: 22 characters. */
   readonly audience: string;
@@ -25,38 +27,69 @@ export interface ViewerGroup {
   readonly granted: ReadonlySet<string>;
 }
 
-/** Who a person is in no group, or in one. */
-export function personViewer(person: Person, group: ViewerGroup | null): Viewer {
+export type Scopes = ReadonlySet<string>;
+
+/** What asks for scopes is for persons who are there: nobody in particular has any. */
+export const NO_SCOPES: Scopes = new Set();
+
+/**
+ * Who a person is in no group, or in one.
+ * @param asked scopes that the graph asks for: by others nobody is told apart. The same object as long as it is the same.
+ */
+export function personViewer(person: Person, group: ViewerGroup | null, asked: Scopes = NO_SCOPES): Viewer {
   const kept = group ? ofPlace(group).people : alone;
-  let viewer = kept.get(person);
-  if (!viewer) kept.set(person, (viewer = { ...nobody(person.organization, group), person }));
-  return viewer;
+  let known = kept.get(person);
+  if (known?.asked !== asked) {
+    const viewer = { ...nobody(person.organization, heldOf(person, asked), group), person };
+    kept.set(person, (known = { asked, viewer }));
+  }
+  return known.viewer;
 }
 
-/** Everyone of one organization and one role in a group: what the card looks like for one, it does for all. */
-export function audienceViewer(organization: string, group: ViewerGroup): Viewer {
+/**
+ * Everyone of one organization and one role in a group: what the card looks like for one, it does for all. `scopes`:
+ * those of them only who have these.
+ */
+export function audienceViewer(organization: string, group: ViewerGroup, scopes: Scopes = NO_SCOPES): Viewer {
   const { audiences } = ofPlace(group);
-  let viewer = audiences.get(organization);
-  if (!viewer) audiences.set(organization, (viewer = nobody(organization, group)));
+  const who = nameOf(organization, scopes);
+  let viewer = audiences.get(who);
+  if (!viewer) audiences.set(who, (viewer = nobody(organization, scopes, group)));
   return viewer;
 }
 
 /** An organization's own, and nobody in particular: for what the gateway itself has to ask of its subgraphs. */
 export function organizationViewer(organization: string): Viewer {
-  return nobody(organization, null);
+  return nobody(organization, NO_SCOPES, null);
 }
 
-function nobody(organization: string, group: ViewerGroup | null): Viewer {
-  return { person: null, organization, group, audience: audienceKey(organization, group) };
+function nobody(organization: string, scopes: Scopes, group: ViewerGroup | null): Viewer {
+  const audience = audienceKey(nameOf(organization, scopes), group);
+  return { person: null, organization, scopes, group, audience };
+}
+
+/** In an order that does not depend on the token. */
+function heldOf({ scopes }: Person, asked: Scopes): Scopes {
+  const held = scopes.filter((scope) => asked.has(scope)).sort();
+  return held.length === 0 ? NO_SCOPES : new Set(held);
+}
+
+function nameOf(organization: string, scopes: Scopes): string {
+  return JSON.stringify([organization, ...scopes]);
 }
 
 /** One object for whoever is the same, as long as the person and the place are at hand. Neither is ever changed. */
 interface OfPlace {
-  readonly people: WeakMap<Person, Viewer>;
+  readonly people: WeakMap<Person, Known>;
   readonly audiences: Map<string, Viewer>;
 }
 
-const alone = new WeakMap<Person, Viewer>();
+interface Known {
+  readonly asked: Scopes;
+  readonly viewer: Viewer;
+}
+
+const alone = new WeakMap<Person, Known>();
 const places = new WeakMap<ViewerGroup, OfPlace>();
 
 function ofPlace(group: ViewerGroup): OfPlace {
@@ -68,13 +101,13 @@ function ofPlace(group: ViewerGroup): OfPlace {
 /** By what they hold: the same place is read again and again. */
 const keys = new LRUCache<string, string>({ max: 10_000 });
 
-function audienceKey(organization: string, group: ViewerGroup | null): string {
-  return digest(group ? contentOf(organization, group) : JSON.stringify([organization]));
+function audienceKey(who: string, group: ViewerGroup | null): string {
+  return digest(group ? contentOf(who, group) : who);
 }
 
-function contentOf(organization: string, { id, role, subjects, granted }: ViewerGroup): string {
+function contentOf(who: string, { id, role, subjects, granted }: ViewerGroup): string {
   return JSON.stringify([
-    organization,
+    who,
     id,
     role,
     subjects.map(({ type, id: subject }) => [type, subject]),

@@ -13,7 +13,7 @@ export interface Cohort extends Reading {
 export interface Cohorts {
   /** The cohort of a member who subscribes with an operation. `after` is theirs alone and does not part cohorts. */
   of(
-    organization: string,
+    who: Pick<Viewer, "organization" | "scopes">,
     place: ViewerGroup,
     operation: Operation,
     variables: Readonly<Record<string, unknown>>,
@@ -31,10 +31,11 @@ export function createCohorts(cursorVariable: (operation: Operation) => string |
     return cohort;
   };
   return {
-    of(organization, place, operation, variables) {
+    of({ organization, scopes }, place, operation, variables) {
       const cursor = cursorVariable(operation);
       const shared = cursor === null ? variables : { ...variables, [cursor]: 0 };
-      const wanted = { viewer: audienceViewer(organization, place), operation, variables: shared };
+      const viewer = audienceViewer(organization, place, scopes);
+      const wanted = { viewer, operation, variables: shared };
       return known.get(keyOf(wanted))?.deref() ?? keep({ ...wanted, given: new Map() });
     },
     renewed(reread) {

@@ -137,7 +137,7 @@ function missingIn(
   });
 }
 
-function leavesOf(operation: Operation, { schema, field }: Supergraph): Compiled["leaves"] {
+function leavesOf(operation: Operation, { schema, fields }: Supergraph): Compiled["leaves"] {
   const leaves: { path: string[]; subgraphs: readonly string[] }[] = [];
   const path: string[] = [];
   const owners: (readonly string[])[] = [];
@@ -150,7 +150,7 @@ function leavesOf(operation: Operation, { schema, field }: Supergraph): Compiled
           path.push(node.alias?.value ?? node.name.value);
           const parent = typeInfo.getParentType()?.name ?? "";
           // A plain value, such as an amount of money, is of whoever resolves the field that holds it.
-          const facts = field(parent, node.name.value);
+          const facts = fields.of(parent, node.name.value);
           owners.push(facts?.guarded ? facts.subgraphs : (owners.at(-1) ?? []));
           const type = typeInfo.getType();
           if (type && !isCompositeType(getNamedType(type)) && node.name.value !== "__typename")

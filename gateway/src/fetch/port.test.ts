@@ -7,7 +7,6 @@ import { join } from "node:path";
 import { decodeJwt } from "jose";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createStopper } from "../cancel/stopper.ts";
-import type { Requirements } from "../access/requirements.ts";
 import { openSigningKeys, type SigningKeys } from "../access/signing-keys.ts";
 import { createSubgraphTokens } from "../access/subgraph-token.ts";
 import { audienceViewer, personViewer, type ViewerGroup } from "../access/viewer.ts";
@@ -42,11 +41,7 @@ beforeAll(async () => {
   keys = await openSigningKeys({ file: join(folder, "key.json") });
   fetch = createFetch({
     subgraphs: new Map([["mall", client]]),
-    ownerOf: (subgraph) => subgraph,
-    requirements: { policiesHeld: () => ["mall.price"] } as Pick<
-      Requirements,
-      "policiesHeld"
-    > as Requirements,
+    requirements: { held: () => ({ policies: ["mall.price"], scopes: [] }) },
     tokens: createSubgraphTokens({ issuer: "http://gateway.example", keys }),
     groups: async () => ({ data: { own: true } }),
     groupsContext: () => null,

@@ -13,8 +13,7 @@ import type { InProcessRequest } from "./in-process.ts";
 
 export interface PortParts {
   readonly subgraphs: ReadonlyMap<string, HttpSubgraph>;
-  readonly ownerOf: (subgraph: string) => string;
-  readonly requirements: Requirements;
+  readonly requirements: Pick<Requirements, "held">;
   readonly tokens: SubgraphTokens;
   /** The gateway's own subgraph, and what its resolvers get. */
   readonly groups: (request: InProcessRequest) => Promise<SubgraphAnswer>;
@@ -31,8 +30,9 @@ export function createFetch(parts: PortParts): Fetch<Making> {
     const { subgraph, operation, operationKind, body, signal, context: making } = request;
     const client = parts.subgraphs.get(subgraph);
     if (!client) throw new JuntoError("CONFIGURATION", `There is no address for subgraph ${subgraph}.`);
-    const policies = parts.requirements.policiesHeld(parts.ownerOf(subgraph), making.viewer);
-    const token = await parts.tokens.token({ subgraph, operation, viewer: making.viewer, policies });
+    const { viewer } = making;
+    const held = parts.requirements.held(subgraph, viewer);
+    const token = await parts.tokens.token({ subgraph, operation, viewer, held });
     parts.onRequest?.(subgraph);
     const headers: Record<string, string> = { authorization: `Bearer ${token}` };
     if (making.idempotencyKey !== undefined) headers["idempotency-key"] = making.idempotencyKey;

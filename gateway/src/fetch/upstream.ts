@@ -6,6 +6,7 @@
 //
 // Each connection carries one subscription: its token is for one operation and one audience.
 import type { SubgraphTokens } from "../access/subgraph-token.ts";
+import type { Held } from "../access/requirements.ts";
 import type { Viewer } from "../access/viewer.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Making } from "../execute/engine.ts";
@@ -46,8 +47,8 @@ export interface UpstreamSubgraph {
 export interface UpstreamParts {
   /** Where a subgraph is subscribed to, and how, as the graph is now. */
   readonly subgraph: (name: string) => UpstreamSubgraph | undefined;
-  /** The policies of a subgraph's owner that a viewer holds now. */
-  readonly policies: (subgraph: string, viewer: Viewer) => readonly string[];
+  /** What a viewer has now of what a subgraph asks for. */
+  readonly held: (subgraph: string, viewer: Viewer) => Held;
   readonly tokens: Pick<SubgraphTokens, "token">;
   /** Called once for each event. */
   readonly onEvent?: (subgraph: string) => void;
@@ -83,8 +84,8 @@ export function createUpstreams(parts: UpstreamParts): Upstreams {
         pauses: parts.pauses ?? PAUSES,
         async connect(on) {
           const at = addressOf(subgraph);
-          const policies = parts.policies(subgraph, viewer);
-          const token = await parts.tokens.token({ subgraph, operation, viewer, policies });
+          const held = parts.held(subgraph, viewer);
+          const token = await parts.tokens.token({ subgraph, operation, viewer, held });
           return subscribeOverSocket(
             {
               name: subgraph,
@@ -114,7 +115,7 @@ export function createUpstreams(parts: UpstreamParts): Upstreams {
     );
   };
   const keyOf = ({ subgraph, body, context: { viewer } }: FetchRequest<Making>): string =>
-    JSON.stringify([subgraph, body, parts.subgraph(subgraph), parts.policies(subgraph, viewer)]);
+    JSON.stringify([subgraph, body, parts.subgraph(subgraph), parts.held(subgraph, viewer)]);
   return { open, keyOf, size: () => size };
 }
 

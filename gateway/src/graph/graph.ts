@@ -111,6 +111,7 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
     schema,
     operations,
     groupOf: createGroupOf(agreement.groupsTypeDefs),
+    scopes: supergraph.fields.scopes,
     membership: (person, group) => ground.places.of(group, person.id),
     engine,
     organizationOf: ownerOf,
@@ -142,7 +143,7 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
 }
 
 function fetchOver(
-  { directory, ownerOf, groupsTypeDefs }: Agreement,
+  { directory, groupsTypeDefs }: Agreement,
   requirements: Requirements,
   clients: ClientMap,
   { tokens, countRequest }: GraphGround,
@@ -150,7 +151,6 @@ function fetchOver(
 ): Fetch<Making> {
   return createFetch({
     subgraphs: clients,
-    ownerOf,
     requirements,
     tokens,
     groups: createInProcessSubgraph(groupsSchema(groupsTypeDefs)),

@@ -21,7 +21,7 @@ function fieldsOf({ agreement: { supergraph } }: Graph): Field[] {
 }
 
 function asked({ agreement, requirements }: Graph, [type, field]: Field): string {
-  if (!agreement.supergraph.field(type, field)) return "none";
+  if (!agreement.supergraph.fields.of(type, field)) return "none";
   const requirement = requirements.of(type, field);
-  return JSON.stringify(requirement && [requirement.owners, requirement.policies]);
+  return JSON.stringify(requirement?.clauses ?? []);
 }

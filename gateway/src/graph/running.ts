@@ -52,7 +52,7 @@ export function createRunningSubgraphs(parts: {
         subgraph: name,
         operation: OPERATION,
         viewer,
-        policies: [],
+        held: { policies: [], scopes: [] },
       });
       const { data } = await clientOf(entry).send({
         operationKind: "query",

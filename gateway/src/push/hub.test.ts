@@ -2,7 +2,7 @@
 import { GraphQLSchema, parse, type OperationDefinitionNode } from "graphql";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
-import type { ViewerGroup } from "../access/viewer.ts";
+import { NO_SCOPES, type ViewerGroup } from "../access/viewer.ts";
 import type { Cohort } from "../audience/cohorts.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { FeedRow } from "../groups/store.ts";
@@ -107,7 +107,7 @@ function setup(
     const got: { seq: number; role: string; revision?: number }[] = [];
     const errors: JuntoError[] = [];
     const stop = hub.subscribe(
-      { person: person(id), place: as, operation, variables: { after }, after },
+      { person: person(id), scopes: NO_SCOPES, place: as, operation, variables: { after }, after },
       {
         next: (text) => void got.push(JSON.parse(text) as (typeof got)[number]),
         error: (error) => void errors.push(error),

@@ -78,7 +78,7 @@ export function createRelays(parts: RelaysParts): Relays {
       const put = (place: ViewerGroup | null): void => {
         if (!place)
           return follower.end(new JuntoError("FORBIDDEN", "You are no longer a member of this group."));
-        following = { ...following, viewer: audienceViewer(viewer.organization, place) };
+        following = { ...following, viewer: audienceViewer(viewer.organization, place, viewer.scopes) };
         follow();
       };
       const fail = (error: unknown): void => {

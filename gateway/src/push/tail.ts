@@ -1,5 +1,5 @@
 // One group's feed from where it is now, and everyone here who follows it: replay meets live without a seam.
-import type { ViewerGroup } from "../access/viewer.ts";
+import type { Viewer, ViewerGroup } from "../access/viewer.ts";
 import { createCohorts, type Cohort, type Cohorts } from "../audience/cohorts.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { FeedRow } from "../groups/store.ts";
@@ -26,6 +26,8 @@ export interface TailParts extends StandingParts {
 
 export interface FeedRequest extends Reading {
   readonly person: Person;
+  /** Theirs that the graph asks for. */
+  readonly scopes: Viewer["scopes"];
   readonly place: ViewerGroup;
   readonly after: number;
 }
@@ -70,8 +72,8 @@ export class Tail {
   }
 
   /** Follows the feed for a member. @returns what ends it. */
-  join({ person, place, operation, variables, after }: FeedRequest, sink: Sink): () => void {
-    const cohort = this.#cohorts.of(person.organization, place, operation, variables);
+  join({ person, scopes, place, operation, variables, after }: FeedRequest, sink: Sink): () => void {
+    const cohort = this.#cohorts.of({ ...person, scopes }, place, operation, variables);
     let begun = false;
     const subscription: Subscription = {
       person: person.id,
@@ -247,7 +249,7 @@ export class Tail {
         new JuntoError("FORBIDDEN", "You are no longer a member of this group."),
       );
     const { viewer, operation, variables } = subscription.cohort;
-    const cohort = this.#cohorts.of(viewer.organization, place, operation, variables);
+    const cohort = this.#cohorts.of(viewer, place, operation, variables);
     if (cohort === subscription.cohort) return;
     subscription.cohort = cohort;
     // What the others of that cohort were given this one was not: every card comes again.

@@ -31,11 +31,6 @@ describe("a supergraph", () => {
       /uses @context/,
     ],
     [
-      "@requiresScopes",
-      supergraphOf(`${head('"@requiresScopes"')} type Query { a: Int @requiresScopes(scopes: [["read"]]) }`),
-      /uses @requiresScopes.*@policy/,
-    ],
-    [
       "a part of @override",
       supergraphOf(
         `${head('"@key", "@override"')} type Query { p: P } type P @key(fields: "id") { id: ID! name: String @override(from: "s1", label: "percent(20)") }`,
@@ -84,13 +79,6 @@ describe("a supergraph", () => {
       /join\/v0\.1/,
     ],
     [
-      "@policy under another name",
-      supergraphOf(
-        `${head('{ name: "@policy", as: "@may" }')} type Query { a: Int @may(policies: [["s0.a"]]) }`,
-      ),
-      /gives @policy the name @may/,
-    ],
-    [
       "@inaccessible under another name",
       supergraphOf(
         `${head('{ name: "@inaccessible", as: "@hidden" }')} type Query { a: Int b: Int @hidden }`,
@@ -116,7 +104,16 @@ describe("a supergraph", () => {
     ["costs", supergraphOf(`${head('"@cost"')} type Query { a: Int @cost(weight: 2) }`)],
     ["policies", supergraphOf(`${head('"@policy"')} type Query { a: Int @policy(policies: [["s0.a"]]) }`)],
     ["@inaccessible", supergraphOf(`${head('"@inaccessible"')} type Query { a: Int b: Int @inaccessible }`)],
-    // Who is not signed in is not answered at all.
+    [
+      "@policy under another name",
+      supergraphOf(
+        `${head('{ name: "@policy", as: "@may" }')} type Query { a: Int @may(policies: [["s0.a"]]) }`,
+      ),
+    ],
+    [
+      "@requiresScopes",
+      supergraphOf(`${head('"@requiresScopes"')} type Query { a: Int @requiresScopes(scopes: [["read"]]) }`),
+    ],
     ["@authenticated", supergraphOf(`${head('"@authenticated"')} type Query { a: Int @authenticated }`)],
     [
       "@override of all",

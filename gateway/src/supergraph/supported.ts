@@ -10,8 +10,8 @@ const KNOWN: ReadonlyMap<string, readonly string[]> = new Map([
   ["link", ["1.0"]],
   ["join", ["0.3", "0.4", "0.5"]],
   ["policy", ["0.1"]],
-  // Nobody who is not signed in is answered.
   ["authenticated", ["0.1"]],
+  ["requiresScopes", ["0.1"]],
   ["inaccessible", ["0.1", "0.2"]],
   ["cost", ["0.1"]],
   ["tag", ["0.1", "0.2", "0.3"]],
@@ -23,10 +23,6 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
     "uses @context, which the planner cannot plan. Pass the value as an argument, or use @requires.",
   ],
   [
-    "requiresScopes",
-    "uses @requiresScopes, but people have no scopes here. Say who may see what by @policy.",
-  ],
-  [
     "connect",
     "uses connectors (@connect), which the gateway does not run. Put a subgraph in front of the service.",
   ],
@@ -34,7 +30,6 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
 
 /** Directives that would be looked for by their own names in vain: what they say must not be passed over. */
 const NAMED_AS_IT_IS: readonly (readonly [spec: string, directive: string])[] = [
-  ["policy", "policy"],
   ["inaccessible", "inaccessible"],
   ["join", "join__type"],
 ];
