@@ -1,11 +1,13 @@
 // A random graph that runs: the engine over its subgraphs, as answer.ts puts it together, beside the oracle.
 import { pino } from "pino";
 import { createVisibility } from "../../gateway/src/access/prune.ts";
-import { createRequirements } from "../../gateway/src/access/requirements.ts";
+import { createRequirements, type PolicyFacts } from "../../gateway/src/access/requirements.ts";
+import type { ViewerGroup } from "../../gateway/src/access/viewer.ts";
 import { createAnswering } from "../../gateway/src/answer.ts";
 import { createEngine, type Making } from "../../gateway/src/execute/engine.ts";
 import type { Fetch, SubgraphAnswer } from "../../gateway/src/execute/fetch-request.ts";
 import { createGroupOf } from "../../gateway/src/operation/group.ts";
+import type { Person } from "../../gateway/src/identity/index.ts";
 import { createOperations } from "../../gateway/src/operation/prepare.ts";
 import { createHivePlanner } from "../../gateway/src/plan/hive.ts";
 import type { Plan, Planner } from "../../gateway/src/plan/plan.ts";
@@ -15,7 +17,8 @@ import { compose, GROUPS } from "../../gateway/src/supergraph/compose.ts";
 import { loadSupergraph } from "../../gateway/src/supergraph/load.ts";
 import { generateData, printData, type Faults } from "./data.ts";
 import { generateModel } from "./generate.ts";
-import { createRandom } from "./random.ts";
+import type { Model } from "./model.ts";
+import { createRandom, type Random } from "./random.ts";
 import { mergedSdl, subgraphSdl } from "./schemas.ts";
 import {
   createGroups,
@@ -44,11 +47,18 @@ export interface Sent {
   readonly answer: SubgraphAnswer;
 }
 
+/** Who asks. */
+export interface Asker {
+  readonly person: Person;
+  readonly place: ViewerGroup | null;
+}
+
 export interface Engine {
   run(
     text: string,
     variables: Variables,
     turn: Turn,
+    as?: Asker,
   ): Promise<{ answer: Answer; sent: readonly Sent[]; plan: string }>;
 }
 
@@ -70,15 +80,27 @@ scalar JSON
 type Query { me: String }
 type Card @key(fields: "id") { id: ID! }`;
 
+/** Who owns what. Without it, all is of one organization, to which everyone who asks belongs. */
+export interface Owners {
+  readonly ownerOf: (subgraph: string) => string;
+  readonly policies: ReadonlyMap<string, PolicyFacts>;
+}
+
 export type Tamper = (answer: SubgraphAnswer) => SubgraphAnswer;
 
 /** @throws when the generated schemas do not compose. */
 export function createGraph(
   seed: number,
-  options: { readonly faults?: Faults; readonly tamper?: Tamper } = {},
+  options: {
+    readonly faults?: Faults;
+    readonly tamper?: Tamper;
+    /** Says of a model what its owners say. */
+    readonly own?: (model: Model, random: Random) => Owners;
+  } = {},
 ): Graph {
   const random = createRandom(seed);
   const model = generateModel(random);
+  const owners = options.own?.(model, random) ?? { ownerOf: () => "all", policies: new Map() };
   const faults =
     options.faults ?? (random.chance(0.5) ? { failing: 0.06, missing: 0.15 } : { failing: 0, missing: 0 });
   const data = generateData(model, random, faults);
@@ -92,7 +114,7 @@ export function createGraph(
     faulty: faults.failing > 0 || faults.missing > 0,
     oracle: createOracle(model, data, merged),
     everyError: createOracle(model, data, merged, true),
-    engine: createTestEngine(sdl, servers, options.tamper ?? ((answer) => answer)),
+    engine: createTestEngine(sdl, servers, owners, options.tamper ?? ((answer) => answer)),
     print: () =>
       [
         ...schemas.map((each) => `# ${each.name}\n${each.sdl.slice(each.sdl.indexOf("\n") + 1)}`),
@@ -102,10 +124,28 @@ export function createGraph(
   };
 }
 
-function createTestEngine(sdl: string, servers: ReadonlyMap<string, Server>, tamper: Tamper): Engine {
+const ANN: Asker = {
+  person: {
+    id: "all:ann",
+    organization: "all",
+    name: "Ann",
+    roles: [],
+    scopes: [],
+    expiresAt: Number.MAX_SAFE_INTEGER,
+  },
+  place: null,
+};
+
+function createTestEngine(
+  sdl: string,
+  servers: ReadonlyMap<string, Server>,
+  { ownerOf, policies }: Owners,
+  tamper: Tamper,
+): Engine {
   const supergraph = loadSupergraph(sdl);
   let turn: Turn = { mutations: 0, strays: [] };
   let sent: Sent[] = [];
+  let asker = ANN;
   const plans = new Map<string, string>();
   let plan: Plan | undefined;
   const fetch: Fetch<Making> = async (request) => {
@@ -116,7 +156,7 @@ function createTestEngine(sdl: string, servers: ReadonlyMap<string, Server>, tam
     sent.push({ subgraph, operation, variables, answer: structuredClone(answer) });
     return answer;
   };
-  const requirements = createRequirements({ supergraph, policies: new Map(), ownerOf: () => "all" });
+  const requirements = createRequirements({ supergraph, policies, ownerOf });
   const hive = createHivePlanner(sdl);
   const planner: Planner = {
     plan: async (operation, signal) => {
@@ -137,25 +177,19 @@ function createTestEngine(sdl: string, servers: ReadonlyMap<string, Server>, tam
     operations: createOperations(supergraph.schema),
     groupOf: createGroupOf(GROUPS_SDL),
     scopes: supergraph.fields.scopes,
-    membership: async () => null,
+    membership: async () => asker.place,
     engine,
-    organizationOf: () => "all",
+    organizationOf: ownerOf,
     log: pino({ level: "silent" }),
   });
-  const person = {
-    id: "all:ann",
-    organization: "all",
-    name: "Ann",
-    roles: [],
-    scopes: [],
-    expiresAt: Number.MAX_SAFE_INTEGER,
-  };
   return {
-    async run(query, variables, now) {
+    async run(query, variables, now, as = ANN) {
       turn = now;
+      asker = as;
       sent = [];
       plan = undefined;
-      const { text } = await answering.answer({ person, query, variables });
+      const group = as.place ? { group: as.place.id } : {};
+      const { text } = await answering.answer({ person: as.person, query, variables, ...group });
       if (plan) plans.set(query, printPlan(plan));
       return { answer: JSON.parse(text) as Answer, sent, plan: plans.get(query) ?? "(planned before)" };
     },

@@ -7,6 +7,16 @@ export interface Model {
   readonly inputs: readonly InputModel[];
   readonly objects: ReadonlyMap<string, ObjectModel>;
   readonly abstracts: ReadonlyMap<string, AbstractModel>;
+  /** What its subgraphs say of who may see what. */
+  words?: Words;
+}
+
+/** Directives as they are written, where there are any. */
+export interface Words {
+  /** What is imported for them. */
+  readonly imports: readonly string[];
+  /** Subgraph and type, or field, for example `harbor Order.count` ▸ ` @policy(…)`. */
+  readonly at: ReadonlyMap<string, string>;
 }
 
 export interface EnumModel {
@@ -143,6 +153,22 @@ export function declaredContract(model: Model, abstract: AbstractModel, subgraph
         ownersOf(member, fieldOf(member, name)).includes(subgraph) || keyFields(member, subgraph).has(name),
     ),
   );
+}
+
+/** The subgraphs whose schemas have a type: those that have some field of it. */
+export function definersOf(type: ObjectModel): readonly string[] {
+  const all = type.fields.flatMap((field) => [
+    ...resolversOf(type, field),
+    ...field.external,
+    ...(field.overridden ? [field.overridden] : []),
+  ]);
+  return [...type.subgraphs].filter((subgraph) => all.includes(subgraph));
+}
+
+/** The subgraphs that resolve a field, or have it as part of a key. */
+export function resolversOf(type: ObjectModel, field: FieldModel): readonly string[] {
+  const known = [...type.subgraphs].filter((subgraph) => keyFields(type, subgraph).has(field.name));
+  return [...new Set([...ownersOf(type, field), ...known])];
 }
 
 export function printSelected(set: readonly Selected[]): string {

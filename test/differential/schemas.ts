@@ -20,7 +20,16 @@ const DIRECTIVES = [
   "@override",
   "@interfaceObject",
 ];
-const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${DIRECTIVES.map((name) => `"${name}"`).join(", ")}])\n`;
+
+function link({ words }: Model): string {
+  const imports = [...DIRECTIVES.map((name) => `"${name}"`), ...(words?.imports ?? [])].join(", ");
+  return `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [${imports}])\n`;
+}
+
+/** What a subgraph says of who may see a type or a field of it. */
+function said({ words }: Model, subgraph: string, place: string): string {
+  return words?.at.get(`${subgraph} ${place}`) ?? "";
+}
 
 /** As it is composed; `plain`: without directives, as a server executes it. */
 export function subgraphSdl(model: Model, subgraph: string, plain = false): string {
@@ -28,11 +37,16 @@ export function subgraphSdl(model: Model, subgraph: string, plain = false): stri
   const abstracts = [...model.abstracts.values()].flatMap(
     (abstract) => abstractIn(model, abstract, subgraph) ?? [],
   );
-  const text = withLeaves(model, [...types, ...abstracts].join("\n"), (name) => {
-    const found = model.enums.find((each) => each.name === name)!;
-    return found.known.get(subgraph) ?? found.values;
-  });
-  return plain ? withoutDirectives(text) : LINK + text;
+  const text = withLeaves(
+    model,
+    [...types, ...abstracts].join("\n"),
+    (name) => {
+      const found = model.enums.find((each) => each.name === name)!;
+      return found.known.get(subgraph) ?? found.values;
+    },
+    (name) => said(model, subgraph, name),
+  );
+  return plain ? withoutDirectives(text) : link(model) + text;
 }
 
 /** What clients see of the whole graph. */
@@ -77,7 +91,7 @@ function mergedContract(model: Model, abstract: AbstractModel): Signature[] {
 function objectIn(model: Model, type: ObjectModel, subgraph: string): string | undefined {
   if (!type.subgraphs.has(subgraph)) return undefined;
   const inKeys = keyFields(type, subgraph);
-  const fields = type.fields.flatMap((field) => fieldIn(type, field, subgraph, inKeys) ?? []);
+  const fields = type.fields.flatMap((field) => fieldIn(model, type, field, subgraph, inKeys) ?? []);
   if (fields.length === 0) return undefined;
   const names = [...model.abstracts.values()]
     .filter((each) => each.kind === "interface" && each.known.get(subgraph)?.includes(type.name))
@@ -86,23 +100,26 @@ function objectIn(model: Model, type: ObjectModel, subgraph: string): string | u
     (key) => ` @key(fields: "${printSelected(key.fields)}"${key.resolvable ? "" : ", resolvable: false"})`,
   );
   const shareable = type.kind === "value" ? " @shareable" : "";
-  return `type ${type.name}${implementing(names)}${keys.join("")}${shareable} {\n${fields.join("\n")}\n}`;
+  const words = said(model, subgraph, type.name);
+  return `type ${type.name}${implementing(names)}${keys.join("")}${shareable}${words} {\n${fields.join("\n")}\n}`;
 }
 
 function fieldIn(
+  model: Model,
   type: ObjectModel,
   field: FieldModel,
   subgraph: string,
   inKeys: ReadonlySet<string>,
 ): string | undefined {
   const text = printField(field.strict.has(subgraph) ? { ...field, type: `${field.type}!` } : field);
-  if (type.kind === "value") return text;
+  const words = said(model, subgraph, `${type.name}.${field.name}`);
+  if (type.kind === "value") return text + words;
   if (field.overridden === subgraph) return text;
   if (field.owners.includes(subgraph)) {
     const provided = field.provides.get(subgraph);
     const shared = field.owners.length > 1 || field.given;
     return [
-      text,
+      text + words,
       shared && "@shareable",
       field.requires && `@requires(fields: ${JSON.stringify(printSelected(field.requires))})`,
       provided && `@provides(fields: ${JSON.stringify(printSelected(provided))})`,
@@ -112,7 +129,7 @@ function fieldIn(
       .filter(Boolean)
       .join(" ");
   }
-  if (inKeys.has(field.name)) return text;
+  if (inKeys.has(field.name)) return text + words;
   return field.external.has(subgraph) ? `${text} @external` : undefined;
 }
 
@@ -122,7 +139,8 @@ function abstractIn(model: Model, abstract: AbstractModel, subgraph: string): st
     const extra = model.objects
       .get(abstract.members[0]!)!
       .fields.filter((field) => keyed.extra.includes(field.name));
-    const fields = ["  id: ID!", ...extra.map(printField)];
+    const words = (field: Signature): string => said(model, subgraph, `${name}.${field.name}`);
+    const fields = ["  id: ID!", ...extra.map((field) => printField(field) + words(field))];
     return `type ${name} @interfaceObject @key(fields: "id") {\n${fields.join("\n")}\n}`;
   }
   const members = abstract.known.get(subgraph);
@@ -145,18 +163,23 @@ function printField({ name, args, type }: Signature): string {
 }
 
 /** Appends the definitions of the enums, scalars and inputs that a text uses. */
-function withLeaves(model: Model, text: string, valuesOf: (name: string) => readonly string[]): string {
+function withLeaves(
+  model: Model,
+  text: string,
+  valuesOf: (name: string) => readonly string[],
+  words: (name: string) => string = () => "",
+): string {
   const uses = (name: string, within: string): boolean => new RegExp(`[:[ ]${name}\\b`).test(within);
   let all = text;
   for (const { name, fields } of model.inputs)
     if (uses(name, all))
       all += `\ninput ${name} {\n${fields.map((field) => printField({ ...field, args: [], type: `${field.type}${field.initial === undefined ? "" : ` = ${field.initial}`}` })).join("\n")}\n}`;
   for (const { name } of model.enums)
-    if (uses(name, all)) all += `\nenum ${name} { ${valuesOf(name).join(" ")} }`;
-  for (const name of model.scalars) if (uses(name, all)) all += `\nscalar ${name}`;
+    if (uses(name, all)) all += `\nenum ${name}${words(name)} { ${valuesOf(name).join(" ")} }`;
+  for (const name of model.scalars) if (uses(name, all)) all += `\nscalar ${name}${words(name)}`;
   return all;
 }
 
 function withoutDirectives(text: string): string {
-  return text.replaceAll(/ @[a-zA-Z]+(\((?:"(?:[^"\\]|\\.)*"|[^")])*\))?/g, "");
+  return text.replaceAll(/ @[a-zA-Z_]+(\((?:"(?:[^"\\]|\\.)*"|[^")])*\))?/g, "");
 }

@@ -23,6 +23,10 @@ export interface Turn {
   mutations: number;
   /** What a subgraph was asked and should not have been. */
   readonly strays: string[];
+  /** For whom it is: whether they may see a field of a type. The oracle leaves the others out. */
+  readonly sees?: (type: string, field: string) => boolean;
+  /** Told of each field that a subgraph is asked for. */
+  readonly onField?: (subgraph: string, type: string, field: string) => void;
 }
 
 export type Variables = Readonly<Record<string, unknown>>;
@@ -38,6 +42,7 @@ export function createOracle(model: Model, data: Data, merged: string, nullable 
   const schema = buildASTSchema(nullable ? withoutNonNull(document) : document, { assumeValidSDL: true });
   const fieldResolver: GraphQLFieldResolver<Item | undefined, Turn> = (source, args, turn, info) => {
     const item = source ?? data.roots.get(info.parentType.name)!;
+    if (turn.sees?.(item.type.name, info.fieldName) === false) return null;
     if (item.type.name === "Mutation") return mutate(model, item, info.fieldName, args, turn);
     return valueOf(model, item, fieldOf(item.type, info.fieldName), args);
   };
@@ -82,6 +87,7 @@ export function createSubgraph(model: Model, data: Data, subgraph: string): Serv
     if (info.fieldName === "_entities")
       return (args.representations as Variables[]).map((each) => find(each, turn));
     const node = source ?? { item: data.roots.get(info.parentType.name)! };
+    turn.onField?.(subgraph, node.item.type.name, info.fieldName);
     const field = fieldOf(node.item.type, info.fieldName);
     const stray = (why: string): Error => {
       turn.strays.push(`${subgraph} was asked for ${info.parentType.name}.${info.fieldName}: ${why}`);

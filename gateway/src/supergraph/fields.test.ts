@@ -150,14 +150,25 @@ describe("who resolves a field", () => {
     expect(factsOf(fields, "T.sum").subgraphs).toEqual(["c"]);
   });
 
-  it("is whose @interfaceObject it is, at the objects too, with what it requires", () => {
+  it("is whose @interfaceObject it is, who cannot tell the objects apart, with what it requires", () => {
     const fields = fieldsOf(
-      `${head} type Query { m: M } interface M @key(fields: "id") { id: ID! } type T implements M @key(fields: "id") @policy(policies: [["a.t"]]) { id: ID! name: Int }`,
+      `${head} type Query { m: M } interface M @key(fields: "id") { id: ID! } type T implements M @key(fields: "id") @policy(policies: [["a.t"]]) { id: ID! name: Int }
+        type S implements M @key(fields: "id") { id: ID! }`,
       `${head} type M @key(fields: "id") @interfaceObject { id: ID! mark: Int plain: Int @policy(policies: [["b.p"]]) }`,
       `${head} type M @key(fields: "id") @interfaceObject { id: ID! mark: Int @external sum: Int @requires(fields: "mark") }`,
     );
-    expect(factsOf(fields, "T.mark")).toMatchObject({ subgraphs: ["b"], guarded: true, requires: [] });
-    expect(factsOf(fields, "T.sum")).toMatchObject({ subgraphs: ["c"], requires: [["T", "mark"]] });
+    expect(factsOf(fields, "T.mark")).toMatchObject({
+      subgraphs: ["b"],
+      guarded: true,
+      requires: [["S", "mark"]],
+    });
+    expect(factsOf(fields, "T.sum")).toMatchObject({
+      subgraphs: ["c"],
+      requires: [
+        ["T", "mark"],
+        ["S", "sum"],
+      ],
+    });
     expect(factsOf(fields, "T.name").subgraphs).toEqual(["a"]);
     expect(asksOf(fields, "T.mark").policies).toEqual([["a.t"]]);
     expect(asksOf(fields, "T.plain").policies).toEqual([["a.t", "b.p"]]);

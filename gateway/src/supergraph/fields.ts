@@ -35,7 +35,11 @@ export interface FieldFacts {
   readonly authenticatedBy: readonly string[];
   /** Of the types that stand at it: what it returns, and what its arguments take. */
   readonly besides: readonly Beside[];
-  /** Fields that it is computed from (`@requires`), each of every type that it can be of. */
+  /**
+   * Fields that whoever sees it must be allowed to see too: what it is computed from (`@requires`), of every type that it
+   * can be of; and of a field that an `@interfaceObject` adds, the same of all its types. The subgraph that adds it cannot
+   * tell them apart.
+   */
   readonly requires: readonly FieldName[];
 }
 
@@ -138,7 +142,7 @@ function createReading(document: DocumentNode, nameOf: Reading["nameOf"]): Readi
 }
 
 function factsOf(reading: Reading, type: TypeDefinition, field: FieldDefinitionNode): FieldFacts {
-  const { read, subgraphsOf, types } = reading;
+  const { read, subgraphsOf, types, possible } = reading;
   const from = interfaceObjectField(reading, type, field);
   const joined = from.map((each) => joinsOf(reading, each.type, each.field));
   const subgraphs = [...new Set(joined.flatMap((each) => each.subgraphs))];
@@ -150,9 +154,16 @@ function factsOf(reading: Reading, type: TypeDefinition, field: FieldDefinitionN
     asks: both(ofType, ofField),
     authenticatedBy: ofField.authenticated ? subgraphs : subgraphsOf(type.name.value),
     besides: besidesOf(reading, field),
-    requires: joined.flatMap(({ requires }) =>
-      requires.flatMap((set) => fieldsIn(parseSet(set), [type.name.value], types, reading.possible)),
-    ),
+    requires: [
+      ...joined.flatMap(({ requires }) =>
+        requires.flatMap((set) => fieldsIn(parseSet(set), [type.name.value], types, possible)),
+      ),
+      ...from
+        .filter((each) => each.type !== type)
+        .flatMap((each) => possible(each.type.name.value))
+        .map((name): FieldName => [name, field.name.value])
+        .filter(([name]) => name !== type.name.value),
+    ],
   };
 }
 
