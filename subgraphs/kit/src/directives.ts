@@ -1,30 +1,43 @@
-// What the owner wrote into the schema: @policy, @scope, @key, @external, by whatever name the schema imports them.
+// What the owner wrote into the schema: @policy, @requiresScopes, @authenticated, @scope, @key, @external, by whatever
+// name the schema imports them.
 import {
   Kind,
   valueFromASTUntyped,
   type ConstDirectiveNode,
   type DocumentNode,
+  type EnumTypeDefinitionNode,
+  type EnumTypeExtensionNode,
   type FieldDefinitionNode,
   type InterfaceTypeDefinitionNode,
   type InterfaceTypeExtensionNode,
   type ObjectTypeDefinitionNode,
   type ObjectTypeExtensionNode,
+  type ScalarTypeDefinitionNode,
+  type ScalarTypeExtensionNode,
 } from "graphql";
 
-/** Policies of one `@policy`: one of these lists must be held in full. */
+/** What one `@policy` or `@requiresScopes` names: one of these lists must be held in full. */
 export type Alternatives = readonly (readonly string[])[];
+
+/** What is asked at one place; all of it must hold. */
+export interface Asks {
+  readonly policies: Alternatives[];
+  readonly scopes: Alternatives[];
+  /** It is for anyone who is signed in: the owner has spoken, and asks no more. */
+  authenticated: boolean;
+}
 
 export interface Scope {
   readonly subject: string;
   readonly by: string;
 }
 
-/** The directives of one object or interface type, over its definition and all its extensions. */
+/** The directives of one type, over its definition and all its extensions. */
 export interface TypeNotes {
-  readonly policies: Alternatives[];
+  readonly asks: Asks;
   /** Fields of the `@key`s that can be resolved here. */
   readonly keys: string[];
-  readonly fields: Map<string, { readonly policies: Alternatives[]; external: boolean }>;
+  readonly fields: Map<string, { readonly asks: Asks; external: boolean }>;
   scope?: Scope;
 }
 
@@ -32,6 +45,10 @@ export interface TypeNotes {
 export type Notes = ReadonlyMap<string, TypeNotes>;
 
 type TypeNode =
+  | ScalarTypeDefinitionNode
+  | ScalarTypeExtensionNode
+  | EnumTypeDefinitionNode
+  | EnumTypeExtensionNode
   | ObjectTypeDefinitionNode
   | ObjectTypeExtensionNode
   | InterfaceTypeDefinitionNode
@@ -44,18 +61,29 @@ export function readDirectives(document: DocumentNode): Notes {
   for (const definition of document.definitions) {
     if (!isTypeNode(definition)) continue;
     const name = definition.name.value;
-    const note = notes.get(name) ?? { policies: [], keys: [], fields: new Map() };
+    const note = notes.get(name) ?? { asks: nothing(), keys: [], fields: new Map() };
     notes.set(name, note);
     readType(definition, note, names);
-    for (const field of definition.fields ?? []) readField(field, note, names);
+    if ("fields" in definition) for (const field of definition.fields ?? []) readField(field, note, names);
   }
   return notes;
 }
 
+function nothing(): Asks {
+  return { policies: [], scopes: [], authenticated: false };
+}
+
+function add(asks: Asks, { policies, scopes, authenticated }: Meaning): void {
+  if (policies) asks.policies.push(policies);
+  if (scopes) asks.scopes.push(scopes);
+  if (authenticated) asks.authenticated = true;
+}
+
 function readType(type: TypeNode, note: TypeNotes, names: LocalNames): void {
   for (const directive of type.directives ?? []) {
-    const { policies, keys, scope } = readDirective(directive, names, type.name.value);
-    if (policies) note.policies.push(policies);
+    const meaning = readDirective(directive, names, type.name.value);
+    const { keys, scope } = meaning;
+    add(note.asks, meaning);
     if (keys) note.keys.push(keys);
     if (scope) {
       if (note.scope) throw new TypeError(`Type ${type.name.value} has more than one @scope`);
@@ -65,17 +93,19 @@ function readType(type: TypeNode, note: TypeNotes, names: LocalNames): void {
 }
 
 function readField(field: FieldDefinitionNode, note: TypeNotes, names: LocalNames): void {
-  const entry = note.fields.get(field.name.value) ?? { policies: [], external: false };
+  const entry = note.fields.get(field.name.value) ?? { asks: nothing(), external: false };
   note.fields.set(field.name.value, entry);
   for (const directive of field.directives ?? []) {
-    const { policies, external } = readDirective(directive, names, field.name.value);
-    if (policies) entry.policies.push(policies);
-    if (external) entry.external = true;
+    const meaning = readDirective(directive, names, field.name.value);
+    add(entry.asks, meaning);
+    if (meaning.external) entry.external = true;
   }
 }
 
 interface Meaning {
   readonly policies?: Alternatives;
+  readonly scopes?: Alternatives;
+  readonly authenticated?: boolean;
   readonly keys?: string;
   readonly scope?: Scope;
   readonly external?: boolean;
@@ -89,7 +119,11 @@ function readDirective(directive: ConstDirectiveNode, names: LocalNames, place: 
   );
   switch (meaning) {
     case "policy":
-      return { policies: alternatives(values.policies, place) };
+      return { policies: alternatives("policy", values.policies, place) };
+    case "requiresScopes":
+      return { scopes: alternatives("requiresScopes", values.scopes, place) };
+    case "authenticated":
+      return { authenticated: true };
     case "scope":
       if (typeof values.subject !== "string" || typeof values.by !== "string") {
         throw new TypeError(`@scope of ${place} needs subject and by`);
@@ -103,23 +137,23 @@ function readDirective(directive: ConstDirectiveNode, names: LocalNames, place: 
 }
 
 // GraphQL takes a single value for a list of one.
-function alternatives(value: unknown, place: string): Alternatives {
+function alternatives(directive: Known, value: unknown, place: string): Alternatives {
   const outer = Array.isArray(value) ? value : [value];
   const lists = outer.map((inner: unknown) => (Array.isArray(inner) ? inner : [inner]));
   if (lists.length === 0 || lists.flat().some((name) => typeof name !== "string" || name === "")) {
-    throw new TypeError(`@policy of ${place} names no policies`);
+    throw new TypeError(`@${directive} of ${place} names nothing that one can have`);
   }
   return lists as string[][];
 }
 
-type Known = "policy" | "scope" | "key" | "external";
+type Known = "policy" | "requiresScopes" | "authenticated" | "scope" | "key" | "external";
 type LocalNames = ReadonlyMap<string, Known>;
 
 const specifications: readonly { readonly url: RegExp; readonly space: string; readonly names: Known[] }[] = [
   {
     url: /^https:\/\/specs\.apollo\.dev\/federation\//,
     space: "federation",
-    names: ["policy", "key", "external"],
+    names: ["policy", "requiresScopes", "authenticated", "key", "external"],
   },
   { url: /^https:\/\/junto\.dev\/spec\//, space: "junto", names: ["scope"] },
 ];
@@ -154,6 +188,10 @@ function addImports(directive: ConstDirectiveNode, names: Map<string, Known>): v
 
 function isTypeNode(node: { readonly kind: Kind }): node is TypeNode {
   return (
+    node.kind === Kind.SCALAR_TYPE_DEFINITION ||
+    node.kind === Kind.SCALAR_TYPE_EXTENSION ||
+    node.kind === Kind.ENUM_TYPE_DEFINITION ||
+    node.kind === Kind.ENUM_TYPE_EXTENSION ||
     node.kind === Kind.OBJECT_TYPE_DEFINITION ||
     node.kind === Kind.OBJECT_TYPE_EXTENSION ||
     node.kind === Kind.INTERFACE_TYPE_DEFINITION ||

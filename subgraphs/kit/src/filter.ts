@@ -11,25 +11,30 @@ import {
 } from "graphql";
 import { isRefusal, type Authorization } from "./authorize.ts";
 import { isPromise } from "./deadline.ts";
-import type { Alternatives, Notes } from "./directives.ts";
+import type { Notes } from "./directives.ts";
 import { keyOf } from "./entities.ts";
 import { RequestError } from "./errors.ts";
-import { enforce } from "./policy.ts";
+import { asksAnything, enforce } from "./policy.ts";
 import { isInScope } from "./scope.ts";
 import type { Context, SubgraphOptions } from "./types.ts";
 
 type Guarded = Context<unknown> & { readonly authorization?: Authorization };
 export type RowFilter = (value: unknown, context: Guarded, info: GraphQLResolveInfo) => unknown;
 
-/** Nothing, when no row that the field can return needs a look. `authorized`: entities on which the owner has a word. */
+/** Nothing, when no row that the field can return needs a look. */
 export function createRowFilter(
   schema: GraphQLSchema,
   type: GraphQLOutputType,
   notes: Notes,
-  authorized?: SubgraphOptions<any>["entities"],
+  {
+    organization,
+    entities,
+    authorize,
+  }: Pick<SubgraphOptions<any>, "organization" | "entities" | "authorize">,
 ): RowFilter | undefined {
   const named = getNamedType(type);
-  const policiesOf = (name: string): readonly Alternatives[] => notes.get(name)?.policies ?? [];
+  /** Entities on which the owner has a word. */
+  const authorized = authorize && entities;
   const possible = isAbstractType(named)
     ? schema.getPossibleTypes(named)
     : isObjectType(named)
@@ -38,14 +43,14 @@ export function createRowFilter(
   const isGuarded = (name: string): boolean =>
     notes.get(name)?.scope !== undefined ||
     (authorized !== undefined && Object.hasOwn(authorized, name)) ||
-    (isAbstractType(named) && policiesOf(name).length > 0);
+    (isAbstractType(named) && asksAnything(notes.get(name)));
   if (!possible.some(({ name }) => isGuarded(name))) return undefined;
 
   const keep = (row: object, context: Guarded, info: GraphQLResolveInfo): boolean | Promise<boolean> => {
     const decide = (name: string | undefined): boolean | Promise<boolean> => {
       if (name === undefined) throw new Error(`The type of a row of ${named.name} is unknown`);
-      // Behind an interface or a union, the policies of a type are known only now.
-      if (isAbstractType(named)) enforce(policiesOf(name), context.viewer);
+      // Behind an interface or a union, what a type asks is known only now.
+      if (isAbstractType(named)) enforce(notes.get(name)?.asks, context.viewer, organization);
       const scope = notes.get(name)?.scope;
       const isKept = !scope || isInScope(name, row, scope, (subject) => context.subjectIds(subject));
       if (!isKept || !authorized || !Object.hasOwn(authorized, name)) return isKept;

@@ -152,6 +152,69 @@ describe("what has no policy", () => {
   });
 });
 
+describe("a field that is for whoever is signed in", () => {
+  const stranger: TestViewer = { organization: "plaza" };
+
+  it("comes to people of every organization, without a policy and without a group", async () => {
+    const { gateway, subgraph } = await startShop();
+    const query = "{ forAnyone member { name } }";
+    for (const viewer of [stranger, owner, member])
+      expect(await gateway.query(subgraph, query, {}, viewer)).toMatchObject({
+        data: { forAnyone: 1, member: { name: "Lin" } },
+      });
+  });
+
+  it("still asks what else is asked: of a field, of what it returns, and of what it takes, deep in an input", async () => {
+    const { gateway, subgraph } = await startShop();
+    const query = `{ member { name points } code byLevel byInput(input: { inner: [] }) }`;
+    expect((await gateway.query(subgraph, query, {}, stranger)).data).toEqual({
+      member: { name: "Lin", points: null },
+      code: null,
+      byLevel: null,
+      byInput: null,
+    });
+    const priced = { ...stranger, policies: ["shop.price"] };
+    expect((await gateway.query(subgraph, query, {}, priced)).data).toEqual({
+      member: { name: "Lin", points: 7 },
+      code: "c",
+      byLevel: null,
+      byInput: 1,
+    });
+  });
+});
+
+describe("a field with @requiresScopes", () => {
+  const scopes: [scopes: string[], value: number | null][] = [
+    [["read", "write"], 1],
+    [["audit"], 1],
+    [["read"], null],
+    [["write", "other"], null],
+    [[], null],
+  ];
+  it.each(scopes)("needs one of its lists in full: with %j it is %j", async (held, scoped) => {
+    const { gateway, subgraph } = await startShop();
+    const viewer = { ...owner, scopes: held };
+    expect((await gateway.query(subgraph, "{ scoped }", {}, viewer)).data).toEqual({ scoped });
+  });
+
+  it("counts what the owner says of its own people, whatever another issuer says, and whatever is granted", async () => {
+    const { gateway, subgraph } = await startShop();
+    const viewer = { ...member, scopes: ["read", "write", "audit"] };
+    const { data, errors } = await gateway.query(subgraph, "{ scoped both byLevel }", {}, viewer);
+    expect(data).toEqual({ scoped: null, both: null, byLevel: null });
+    expect(errors).toEqual([notShared("scoped"), notShared("both"), notShared("byLevel")]);
+  });
+
+  it("needs its policy as well", async () => {
+    const { gateway, subgraph } = await startShop();
+    const ask = async (over: Partial<TestViewer>): Promise<unknown> =>
+      (await gateway.query(subgraph, "{ both }", {}, { ...owner, ...over })).data.both;
+    expect(await ask({ scopes: ["read"] })).toBe(1);
+    expect(await ask({ scopes: ["read"], policies: [] })).toBeNull();
+    expect(await ask({ scopes: [] })).toBeNull();
+  });
+});
+
 it("a mutation without its policy does not run", async () => {
   const { gateway, subgraph, shop } = await startShop();
   const mutation = `mutation { sell(counterId: "017") { order { id } } }`;

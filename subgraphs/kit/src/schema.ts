@@ -68,19 +68,19 @@ function guard(
   type: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
   notes: Notes,
-  { organization, entities: definitions, authorize }: Options,
+  options: Options,
 ): void {
   const requirement = requirementOf(type, field, notes);
-  const filter = createRowFilter(schema, field.type, notes, authorize && definitions);
+  const filter = createRowFilter(schema, field.type, notes, options);
   const written = field.resolve as FieldResolver | undefined;
   // Most fields are properties of a row that was guarded already.
   if (!requirement && !filter && !written) return;
   const resolve = type.name === "Mutation" ? forgetting(written) : (written ?? defaultFieldResolver);
 
   const guarded: FieldResolver = (parent, args, context, info) => {
-    if (requirement) enforceRequirement(requirement, context.viewer, organization);
+    if (requirement) enforceRequirement(requirement, context.viewer, options.organization);
     const run = (): unknown => context.deadline.race(() => resolve(parent, args, context, info));
-    const allowed = written && context.authorization?.field(askedOf(type, field, parent, args, definitions));
+    const allowed = written && context.authorization?.field(askedOf(type, field, parent, args, options.entities));
     const value = allowed ? allowed.then(run) : run();
     if (!filter) return value;
     return isPromise(value)
@@ -96,15 +96,15 @@ function guardSubscription(
   type: GraphQLObjectType,
   field: GraphQLField<unknown, unknown>,
   notes: Notes,
-  { organization, entities: definitions, authorize }: Options,
+  options: Options,
 ): void {
   const requirement = requirementOf(type, field, notes);
-  const filter = createRowFilter(schema, getNullableType(field.type), notes, authorize && definitions);
+  const filter = createRowFilter(schema, getNullableType(field.type), notes, options);
   const begin = field.subscribe as FieldResolver;
   const resolve = (field.resolve as FieldResolver | undefined) ?? defaultFieldResolver;
   const subscribe: FieldResolver = async (parent, args, context, info) => {
-    if (requirement) enforceRequirement(requirement, context.viewer, organization);
-    await context.authorization?.field(askedOf(type, field, parent, args, definitions));
+    if (requirement) enforceRequirement(requirement, context.viewer, options.organization);
+    await context.authorization?.field(askedOf(type, field, parent, args, options.entities));
     const events = await context.deadline.race(() => begin(parent, args, context, info));
     if (typeof (events as Partial<AsyncIterable<unknown>> | null)?.[Symbol.asyncIterator] === "function")
       return events;
@@ -150,10 +150,10 @@ function assignResolver(field: GraphQLField<unknown, unknown>, resolve: FieldRes
   field.resolve = resolve as GraphQLFieldResolver<unknown, unknown>;
 }
 
-function entities({ entities: definitions }: Options, notes: Notes): FieldResolver {
+function entities({ entities: definitions, organization }: Options, notes: Notes): FieldResolver {
   return (_parent, args: { representations: readonly { __typename?: string }[] }, context) =>
     args.representations.map(async (reference) => {
-      enforce(notes.get(String(reference.__typename))?.policies ?? [], context.viewer);
+      enforce(notes.get(String(reference.__typename))?.asks, context.viewer, organization);
       return resolveReference(reference, definitions, notes, context);
     });
 }

@@ -3,7 +3,7 @@ import type { Context, Resolvers, SubgraphOptions } from "./types.ts";
 
 export const typeDefs = `
   extend schema
-    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@policy", "@external", "@requires", "@composeDirective"])
+    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@policy", "@authenticated", { name: "@requiresScopes", as: "@scoped" }, "@external", "@requires", "@composeDirective"])
     @link(url: "https://junto.dev/spec/v1.0", import: ["@scope", "@subject"])
     @composeDirective(name: "@scope")
     @composeDirective(name: "@subject")
@@ -22,12 +22,24 @@ export const typeDefs = `
     either: Int @policy(policies: [["a", "b"], ["c"]])
     fails(how: String!): Int @policy(policies: [["shop.counter"]])
     whoAmI: String @policy(policies: [["shop.counter"]])
+    forAnyone: Int @authenticated
+    scoped: Int @scoped(scopes: [["read", "write"], ["audit"]])
+    both: Int @scoped(scopes: [["read"]]) @policy(policies: [["shop.price"]])
+    code: Code @authenticated
+    byLevel(levels: [Level!]): Int @authenticated
+    byInput(input: Outer): Int @authenticated
+    member: Member @authenticated
   }
   type Mutation {
     sell(counterId: ID!): Sold @policy(policies: [["shop.sell"]])
     reset: Boolean
     rename(id: ID!, name: String!): Renamed @policy(policies: [["shop.sell"]])
   }
+  scalar Code @policy(policies: [["shop.price"]])
+  enum Level @scoped(scopes: [["read"]]) { HIGH }
+  input Outer { again: Outer inner: [Inner!] }
+  input Inner { code: Code }
+  type Member @authenticated { name: String points: Int @policy(policies: [["shop.price"]]) }
   type Renamed { before: String after: String product: Product }
   interface Named { name: String }
   union Found = Order | Product
@@ -98,6 +110,13 @@ const resolvers: Resolvers<Shop> = {
     ],
     grid: (_, _args, { legacy }) => [Object.values(legacy.orders), [Promise.resolve(legacy.orders.R2)], null],
     either: () => 1,
+    forAnyone: () => 1,
+    scoped: () => 1,
+    both: () => 1,
+    code: () => "c",
+    byLevel: () => 1,
+    byInput: () => 1,
+    member: () => ({ name: "Lin", points: 7 }),
     fails: (_, _args, context) => context.legacy.failure(context),
     whoAmI: (_, _args, context) => {
       const { viewer } = context;

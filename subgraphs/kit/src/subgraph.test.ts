@@ -239,7 +239,7 @@ describe("a definition that cannot work", () => {
     [
       "a policy without names",
       { typeDefs: typeDefs.replace('[["shop.sell"]]', "[]") },
-      "@policy of sell names no policies",
+      "@policy of sell names nothing that one can have",
     ],
     [
       "a scope without a property",

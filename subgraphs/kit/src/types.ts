@@ -20,7 +20,10 @@ export interface Viewer {
   readonly subjects: readonly SubjectKey[];
   /** The policies of this subgraph's organization that the viewer holds. */
   readonly policies: ReadonlySet<string>;
-  /** What the person's own token may be used for, as their organization's sign-in says. Empty for an audience. */
+  /**
+   * What the token of a person of this subgraph's organization may be used for, as its sign-in says. Empty for the people
+   * of others; of an audience, those that the graph asks for.
+   */
   readonly scopes: ReadonlySet<string>;
 }
 
