@@ -20,7 +20,7 @@ export function checkDefinition(
     ...Object.entries(resolvers).flatMap(([type, fields]) => wrongResolvers(schema, type, fields)),
     ...wrongEntities(schema, notes, entities),
     ...wrongSubscriptions(schema),
-    ...wrongPlaces(schema, notes),
+    ...wrongPlaces(schema, notes, entities),
   ];
   if (wrong.length > 0) throw new TypeError(`The subgraph cannot start:\n- ${wrong.join("\n- ")}`);
 }
@@ -74,7 +74,11 @@ function wrongSubscriptions(schema: GraphQLSchema): readonly string[] {
     .map(({ name }) => `"Subscription.${name}" has no events: write a resolver with \`subscribe\``);
 }
 
-function wrongPlaces(schema: GraphQLSchema, notes: Notes): readonly string[] {
+function wrongPlaces(
+  schema: GraphQLSchema,
+  notes: Notes,
+  entities: SubgraphOptions<any>["entities"],
+): readonly string[] {
   return [
     ...Object.values(OperationTypeNode).flatMap((kind) => {
       const root = schema.getRootType(kind);
@@ -84,5 +88,10 @@ function wrongPlaces(schema: GraphQLSchema, notes: Notes): readonly string[] {
     ...[...notes]
       .filter(([name, note]) => note.scope && !isObjectType(schema.getType(name)))
       .map(([name]) => `@scope of "${name}" must stand on an object type`),
+    ...[...notes].flatMap(([name, { scope }]) =>
+      (scope?.via ?? [])
+        .filter(({ type }) => !Object.hasOwn(entities, type))
+        .map(({ type }) => `@scope of "${name}" leads over "${type}", but there is no entity to load it`),
+    ),
   ];
 }

@@ -29,7 +29,10 @@ export interface Asks {
 
 export interface Scope {
   readonly subject: string;
+  /** Property of the row: the subject's id, or the key of the first row of `via`. */
   readonly by: string;
+  /** Rows over which the subject is found, one after the other: a property of each leads on, the last one's to it. */
+  readonly via: readonly { readonly type: string; readonly by: string }[];
 }
 
 /** The directives of one type, over its definition and all its extensions. */
@@ -128,12 +131,26 @@ function readDirective(directive: ConstDirectiveNode, names: LocalNames, place: 
       if (typeof values.subject !== "string" || typeof values.by !== "string") {
         throw new TypeError(`@scope of ${place} needs subject and by`);
       }
-      return { scope: { subject: values.subject, by: values.by } };
+      return { scope: { subject: values.subject, ...pathOf(values.by, place) } };
     case "key":
       return values.resolvable === false ? {} : { keys: String(values.fields).trim() };
     case "external":
       return { external: true };
   }
+}
+
+/** `orderId:Order.counterId`: the row's `orderId` is the key of an Order, whose `counterId` it is. */
+function pathOf(path: string, place: string): Pick<Scope, "by" | "via"> {
+  const [by = "", ...steps] = path.split(":");
+  const via = steps.map((step) => {
+    const [, type, property] = /^(\w+)\.(\w+)$/.exec(step) ?? [];
+    return { type: type ?? "", by: property ?? "" };
+  });
+  if (by === "" || via.some(({ type }) => type === ""))
+    throw new TypeError(
+      `@scope of ${place}: "${path}" is no property of a row, nor a way like "orderId:Order.counterId"`,
+    );
+  return { by, via };
 }
 
 // GraphQL takes a single value for a list of one.

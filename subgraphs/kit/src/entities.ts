@@ -1,10 +1,10 @@
 // Entities by key: every load of a request is batched, each row is checked against the scope, references resolved.
 import DataLoader from "dataloader";
 import type { Authorization } from "./authorize.ts";
-import type { Deadline } from "./deadline.ts";
+import { isPromise, type Deadline } from "./deadline.ts";
 import type { Notes } from "./directives.ts";
 import { RequestError } from "./errors.ts";
-import { isInScope } from "./scope.ts";
+import { isInScope, notAbout } from "./scope.ts";
 import type { Context, EntityDefinition } from "./types.ts";
 
 type Row = Record<string, unknown>;
@@ -13,6 +13,9 @@ type Entities = Readonly<Record<string, EntityDefinition<any>>>;
 /** Loads of one request. */
 export interface Loads {
   readonly load: <T>(type: string, key: string | number) => Promise<T | null>;
+  readonly requireRow: <T>(type: string, key: string | number) => Promise<T>;
+  /** Whether the request is about a row. Throws, or rejects, when the row does not say what it belongs to. */
+  readonly isInScope: (type: string, row: object) => boolean | Promise<boolean>;
   readonly forget: (type: string, key: string | number) => void;
   /** What was loaded may have changed. */
   readonly forgetAll: () => void;
@@ -40,17 +43,31 @@ export function createLoads<Legacy>(
     return loader;
   };
 
+  const inScope: Loads["isInScope"] = (type, row) => {
+    const scope = notes.get(type)?.scope;
+    if (!scope) return true;
+    const subjectIds = (subject: string): readonly string[] | null => context().subjectIds(subject);
+    return isInScope(type, row, scope, subjectIds, (over, key) => loaderOf(over).load(key));
+  };
+
+  const load = async <T>(type: string, key: string | number): Promise<T | null> => {
+    const loader = loaderOf(type);
+    const refusal = authorization?.entity(type, String(key));
+    if (refusal) await refusal;
+    const row = await loader.load(String(key));
+    if (row === null || row === undefined) return null;
+    const kept = inScope(type, row);
+    return (isPromise(kept) ? await kept : kept) ? (row as T) : null;
+  };
+
   return {
-    async load<T>(type: string, key: string | number) {
-      const loader = loaderOf(type);
-      const refusal = authorization?.entity(type, String(key));
-      if (refusal) await refusal;
-      const row = await loader.load(String(key));
-      const scope = notes.get(type)?.scope;
-      if (row === null || row === undefined) return null;
-      if (scope && !isInScope(type, row, scope, (subject) => context().subjectIds(subject))) return null;
-      return row as T;
+    load,
+    async requireRow<T>(type: string, key: string | number) {
+      const row = await load<T>(type, key);
+      if (row === null) throw notAbout(type);
+      return row;
     },
+    isInScope: inScope,
     forget: (type, key) => void loaderOf(type).clear(String(key)),
     forgetAll: () => loaders.forEach((loader) => loader.clearAll()),
   };

@@ -12,13 +12,12 @@ import {
 import { isRefusal, type Authorization } from "./authorize.ts";
 import { isPromise } from "./deadline.ts";
 import type { Notes } from "./directives.ts";
-import { keyOf } from "./entities.ts";
+import { keyOf, type Loads } from "./entities.ts";
 import { RequestError } from "./errors.ts";
 import { asksAnything, enforce } from "./policy.ts";
-import { isInScope } from "./scope.ts";
 import type { Context, SubgraphOptions } from "./types.ts";
 
-type Guarded = Context<unknown> & { readonly authorization?: Authorization };
+type Guarded = Context<unknown> & Pick<Loads, "isInScope"> & { readonly authorization?: Authorization };
 export type RowFilter = (value: unknown, context: Guarded, info: GraphQLResolveInfo) => unknown;
 
 /** Nothing, when no row that the field can return needs a look. */
@@ -46,17 +45,24 @@ export function createRowFilter(
     (isAbstractType(named) && asksAnything(notes.get(name)));
   if (!possible.some(({ name }) => isGuarded(name))) return undefined;
 
+  /** Whether it exists for the request; and the owner's last word on it, which is no word where it is allowed. */
+  const exists = (name: string, row: object, context: Guarded): boolean | Promise<boolean> => {
+    const lastWord = (): boolean | Promise<boolean> => {
+      if (!authorized || !Object.hasOwn(authorized, name)) return true;
+      const key = keyOf(authorized, name, row);
+      if (key === undefined) throw new Error(`A row of ${name} has no key, by which it is authorized`);
+      return context.authorization?.entity(name, key)?.then(() => true) ?? true;
+    };
+    const kept = context.isInScope(name, row);
+    return isPromise(kept) ? kept.then((isKept) => isKept && lastWord()) : kept && lastWord();
+  };
+
   const keep = (row: object, context: Guarded, info: GraphQLResolveInfo): boolean | Promise<boolean> => {
     const decide = (name: string | undefined): boolean | Promise<boolean> => {
       if (name === undefined) throw new Error(`The type of a row of ${named.name} is unknown`);
       // Behind an interface or a union, what a type asks is known only now.
       if (isAbstractType(named)) enforce(notes.get(name)?.asks, context.viewer, organization);
-      const scope = notes.get(name)?.scope;
-      const isKept = !scope || isInScope(name, row, scope, (subject) => context.subjectIds(subject));
-      if (!isKept || !authorized || !Object.hasOwn(authorized, name)) return isKept;
-      const key = keyOf(authorized, name, row);
-      if (key === undefined) throw new Error(`A row of ${name} has no key, by which it is authorized`);
-      return context.authorization?.entity(name, key)?.then(() => true) ?? true;
+      return exists(name, row, context);
     };
     if (!isAbstractType(named)) return decide(named.name);
     const runtime = (named.resolveType ?? defaultTypeResolver)(row, context, info, named);

@@ -14,7 +14,7 @@ import type { Authorization } from "./authorize.ts";
 import { checkDefinition } from "./definition.ts";
 import { isPromise, type Deadline } from "./deadline.ts";
 import { readDirectives, type Notes } from "./directives.ts";
-import { keyOf, resolveReference } from "./entities.ts";
+import { keyOf, resolveReference, type Loads } from "./entities.ts";
 import { createRowFilter } from "./filter.ts";
 import { enforce, enforceRequirement, requirementOf } from "./policy.ts";
 import type { Asked, Context, SubgraphOptions } from "./types.ts";
@@ -23,6 +23,7 @@ import type { Asked, Context, SubgraphOptions } from "./types.ts";
 export interface RequestContext extends Context<unknown> {
   readonly deadline: Deadline;
   readonly forgetAll: () => void;
+  readonly isInScope: Loads["isInScope"];
   /** Where the owner has a last word of its own. */
   readonly authorization?: Authorization;
   /** Of an event: it is about nothing that exists for this request. */
@@ -80,7 +81,8 @@ function guard(
   const guarded: FieldResolver = (parent, args, context, info) => {
     if (requirement) enforceRequirement(requirement, context.viewer, options.organization);
     const run = (): unknown => context.deadline.race(() => resolve(parent, args, context, info));
-    const allowed = written && context.authorization?.field(askedOf(type, field, parent, args, options.entities));
+    const allowed =
+      written && context.authorization?.field(askedOf(type, field, parent, args, options.entities));
     const value = allowed ? allowed.then(run) : run();
     if (!filter) return value;
     return isPromise(value)

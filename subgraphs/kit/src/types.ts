@@ -104,6 +104,13 @@ export interface Context<Legacy> {
   subjectIds(type: string): readonly string[] | null;
   /** Throws `FORBIDDEN` unless the subject is one of the request's. Call it before anything runs in the old system. */
   requireSubject(type: string, id: string | number): void;
+  /**
+   * The same for a row, whose subject is found by its type's `@scope`: the row, or `FORBIDDEN` when there is none or the
+   * request is not about it. Call it before anything runs in the old system.
+   *
+   *     cancelLine: async (_, { id }, context) => cancel(context.legacy, await context.requireRow("Line", id))
+   */
+  requireRow<T = unknown>(type: string, key: string | number): Promise<T>;
 }
 
 /** Finds the value of one field. What it throws is shown only if it is a `LegacyError` or a `RequestError`. */
@@ -160,7 +167,8 @@ export interface EntityDefinition<Legacy, Row = any> {
   readonly key?: string;
   /**
    * The rows of these keys, in the keys' order, `null` where there is none. Called once per batch, each key once.
-   * See `inOrder`. A row of a type with `@scope(by: "counterId")` must have a property `counterId`.
+   * See `inOrder`. A row of a type with `@scope(by: "counterId")` must have a property `counterId`, one of a type with
+   * `@scope(by: "orderId:Order.counterId")` a property `orderId`, and the rows of Order a property `counterId`.
    */
   load(keys: readonly string[], context: Context<Legacy>): Promise<readonly (Row | null | undefined)[]>;
   /** The most keys that one call may get. */
