@@ -28,10 +28,19 @@ beforeAll(async () => {
 });
 afterAll(() => story?.close());
 
+/** Over three old systems. */
 const PRODUCT = `query ($id: ID!) { me { id } product(id: $id) { id name stock leadDays shelfPrice { minor } suggestedPrice { minor } sold } }`;
 
+/** Over one of them. */
+const COUNTER = `query ($id: ID!) { me { id } counter(id: $id) { id name floor } }`;
+
+interface Asked {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
 /** Asks over a socket, as `story.query` does over HTTP. */
-async function socketOf(person: string): Promise<(group?: string) => Promise<Answer>> {
+async function socketOf(person: string, asked: Asked): Promise<(group?: string) => Promise<Answer>> {
   const client: Client = await openSocket(`${story.gateway.url.replace("http", "ws")}/graphql`);
   client.send({
     type: "connection_init",
@@ -52,16 +61,21 @@ async function socketOf(person: string): Promise<(group?: string) => Promise<Ans
       const id = String(next++);
       waiting.set(id, resolve);
       const extensions = group === undefined ? {} : { extensions: { group } };
-      const payload = { query: PRODUCT, variables: { id: "BL2481" }, ...extensions };
+      const payload = { ...asked, ...extensions };
       client.send({ id, type: "subscribe", payload });
     });
 }
 
 describe("one operation with the same variables", () => {
-  it(
-    "is answered to each of several tenants, in each of several groups, a thousand times at once",
+  const T = true;
+  const F = false;
+  it.each<[times: number, over: string, asked: Asked, seen: boolean[]]>([
+    [1_000, "three systems", { query: PRODUCT, variables: { id: "BL2481" } }, [T, T, T, T, F, T, F, F]],
+    [10_000, "one", { query: COUNTER, variables: { id: "017" } }, [T, T, T, F, F, F, T, F]],
+  ])(
+    "is answered to each of several tenants, in each of several groups, %i times at once over %s",
     { timeout: 180_000 },
-    async () => {
+    async (times, _over, { query, variables }, seen) => {
       /** Person, and the group in which they ask. */
       const askers: readonly [person: string, group: string | undefined][] = [
         ["mall:lin", story.group],
@@ -75,30 +89,23 @@ describe("one operation with the same variables", () => {
       ];
       const people = [...new Set(askers.map(([person]) => person))];
       const sockets = new Map(
-        await Promise.all(people.map(async (person) => [person, await socketOf(person)] as const)),
+        await Promise.all(
+          people.map(async (person) => [person, await socketOf(person, { query, variables })] as const),
+        ),
       );
       const overHttp = (person: string, group?: string): Promise<Answer> =>
-        story.query(person, PRODUCT, { id: "BL2481" }, group);
+        story.query(person, query, variables, group);
 
       const alone: string[] = [];
       for (const [person, group] of askers) alone.push(JSON.stringify(await overHttp(person, group)));
       // No two get the same: whoever gets what another should get is seen.
       expect(new Set(alone).size).toBe(askers.length);
-      expect(alone.map((text) => text.includes("BL2481"))).toEqual([
-        true,
-        true,
-        true,
-        true,
-        false,
-        true,
-        false,
-        false,
-      ]);
+      expect(alone.map((text) => text.includes(String(variables.id)))).toEqual(seen);
 
       const wrong: string[] = [];
       let asked = 0;
       const work = async (): Promise<void> => {
-        while (asked < 1_000) {
+        while (asked < times) {
           const turn = asked++;
           const index = turn % askers.length;
           const [person, group] = askers[index]!;
