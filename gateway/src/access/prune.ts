@@ -36,6 +36,9 @@ export interface VisibleOperation {
   readonly hidden: readonly (readonly HiddenStep[])[];
 }
 
+/** What is closed, by whom, and what would open it. */
+type Closed = ReadonlyMap<Requirement, ReturnType<Requirements["closedBy"]>>;
+
 /** A response key, in objects of these types. */
 export interface HiddenStep {
   readonly key: string;
@@ -45,22 +48,27 @@ export interface HiddenStep {
 /** Finds what of an operation a viewer may see. Each step is kept by what it depends on. */
 export type Visibility = (operation: Operation, viewer: Viewer) => VisibleOperation;
 
-/** Audiences of which it is kept what they may see of one operation. */
-const MOST_AUDIENCES = 200;
+/** Audiences of which it is kept what they may see of one operation, and what is kept of it without some fields. */
+const MOST = 200;
 
 export function createVisibility(schema: GraphQLSchema, requirements: Requirements): Visibility {
   const known = new WeakMap<Operation, Map<string, VisibleOperation>>();
   const mentioned = new WeakMap<Operation, readonly Requirement[]>();
   const wholes = new WeakMap<Operation, VisibleOperation>();
+  /** By the set, and by what would open what is closed: that depends on the viewer's other rights. */
+  const pruned = new WeakMap<Operation, Map<string, VisibleOperation>>();
 
   function find(operation: Operation, viewer: Viewer): VisibleOperation {
     let all = mentioned.get(operation);
     if (!all) mentioned.set(operation, (all = mentionedBy(operation, schema, requirements)));
     const bits = all.map((requirement) => requirements.satisfied(requirement, viewer));
     const visibleSet = bits.map((bit) => (bit ? "1" : "0")).join("");
-    // Which policy would open a field depends on the viewer's own rights, which the set of bits does not hold.
-    if (!bits.every(Boolean))
-      return { operation, visibleSet, ...prune(operation.definition, schema, requirements, viewer) };
+    const closed = new Map(
+      all
+        .filter((_requirement, index) => !bits[index])
+        .map((requirement) => [requirement, requirements.closedBy(requirement, viewer)]),
+    );
+    if (closed.size > 0) return without(operation, visibleSet, closed);
     let whole = wholes.get(operation);
     const { definition } = operation;
     if (!whole)
@@ -68,12 +76,25 @@ export function createVisibility(schema: GraphQLSchema, requirements: Requiremen
     return whole;
   }
 
+  function without(operation: Operation, visibleSet: string, closed: Closed): VisibleOperation {
+    let bySet = pruned.get(operation);
+    if (!bySet) pruned.set(operation, (bySet = new Map()));
+    const key = `${visibleSet} ${JSON.stringify([...closed.values()])}`;
+    let visible = bySet.get(key);
+    if (!visible) {
+      if (bySet.size >= MOST) bySet.clear();
+      visible = { operation, visibleSet, ...prune(operation.definition, schema, requirements, closed) };
+      bySet.set(key, visible);
+    }
+    return visible;
+  }
+
   return (operation, viewer) => {
     let byAudience = known.get(operation);
     if (!byAudience) known.set(operation, (byAudience = new Map()));
     let visible = byAudience.get(viewer.audience);
     if (!visible) {
-      if (byAudience.size >= MOST_AUDIENCES) byAudience.clear();
+      if (byAudience.size >= MOST) byAudience.clear();
       byAudience.set(viewer.audience, (visible = find(operation, viewer)));
     }
     return visible;
@@ -102,20 +123,18 @@ function prune(
   definition: OperationDefinitionNode,
   schema: GraphQLSchema,
   requirements: Requirements,
-  viewer: Viewer,
+  closed: Closed,
 ): Pick<VisibleOperation, "definition" | "withheld" | "hidden"> {
   const withheld = new Map<string, Withheld>();
   const hidden: HiddenStep[][] = [];
   const root = schema.getRootType(definition.operation)!;
   const selectionSet = walk(definition.selectionSet, root, schema, (types, field, steps) => {
-    const isClosed = (requirement: Requirement): boolean => !requirements.satisfied(requirement, viewer);
-    const closed = requirementsOf(types, field.name.value, requirements).find(isClosed);
-    if (!closed) return true;
+    const closedIn = types.filter((type) => closed.has(requirements.of(type.name, field.name.value)!));
+    const [first] = closedIn;
+    if (!first) return true;
     const path = steps.map(({ key }) => key);
-    withheld.set(JSON.stringify(path), { path, ...requirements.closedBy(closed, viewer) });
-    const closedIn = types.filter((type) =>
-      requirementsOf([type], field.name.value, requirements).some(isClosed),
-    );
+    const by = closed.get(requirements.of(first.name, field.name.value)!)!;
+    withheld.set(JSON.stringify(path), { path, ...by });
     hidden.push([...steps.slice(0, -1), step(path.at(-1)!, closedIn)]);
     return false;
   });
