@@ -77,7 +77,7 @@ beforeAll(async () => {
         supergraph,
         ownerOf,
         policyOwner: (policy) => policies[policy as keyof typeof policies],
-        policiesHeld: requirements.policiesHeld,
+        requirements,
         write: async (some) => void drafts.push(...some),
       }),
   });

@@ -1,7 +1,7 @@
 // Takes down what a run asks of whose system: for each owner one line of what others were given, begun when the last of
 // its requests is on its way or back; for each action a line before it is sent and one with its outcome.
 import { randomUUID } from "node:crypto";
-import type { Viewer } from "../access/viewer.ts";
+import type { Requirements } from "../access/requirements.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Account, Accounts, OnBehalf, PlanAccount } from "../execute/account.ts";
 import type { Fetch, FetchRequest, SubgraphAnswer } from "../execute/fetch-request.ts";
@@ -20,8 +20,7 @@ export interface AccountsParts extends Facts {
     readonly keysOf: (subgraph: string, entity: string) => readonly string[];
     readonly entities: EntityKeys;
   };
-  /** The policies of an owner that a viewer holds. */
-  readonly policiesHeld: (owner: string, viewer: Viewer) => readonly string[];
+  readonly requirements: Pick<Requirements, "of" | "held">;
   readonly write: Writer["write"];
 }
 
@@ -95,7 +94,7 @@ function openAccount(asked: AskedByPlan, onBehalf: OnBehalf, operation: Operatio
 
   async function read<C>(about: Asked, request: FetchRequest<C>, send: Fetch<C>) {
     const reading = readingOf(about.owner);
-    noteFields(reading, about, tools.policiesHeld(about.owner, viewer));
+    noteFields(reading, about, tools.requirements.held(request.subgraph, viewer).policies);
     if (about.keyVariables.length > 0)
       noteEntities(reading, tools.named(request.subgraph, request.variables, about.keyVariables));
     if (!about.answersKeys) {
@@ -115,7 +114,12 @@ function openAccount(asked: AskedByPlan, onBehalf: OnBehalf, operation: Operatio
   }
 
   async function act<C>(about: Asked, request: FetchRequest<C>, send: Fetch<C>): Promise<SubgraphAnswer> {
-    const action = beginAction(about, onBehalf, operation, tools.policiesHeld(about.owner, viewer));
+    const action = beginAction(
+      about,
+      onBehalf,
+      operation,
+      tools.requirements.held(request.subgraph, viewer).policies,
+    );
     await write(action.begun());
     let answer: SubgraphAnswer | null = null;
     try {

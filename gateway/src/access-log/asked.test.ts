@@ -5,11 +5,15 @@ import type { FetchNode } from "../plan/plan.ts";
 import { readPlan } from "./asked.ts";
 
 const schema = buildSchema(`type Query { shoe: Shoe } type Shoe { id: ID! price: Int size: Int }`);
+const CLAUSE = {
+  owners: ["maker"],
+  scopes: [],
+  policies: [["maker.open", "shop.open"]],
+  outsiders: "granted" as const,
+};
 const facts = {
-  supergraph: {
-    schema,
-    field: () => ({ subgraphs: [], guarded: true, policies: [["maker.open", "shop.open"]] }),
-  },
+  supergraph: { schema },
+  requirements: { of: () => ({ index: 0, clauses: [CLAUSE] }) },
   ownerOf: () => "maker",
   policyOwner: (policy: string) => policy.split(".")[0],
 };

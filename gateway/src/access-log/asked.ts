@@ -10,6 +10,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from "graphql";
+import type { Requirements } from "../access/requirements.ts";
 import { JuntoError } from "../errors/index.ts";
 import { KEY_PREFIX } from "../operation/reserved.ts";
 import { fetchesOf, type FetchNode, type Plan } from "../plan/plan.ts";
@@ -39,7 +40,8 @@ export interface AskedByPlan {
 }
 
 export interface Facts {
-  readonly supergraph: Pick<Supergraph, "schema" | "field">;
+  readonly supergraph: Pick<Supergraph, "schema">;
+  readonly requirements: Pick<Requirements, "of">;
   readonly ownerOf: (subgraph: string) => string;
   /** The organization that owns a policy. */
   readonly policyOwner: (policy: string) => string | undefined;
@@ -67,7 +69,8 @@ export function readPlan(plan: Plan, facts: Facts): AskedByPlan {
   };
 }
 
-function readNode(node: FetchNode, { supergraph, ownerOf, policyOwner }: Facts): Asked {
+function readNode(node: FetchNode, facts: Facts): Asked {
+  const { supergraph, ownerOf, policyOwner } = facts;
   const owner = ownerOf(node.subgraph);
   const fields = new Map<string, ReadonlySet<string>>();
   const roots = new Map<string, string>();
@@ -78,7 +81,7 @@ function readNode(node: FetchNode, { supergraph, ownerOf, policyOwner }: Facts):
     if (type !== undefined && type === root) roots.set(key, field.name.value);
     if (key.startsWith(KEY_PREFIX)) answersKeys = true;
     else if (type && !field.name.value.startsWith("_"))
-      fields.set(`${type.name}.${field.name.value}`, policiesOf(type, field.name.value, supergraph));
+      fields.set(`${type.name}.${field.name.value}`, policiesOf(type, field.name.value, facts));
   });
   const policies = new Set([...fields.values()].flatMap((each) => [...each]));
   return {
@@ -96,10 +99,11 @@ function readNode(node: FetchNode, { supergraph, ownerOf, policyOwner }: Facts):
 function policiesOf(
   type: GraphQLNamedType,
   field: string,
-  { schema, field: facts }: Facts["supergraph"],
+  { supergraph: { schema }, requirements }: Facts,
 ): ReadonlySet<string> {
   const types = isAbstractType(type) ? [type, ...schema.getPossibleTypes(type)] : [type];
-  return new Set(types.flatMap(({ name }) => facts(name, field)?.policies.flat() ?? []));
+  const clauses = types.flatMap(({ name }) => requirements.of(name, field)?.clauses ?? []);
+  return new Set(clauses.flatMap(({ policies }) => policies.flat()));
 }
 
 function rootType(schema: GraphQLSchema, { operationKind }: FetchNode): GraphQLNamedType | undefined {

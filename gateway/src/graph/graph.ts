@@ -95,7 +95,7 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
       supergraph,
       ownerOf,
       policyOwner: (policy) => agreement.policies.get(policy)?.organization,
-      policiesHeld: requirements.policiesHeld,
+      requirements,
       write: ground.accessLog.write,
     }),
   });
