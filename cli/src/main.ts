@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, readonly [string, () => Promise<CommandM
   legacy: ["run an old system of the demo", () => import("./commands/legacy.ts")],
   issuers: ["run the demo's issuers", () => import("./commands/issuers.ts")],
   audit: ["an organization's access log: export it, check it", () => import("./commands/audit.ts")],
+  access: ["why somebody sees a field, or does not", () => import("./commands/access.ts")],
   keys: ["list the keys that sign for subgraphs, or make a new one", () => import("./commands/keys.ts")],
   compose: ["compose the supergraph, or check that it is current", () => import("./commands/compose.ts")],
 };

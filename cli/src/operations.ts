@@ -316,3 +316,33 @@ export const OUTCOME = /* GraphQL */ `
     }
   }
 `;
+
+export const EXPLAIN_ACCESS = /* GraphQL */ `
+  query ExplainAccess($field: String!, $groupId: ID, $personId: ID) {
+    explainAccess(field: $field, groupId: $groupId, personId: $personId) {
+      field
+      visible
+      role
+      person {
+        id
+        name
+      }
+      needs {
+        met
+        because
+        policies {
+          policy
+          grant {
+            role
+            grantedBy {
+              id
+              name
+            }
+            grantedAt
+            until
+          }
+        }
+      }
+    }
+  }
+`;

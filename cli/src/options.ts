@@ -29,7 +29,7 @@ export function port(text: string): string {
   throw new InvalidArgumentError("Give a number from 0 (any that is free) to 65535.");
 }
 
-function personId(text: string): string {
+export function personId(text: string): string {
   if (/^[a-z][a-z0-9-]*:[^\s:]+$/.test(text)) return text;
   throw new InvalidArgumentError("A person is an organization and a name, for example mall:lin.");
 }

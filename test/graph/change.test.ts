@@ -198,7 +198,7 @@ describe("a graph that is not right", () => {
   it("is refused with what is wrong, and the one in force stays until it is mended", async () => {
     const version = await versionNow();
     let whole = "";
-    await folder.edit("supergraph.graphql", (text) => ((whole = text), text.slice(0, 2_000)));
+    await folder.edit("supergraph.graphql", (text) => ((whole = text), `${text.slice(0, 2_000)} {`));
     await expect.poll(async () => (await health()).graph.refused, { timeout: 20_000 }).toBeTypeOf("string");
     expect(await versionNow()).toBe(version);
     expect(says("The new graph is refused").msg).toMatch(/not valid GraphQL: Syntax Error/);

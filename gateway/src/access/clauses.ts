@@ -15,24 +15,25 @@ export interface Clause {
   readonly outsiders: "people" | "granted";
 }
 
-export interface Clauses {
+export interface PolicyRights {
+  holds(policy: string, viewer: Viewer): boolean;
+  /** The organization that owns it; undefined: none of the graph. */
+  ownerOf(policy: string): string | undefined;
+}
+
+export interface Clauses extends PolicyRights {
   isMet(clause: Clause, viewer: Viewer): boolean;
   /** The first policy that a viewer would have to be granted for it; null when no grant helps. */
   missing(clause: Clause, viewer: Viewer): string | null;
 }
 
-export function createClauses(facts: {
-  readonly holds: (policy: string, viewer: Viewer) => boolean;
-  readonly ownerOfPolicy: (policy: string) => string | undefined;
-}): Clauses {
-  const { holds, ownerOfPolicy } = facts;
-
+export function createClauses({ holds, ownerOf }: PolicyRights): Clauses {
   /** Of the alternatives those that can let a viewer in at all: for outsiders, where an owner has a word in it. */
   const ways = ({ owners, policies, outsiders }: Clause, { organization }: Viewer): Alternatives => {
     if (outsiders === "people" || owners.includes(organization)) return policies;
     return policies.filter((all) =>
       all.some((policy) => {
-        const owner = ownerOfPolicy(policy);
+        const owner = ownerOf(policy);
         return owner !== undefined && owners.includes(owner);
       }),
     );
@@ -41,7 +42,7 @@ export function createClauses(facts: {
   /** What an organization resolves itself its people see by what it says of its own policies, where it says anything. */
   const byOwnWord = ({ policies }: Clause, viewer: Viewer): boolean => {
     const isOwn = (policy: string): boolean =>
-      (ownerOfPolicy(policy) ?? viewer.organization) === viewer.organization;
+      (ownerOf(policy) ?? viewer.organization) === viewer.organization;
     const own = policies.map((all) => all.filter(isOwn));
     if (own.every((all) => all.length === 0)) return true;
     return own.some((all) => all.length > 0 && all.every((policy) => holds(policy, viewer)));
@@ -54,6 +55,8 @@ export function createClauses(facts: {
       scopes.some((all) => all.every((scope) => viewer.scopes.has(scope))));
 
   return {
+    holds,
+    ownerOf,
     isMet(clause, viewer) {
       const isOwner = clause.owners.includes(viewer.organization);
       if (!hasScopes(clause, viewer)) return false;

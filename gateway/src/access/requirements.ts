@@ -5,7 +5,7 @@ import { LRUCache } from "lru-cache";
 import { GROUPS } from "../supergraph/compose.ts";
 import type { FieldFacts } from "../supergraph/fields.ts";
 import type { Supergraph } from "../supergraph/load.ts";
-import { createClauses, type Clause } from "./clauses.ts";
+import { createClauses, type Clause, type Clauses } from "./clauses.ts";
 import type { Viewer } from "./viewer.ts";
 
 /** An organization's policy, and whether its own people hold it or only who is granted it. */
@@ -33,6 +33,7 @@ export interface Requirements {
   /** null: whoever reaches the field may see it. */
   of(type: string, field: string): Requirement | null;
   satisfied(requirement: Requirement, viewer: Viewer): boolean;
+  readonly clauses: Clauses;
   held(subgraph: string, viewer: Viewer): Held;
   /** Who keeps a field from this viewer, and a policy of which a grant would help; null when none would. */
   closedBy(
@@ -59,7 +60,7 @@ export function createRequirements(options: {
     const facts = policies.get(policy);
     return facts !== undefined && facts.held === "people" && facts.organization === viewer.organization;
   };
-  const clauses = createClauses({ holds, ownerOfPolicy: (policy) => policies.get(policy)?.organization });
+  const clauses = createClauses({ holds, ownerOf: (policy) => policies.get(policy)?.organization });
 
   const ownersOf = (subgraphs: readonly string[]): readonly string[] => [
     ...new Set(subgraphs.filter((name) => name !== GROUPS).map(ownerOf)),
@@ -94,6 +95,7 @@ export function createRequirements(options: {
   };
 
   return {
+    clauses,
     of(type, field) {
       const key = `${type}.${field}`;
       let found = byField.get(key);

@@ -1,5 +1,6 @@
 // What the resolvers of the gateway's own subgraph get for one request or one pushed event.
 import type { AccessReader } from "../access-log/store.ts";
+import type { Viewer } from "../access/viewer.ts";
 import type { Making } from "../execute/engine.ts";
 import type { Organization } from "../config/index.ts";
 import type {
@@ -13,6 +14,8 @@ import type { Acting } from "./act.ts";
 import type { Cards } from "./cards.ts";
 import type { Scenario } from "./app/scenarios.ts";
 
+type ExplainInput = Parameters<GroupsContext["explain"]>[0];
+
 /** A pushed event whose card is joined already: the event of a subscription. */
 export interface WithCard {
   readonly card: { readonly id: string; readonly envelope: CardEnvelope } | null;
@@ -25,8 +28,9 @@ export function createGroupsContext(parts: {
   readonly scenarios: ReadonlyMap<string, Scenario>;
   readonly cards: Cards;
   readonly acting: Acting;
+  readonly explain: (input: ExplainInput, viewer: Viewer) => ReturnType<GroupsContext["explain"]>;
 }): (making: Making) => GroupsContext {
-  const { groups, accessLog, cards, acting } = parts;
+  const { groups, accessLog, cards, acting, explain } = parts;
   const organizations = new Map<string, OrganizationEntry>(
     [...parts.organizations].map(([id, { name, policies }]) => [id, { name: { ...name }, policies }]),
   );
@@ -56,6 +60,7 @@ export function createGroupsContext(parts: {
       },
       groupActions: (group, locale) => acting.groupActions(group, viewer, locale),
       act: (input) => acting.act(input, viewer),
+      explain: (input) => explain(input, viewer),
     };
   };
 }

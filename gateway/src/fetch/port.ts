@@ -59,12 +59,14 @@ export function createFetch(parts: PortParts): Fetch<Making> {
 }
 
 /**
- * For whom: a person or an audience in a place, and with which headers. The audience's key is of one length and no id of
- * a person or scope has a blank or a line break, so that no two make one text.
+ * For whom: a person or an audience in a place, and with which headers. In no group a person with one token is one object;
+ * a place is read anew for each request. The audience's key is of one length and no id of a person or scope has a blank
+ * or a line break, so that no two make one text.
  */
 function scopeOf({ viewer, headers }: Making, forwarded: readonly string[]): Viewer | string {
-  if (!headers || forwarded.length === 0) return viewer;
-  const { audience, person } = viewer;
+  const { audience, person, group } = viewer;
+  const passed = headers && forwarded.length > 0 ? forwarded.map((name) => headers[name] ?? null) : null;
+  if (!group && !passed) return viewer;
   const who = person ? `${audience}${person.id} ${person.scopes.join(" ")}` : audience;
-  return `${who}\n${JSON.stringify(forwarded.map((name) => headers[name] ?? null))}`;
+  return passed ? `${who}\n${JSON.stringify(passed)}` : who;
 }

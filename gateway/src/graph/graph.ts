@@ -5,7 +5,7 @@ import { createAccounts } from "../access-log/accounts.ts";
 import { createVisibility } from "../access/prune.ts";
 import { createRequirements, type Requirements } from "../access/requirements.ts";
 import type { SubgraphTokens } from "../access/subgraph-token.ts";
-import { audienceViewer, personViewer } from "../access/viewer.ts";
+import { audienceViewer, personViewer, type Viewer } from "../access/viewer.ts";
 import { createAnswering, type Answering } from "../answer.ts";
 import type { Places } from "../audience/places.ts";
 import { createActing, type Acting } from "../cards/act.ts";
@@ -34,6 +34,7 @@ import { readTrusted } from "../operation/trusted.ts";
 import { createHivePlanner } from "../plan/hive.ts";
 import { createPlans } from "../plan/plans.ts";
 import type { Agreement } from "./agreement.ts";
+import { createExplain } from "./explaining.ts";
 
 export interface Graph {
   readonly agreement: Agreement;
@@ -106,7 +107,15 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
   const cards = createCards({ apps, join, groups, operations, visibility, recovery, secret, manners });
   const acting = actingOver({ agreement, ground, join, cards, manners, over: { engine, operations } });
   const { organizations, scenarios } = agreement;
-  const groupsContext = createGroupsContext({ groups, accessLog, organizations, scenarios, cards, acting });
+  const groupsContext = createGroupsContext({
+    groups,
+    accessLog,
+    organizations,
+    scenarios,
+    cards,
+    acting,
+    explain: createExplain({ schema, requirements, viewerOf: viewersOf(ground) }),
+  });
   const answering = createAnswering({
     schema,
     operations,
@@ -184,20 +193,28 @@ function actingOver(parts: {
   readonly over: { readonly engine: Engine; readonly operations: Operations };
 }): Acting {
   const { agreement, ground, ...rest } = parts;
-  const { groups, places, runner } = ground;
+  const { groups, runner } = ground;
   return createActing({
     ...rest,
     apps: agreement.apps,
     appsOf: async (group) => agreement.scenarios.get((await groups.group(group))?.scenario ?? "")?.apps ?? [],
     groups,
     runner,
-    async viewerOf(person, group) {
-      const [known, place] = await Promise.all([groups.person(person), places.of(group, person)]);
-      if (!known || !place) return null;
-      const service = isServiceId(known.id) && { service: true as const };
-      return personViewer({ ...known, roles: [], scopes: [], ...service, expiresAt: 0 }, place);
-    },
+    viewerOf: viewersOf(ground),
   });
+}
+
+/** Somebody in a group, whose token nobody has at hand: without what it would say of scopes and roles. */
+function viewersOf({
+  groups,
+  places,
+}: GraphGround): (person: string, group: string) => Promise<Viewer | null> {
+  return async (person, group) => {
+    const [known, place] = await Promise.all([groups.person(person), places.of(group, person)]);
+    if (!known || !place) return null;
+    const service = isServiceId(known.id) && { service: true as const };
+    return personViewer({ ...known, roles: [], scopes: [], ...service, expiresAt: 0 }, place);
+  };
 }
 
 function rulesOver(

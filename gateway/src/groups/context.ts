@@ -1,5 +1,6 @@
 // What the resolvers of the groups subgraph are given for one operation: who asks, the store, and what other
 // parts of the gateway do for them.
+import type { Explanation } from "../access/explain.ts";
 import type { AccessReader } from "../access-log/store.ts";
 import type { UserError } from "./input.ts";
 import type { ActionRow, CardRow, Groups } from "./store.ts";
@@ -19,6 +20,12 @@ export interface GroupsContext {
   /** Actions that begin something new in the group and that this viewer may take. */
   groupActions(groupId: string, locale: string): Promise<readonly ActionView[]>;
   act(input: ActInput): Promise<ActResult>;
+  /** Why a person sees a field, `Type.field`. @throws JuntoError BAD_USER_INPUT, NOT_FOUND */
+  explain(input: {
+    readonly field: string;
+    readonly groupId: string | null;
+    readonly person: string;
+  }): Promise<Explanation & { readonly role: string | null }>;
 }
 
 export interface GroupsViewer {

@@ -86,6 +86,7 @@ export function createHarness(groups: Groups): Harness {
         groupActions: async (groupId, locale) => [
           { verb: "restock.submit", title: `${groupId} in ${locale}`, form: null },
         ],
+        explain: async () => ({ visible: true, role: null, needs: [] }),
         act: (input) => {
           acted.push(input);
           return harness.answer(input);

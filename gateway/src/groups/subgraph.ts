@@ -4,6 +4,7 @@ import { Kind, parse, type GraphQLSchema } from "graphql";
 import { AccessLine, accessLog, AccessLogPage } from "./access-log.ts";
 import * as consent from "./consent-resolvers.ts";
 import { cardEntity, entity } from "./entities.ts";
+import { explainAccess } from "./explain.ts";
 import { mutations } from "./mutations.ts";
 import * as resolvers from "./resolvers.ts";
 import { DateTime, Json } from "./scalars.ts";
@@ -26,7 +27,13 @@ export function groupsSchema(typeDefs: string): GraphQLSchema {
     DateTime,
     JSON: Json,
     Locale: { en: "en", zh_CN: "zh-CN" },
-    Query: { ...resolvers.Query, ...consent.Query, accessLog, ...(hasEntities ? { entity } : {}) },
+    Query: {
+      ...resolvers.Query,
+      ...consent.Query,
+      accessLog,
+      explainAccess,
+      ...(hasEntities ? { entity } : {}),
+    },
     Mutation: mutations,
     Subscription: { groupFeed: { resolve: resolvers.groupFeed } },
     Organization: { ...resolvers.Organization, __resolveReference: references.Organization },
