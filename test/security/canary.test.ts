@@ -1,4 +1,5 @@
-// I1: values planted in every old system are in nothing that the gateway keeps: its database, its log, its files.
+// I1: values planted in every old system are in nothing that the gateway keeps or tells to others: its database, its log at
+// debug level, its files, metrics, messages of errors, and the report that Node writes of a crash.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createBrandStaff } from "@junto/brand";
@@ -48,14 +49,23 @@ it("nothing of the organizations' data stays behind in the gateway", async () =>
     card.data.id,
   ]);
   await manager.next((event) => isOrder(event) && event.card.data.note === CANARIES.remark);
+  const errors: unknown[] = [];
+  const failing: Story["query"] = async (...asked) => {
+    const answer = await story.query(...asked);
+    errors.push(
+      answer.errors,
+      Object.values(answer.data ?? {}).map((each: any) => each?.userErrors),
+    );
+    return answer;
+  };
   // Ways in which data gets into logs: an error in the middle, a refused action, a system that is away.
-  await story.query(
+  await failing(
     "mall:lin",
     `mutation ($g: ID!, $c: ID!) { act(groupId: $g, cardId: $c, seen: 1, verb: "restock.approve", key: "late", input: {}) { userErrors { code } } }`,
     { g: story.group, c: card.id },
   );
   await story.stopBrand();
-  await story.query(
+  await failing(
     "mall:lin",
     `query ($id: ID!) { restockOrder(id: $id) { lines { product { name } } } }`,
     { id: card.data.id },
@@ -63,19 +73,19 @@ it("nothing of the organizations' data stays behind in the gateway", async () =>
   );
   await story.startBrand();
   // Data in arguments, in which access logs could take it for something to tell: literals, variables, input.
-  await story.query(
+  await failing(
     "mall:lin",
     `query ($s: String) { products(search: $s) { name } }`,
     { s: CANARIES.name },
     story.group,
   );
-  await story.query(
+  await failing(
     "mall:lin",
     `{ products(search: "${CANARIES.name}") { name suggestedPrice { minor } } }`,
     {},
     story.group,
   );
-  await story.query(
+  await failing(
     "mall:lin",
     `mutation ($r: String!) { rejectRestock(input: { id: "R99999999", reason: $r }) { userErrors { code } } }`,
     { r: CANARIES.remark },
@@ -84,6 +94,8 @@ it("nothing of the organizations' data stays behind in the gateway", async () =>
 
   const kept: Record<string, string> = {
     log: lines.join(""),
+    "errors that were told": JSON.stringify(errors),
+    "report of a crash": JSON.stringify(process.report.getReport()),
     metrics: await (await fetch(`${story.gateway.url}/metrics`)).text(),
   };
   const { rows: tables } = await story.database.query(

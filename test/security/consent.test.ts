@@ -1,24 +1,28 @@
-// What another tenant could try around groups, invitations and grants, over HTTP: to see, to share, to take, to bring
+// What another tenant could try around groups, invitations and grants, at every door: to see, to share, to take, to bring
 // people in, for an organization that is not theirs or in a group in which theirs is not.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startStory, type Story } from "../support/story.ts";
+import { FEED_DOORS, startStory, type Answer, type Story } from "../support/story.ts";
 
 let story: Story;
 /** About counter 018: the mall is in it, the brand is invited. */
 let group: string;
 let invitation: string;
 
+const mutation = (call: string, payload = ""): string =>
+  `mutation { it: ${call} { ${payload} userErrors { field code } } }`;
 /** The payload of a mutation, with its user errors. */
 const ask = async (person: string, call: string, payload = ""): Promise<any> => {
-  const { data, errors } = await story.query(
-    person,
-    `mutation { it: ${call} { ${payload} userErrors { field code } } }`,
-  );
+  const { data, errors } = await story.query(person, mutation(call, payload));
   return data?.it ?? { errors };
 };
+/** Why a mutation is refused: for the same reason at every door. */
 const codes = async (person: string, call: string): Promise<string[]> => {
-  const { userErrors, errors } = await ask(person, call);
-  return (userErrors ?? errors).map((error: any) => error.code ?? error.extensions.code);
+  const codesIn = ({ data, errors }: Answer): string[] =>
+    (data?.it?.userErrors ?? errors).map((error: any) => error.code ?? error.extensions.code);
+  const refused = codesIn(await story.query(person, mutation(call)));
+  for (const door of FEED_DOORS)
+    expect(codesIn(await story.queryOver(door, person, mutation(call))), door).toEqual(refused);
+  return refused;
 };
 const inGroup = (field: string, args: string): string =>
   `${field}(groupId: "${group}"${args === "" ? "" : `, ${args}`})`;

@@ -57,6 +57,13 @@ export interface Story {
     variables?: Record<string, unknown>,
     group?: string,
   ): Promise<Answer>;
+  /** The same at another door, in no group but the one that the operation names. */
+  queryOver(
+    over: FeedDoor,
+    person: string,
+    query: string,
+    variables?: Record<string, unknown>,
+  ): Promise<Answer>;
   feed(person: string, options?: FeedOptions): Feed;
   /** An organization is invited by lin, and comes in with these people; nothing is granted. */
   comeIn(group: string, admin: string, members: readonly { personId: string; role: string }[]): Promise<void>;
@@ -178,6 +185,20 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
         body: JSON.stringify({ query, variables }),
       });
       return (await response.json()) as Answer;
+    },
+    async queryOver(over, person, query, variables = {}) {
+      const follower = FOLLOWERS[over](gateway, () => token(person));
+      const answer = new Promise<Answer>((resolve) =>
+        follower.subscribe(
+          { query, variables },
+          {
+            next: resolve,
+            error: (errors) => resolve({ errors: errors as any[] }),
+            complete: () => undefined,
+          },
+        ),
+      );
+      return answer.finally(() => follower.close());
     },
     feed: (person, feedOptions = {}) => openFeed(story, person, feedOptions, clients),
     async comeIn(into, admin, members) {
