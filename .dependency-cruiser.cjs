@@ -54,7 +54,7 @@ module.exports = {
       name: "gateway-knows-no-subgraph",
       severity: "error",
       from: { path: "^(gateway|embedded)/" },
-      to: { path: "^(subgraphs|cli)/|^node_modules/@junto/(subgraph|seed|mall|brand|supplier|cli)" },
+      to: { path: "^(subgraphs|cli|web)/|^node_modules/@junto/(subgraph|seed|mall|brand|supplier|cli)" },
     },
     {
       name: "subgraphs-know-only-the-kit",
@@ -75,9 +75,22 @@ module.exports = {
       to: { path: "^(gateway|cli|embedded)/|^subgraphs/(?!kit/)" },
     },
     {
+      name: "the-template-engine-stands-alone",
+      comment: "It runs in gateways and in browsers alike.",
+      severity: "error",
+      from: { path: "^template/", pathNot: "\\.test\\.ts$" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "the-template-engine-knows-no-other-part",
+      severity: "error",
+      from: { path: "^template/" },
+      to: { path: "^(gateway|embedded|cli|subgraphs|web)/" },
+    },
+    {
       name: "no-test-code-in-the-product",
       severity: "error",
-      from: { path: "^(gateway|embedded|cli|subgraphs)/", pathNot: "\\.test\\.ts$" },
+      from: { path: "^(template|gateway|embedded|cli|subgraphs)/", pathNot: "\\.test\\.ts$" },
       to: { path: "^(test|bench)/|\\.test\\.ts$" },
     },
   ],

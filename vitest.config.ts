@@ -9,7 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@junto/source"], externalConditions: ["@junto/source"] } },
   test: {
     include: [
-      "{gateway,embedded,cli}/src/**/*.test.ts",
+      "{template,gateway,embedded,cli}/src/**/*.test.ts",
       "subgraphs/*/{src,legacy}/**/*.test.ts",
       "test/**/*.test.ts",
     ],

@@ -1,4 +1,5 @@
 // An action: named by its verb, checked, taken down, and handed to whoever runs it.
+import { evaluate } from "@junto/template";
 import type { Viewer } from "../access/viewer.ts";
 import type { ActInput, ActionView, ActResult } from "../groups/subgraph.ts";
 import type { Groups } from "../groups/store.ts";
@@ -8,7 +9,6 @@ import { namesFor, type Cards } from "./cards.ts";
 import { offer, type Manners } from "./envelope.ts";
 import type { CardJoin } from "./join.ts";
 import type { Runner, RunsOver } from "./run.ts";
-import { evaluate } from "./template/expression.ts";
 
 export interface ActingParts {
   readonly apps: readonly App[];

@@ -1,4 +1,5 @@
 // A card ▸ what a viewer gets of it: joined, with what they may do, and at which revision of it they are.
+import { isTrue } from "@junto/template";
 import type { Visibility } from "../access/prune.ts";
 import type { Viewer } from "../access/viewer.ts";
 import type { StopSignal } from "../cancel/stopper.ts";
@@ -9,8 +10,7 @@ import type { ActionType, App } from "./app/apps.ts";
 import { envelopeOf, envelopeOfUnknown, type Manners } from "./envelope.ts";
 import type { CardJoin } from "./join.ts";
 import type { Recovery } from "./recovery.ts";
-import { canonicalDigest } from "./template/digest.ts";
-import { isTrue } from "./template/expression.ts";
+import { canonicalDigest } from "./digest.ts";
 
 export interface CardsParts {
   readonly apps: readonly App[];

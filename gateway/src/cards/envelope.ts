@@ -1,11 +1,10 @@
 // What a joined card looks like to its readers: in words, in their language, with what may be done.
+import { expandText, formatMessage, type Locale, localeOf, templateBody, type View } from "@junto/template";
 import type { ActionView, CardEnvelope } from "../groups/subgraph.ts";
 import type { CardRow } from "../groups/store.ts";
 import type { ActionType, CardType } from "./app/apps.ts";
+import { expanded } from "./expanded.ts";
 import type { JoinedCard } from "./join.ts";
-import { formatMessage, type Locale } from "./template/messages.ts";
-import { localeOf, type View } from "./template/speech.ts";
-import { expand, expandText, templateBody } from "./template/template.ts";
 
 /** How one speaks in a group: whose clock, and what people and organizations are called. */
 export type Manners = Pick<View, "timeZone" | "personName" | "organizationName">;
@@ -40,7 +39,7 @@ export function envelopeOf({ card, type, joined, actions, revision, manners }: C
     provenance: joined.provenance,
     withheld,
     adaptiveCard: (locale) =>
-      withActions(expand(type.template, options(locale)), offered(locale), card.id, revision),
+      withActions(expanded(type.template, options(locale)), offered(locale), card.id, revision),
   };
 }
 
@@ -55,7 +54,7 @@ export function offer(
   return {
     verb: action.verb,
     title: formatMessage(action.messages, known, `action.${action.name}`) ?? action.verb,
-    form: action.form ? expand(action.form.template, { ...view, locale: known, data }) : null,
+    form: action.form ? expanded(action.form.template, { ...view, locale: known, data }) : null,
   };
 }
 

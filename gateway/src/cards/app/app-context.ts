@@ -1,14 +1,27 @@
 // What the parts of an app are compiled with, and what they have in common: fragments, templates, conditions.
 import type { GraphQLSchema } from "graphql";
-import { checkExpression, type MessageUse, type ShapeScope } from "../template/check.ts";
-import { compileTemplate, type JsonPath, type TemplateContext } from "../template/compile-template.ts";
-import { contentRef } from "../template/digest.ts";
-import { compileExpression, ExpressionError, type CompiledExpression } from "../template/expression.ts";
+import {
+  checkExpression,
+  checkUses,
+  type CompiledExpression,
+  compileExpression,
+  compileTemplate,
+  ExpressionError,
+  type Json,
+  type JsonPath,
+  type Locale,
+  LOCALES,
+  type Messages,
+  type MessageUse,
+  type Shape,
+  type ShapeScope,
+  type Template,
+  type TemplateContext,
+  usedMessages,
+} from "@junto/template";
+import { contentRef } from "../digest.ts";
 import { parseTree } from "./folder.ts";
 import { readFragment, type Fragment } from "./fragment.ts";
-import { checkUses, LOCALES, usedMessages, type Locale, type Messages } from "../template/messages.ts";
-import type { Shape } from "../template/shape.ts";
-import type { Json, Template } from "../template/template.ts";
 
 export interface AppContext {
   readonly name: string;

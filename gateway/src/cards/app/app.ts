@@ -1,9 +1,7 @@
 // What an app is once it is loaded and found to be in order. See docs in schema/apps/README.md.
-import type { CompiledExpression, CompiledText } from "../template/expression.ts";
+import type { CompiledExpression, CompiledText, Messages, Template } from "@junto/template";
 import type { Form } from "./form.ts";
 import type { Fragment, Mutation } from "./fragment.ts";
-import type { Messages } from "../template/messages.ts";
-import type { Template } from "../template/template.ts";
 
 export interface App {
   readonly name: string;

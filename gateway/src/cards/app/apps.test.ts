@@ -2,10 +2,9 @@ import { rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, validate } from "graphql";
 import { afterEach, describe, expect, it } from "vitest";
+import { evaluate, expand, isTrue } from "@junto/template";
 import { cardOperation, loadApps, type App } from "./apps.ts";
-import { evaluate, isTrue } from "../template/expression.ts";
 import { isDecidable, ruleHolds, watchedIn } from "./rule.ts";
-import { expand } from "../template/template.ts";
 import {
   APPS,
   card,

@@ -6,8 +6,17 @@ import {
   type GraphQLInputObjectType,
   type GraphQLInputType,
 } from "graphql";
+import {
+  checkUses,
+  type CompiledExpression,
+  type JsonPath,
+  type MessageUse,
+  objectShape,
+  type Shape,
+  STRING,
+  UNKNOWN,
+} from "@junto/template";
 import type { ActionType } from "./app.ts";
-import type { MessageUse } from "../template/check.ts";
 import {
   compileCondition,
   conditionScope,
@@ -16,13 +25,9 @@ import {
   type AppContext,
   type InputPlace,
 } from "./app-context.ts";
-import type { JsonPath } from "../template/compile-template.ts";
-import type { CompiledExpression } from "../template/expression.ts";
 import type { Form, Lists } from "./form.ts";
 import { readMutation, type Fragment, type Mutation } from "./fragment.ts";
 import type { ManifestAction } from "./manifest.ts";
-import { checkUses } from "../template/messages.ts";
-import { objectShape, STRING, UNKNOWN, type Shape } from "../template/shape.ts";
 
 /** @param on fragments of the cards that offer it; undefined for those that could not be read */
 export function compileAction(

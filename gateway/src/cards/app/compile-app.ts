@@ -1,6 +1,20 @@
 // The files of one app ▸ the app, with everything that names another part of it, of the schema or of its messages
 // looked up and checked.
 import type { GraphQLSchema } from "graphql";
+import {
+  checkExpression,
+  checkUses,
+  compileMessages,
+  compileText,
+  ExpressionError,
+  type JsonPath,
+  type Locale,
+  LOCALES,
+  type Messages,
+  type MessageUse,
+  type Shape,
+  UNKNOWN,
+} from "@junto/template";
 import type { ActionType, App, CardType, Rule } from "./app.ts";
 import {
   compileCondition,
@@ -10,15 +24,10 @@ import {
   textScope,
   type AppContext,
 } from "./app-context.ts";
-import { checkExpression, type MessageUse } from "../template/check.ts";
 import { compileAction } from "./compile-action.ts";
-import type { JsonPath } from "../template/compile-template.ts";
-import { compileText, ExpressionError } from "../template/expression.ts";
 import { parseTree, type Files, type Report } from "./folder.ts";
 import type { Fragment } from "./fragment.ts";
 import { readManifest, type Manifest, type ManifestCard, type ManifestRule } from "./manifest.ts";
-import { checkUses, compileMessages, LOCALES, type Locale, type Messages } from "../template/messages.ts";
-import { UNKNOWN, type Shape } from "../template/shape.ts";
 
 export function compileApp(
   name: string,

@@ -16,8 +16,8 @@ import {
   type GraphQLInputObjectType,
   type GraphQLInputType,
 } from "graphql";
+import type { Template } from "@junto/template";
 import type { Fragment } from "./fragment.ts";
-import type { Template } from "../template/template.ts";
 
 export interface Form {
   readonly name: string;

@@ -19,7 +19,8 @@ import {
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from "graphql";
-import { shapeOf, type Shape } from "../template/shape.ts";
+import type { Shape } from "@junto/template";
+import { shapeOf } from "./fragment-shape.ts";
 
 export interface Fragment {
   readonly name: string;

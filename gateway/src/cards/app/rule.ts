@@ -1,7 +1,6 @@
 // What a rule finds in the data it looks at: which entities a card should be posted about.
+import { type DataPath, isTrue, rootScope, SILENT } from "@junto/template";
 import type { Rule } from "./app.ts";
-import { isTrue, rootScope, SILENT } from "../template/expression.ts";
-import type { DataPath } from "../template/values.ts";
 
 /** Whether the rule's condition holds for this entity; without one it does. */
 export function ruleHolds(rule: Rule, entity: unknown): boolean {

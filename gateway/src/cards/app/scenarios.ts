@@ -2,10 +2,10 @@
 // which grants it asks the organizations for, and why.
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Locale, LOCALES } from "@junto/template";
 import { shown, throwIfAny, type Problems } from "../../config/problems.ts";
 import type { App } from "./app.ts";
 import { listFolder, NAME, parseTree } from "./folder.ts";
-import { LOCALES, type Locale } from "../template/messages.ts";
 
 export interface Scenario {
   readonly name: string;

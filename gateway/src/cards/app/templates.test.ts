@@ -1,15 +1,26 @@
 import { describe, expect, it } from "vitest";
+import {
+  compileMessages,
+  compileTemplate,
+  expandText,
+  type Json,
+  localeOf,
+  LOCALES,
+  type Messages,
+  type MessageUse,
+  NO_MESSAGES,
+  type Template,
+  templateBody,
+  type TemplateContext,
+  UNKNOWN,
+  type View,
+} from "@junto/template";
 import { JuntoError } from "../../errors/index.ts";
-import { loadApps, type App } from "../app/apps.ts";
-import type { MessageUse } from "./check.ts";
-import { compileTemplate, type TemplateContext } from "./compile-template.ts";
-import { compileMessages, LOCALES, NO_MESSAGES, type Messages } from "./messages.ts";
-import { UNKNOWN } from "./shape.ts";
-import { localeOf, type View } from "./speech.ts";
-import { expand, expandText, templateBody, type Json, type Template } from "./template.ts";
-import { composedApiSchema, SCHEMA_DIR } from "../app/testing/graph.ts";
-import { complaints } from "../app/testing/oracle.ts";
-import { LOW, ORDER, organizationName, personName, SHELF_WITH_SKUS } from "../app/testing/samples.ts";
+import { expanded } from "../expanded.ts";
+import { loadApps, type App } from "./apps.ts";
+import { composedApiSchema, SCHEMA_DIR } from "./testing/graph.ts";
+import { complaints } from "./testing/oracle.ts";
+import { LOW, ORDER, organizationName, personName, SHELF_WITH_SKUS } from "./testing/samples.ts";
 
 const apps = loadApps(`${SCHEMA_DIR}/apps`, composedApiSchema());
 const restock = appNamed("restock");
@@ -59,14 +70,14 @@ const CASES: readonly (readonly [name: string, template: Template, data: unknown
 
 describe.each(LOCALES)("in %s", (locale) => {
   it.each(CASES)("%s comes out as it did", async (name, template, data, view) => {
-    const card = expand(template, { ...VIEW, ...view, locale, data });
+    const card = expanded(template, { ...VIEW, ...view, locale, data });
     await expect(`${JSON.stringify(card, null, 1)}\n`).toMatchFileSnapshot(`golden/${name}.${locale}.txt`);
   });
 
   it.each(CASES)(
     "%s is a card to which the reference implementation does not object",
     (_, template, data, view) => {
-      expect(complaints(expand(template, { ...VIEW, ...view, locale, data }))).toEqual([]);
+      expect(complaints(expanded(template, { ...VIEW, ...view, locale, data }))).toEqual([]);
     },
   );
 });
@@ -216,9 +227,9 @@ describe("a value that is not there", () => {
   it("does not make a message of a part", () => {
     const messages = words({ pairs: "{n, plural, one {# pair} other {# pairs}}" });
     const template = compiled([{ type: "TextBlock", text: "${show(t('pairs', n: n))}" }], messages);
-    expect(textsOf(expand(template, { locale: "en", data: { n: 1 } }))).toEqual(["1 pair"]);
-    expect(textsOf(expand(template, { locale: "en", data: { n: 0 } }))).toEqual(["0 pairs"]);
-    expect(textsOf(expand(template, { locale: "en", data: { n: null } }))).toEqual(["—"]);
+    expect(textsOf(expanded(template, { locale: "en", data: { n: 1 } }))).toEqual(["1 pair"]);
+    expect(textsOf(expanded(template, { locale: "en", data: { n: 0 } }))).toEqual(["0 pairs"]);
+    expect(textsOf(expanded(template, { locale: "en", data: { n: null } }))).toEqual(["—"]);
   });
 });
 
@@ -235,7 +246,7 @@ describe("hostile data", () => {
   ) as unknown;
 
   it("makes no link, no element and no expression", () => {
-    const text = JSON.stringify(expand(order.template, { ...VIEW, locale: "en", data: hostile }));
+    const text = JSON.stringify(expanded(order.template, { ...VIEW, locale: "en", data: hostile }));
     expect(text).toContain("\\\\[win\\\\](https://evil.example)");
     expect(text).not.toMatch(/[^\\]\]\(/);
     expect(text).not.toMatch(/[^\\]<script/);
@@ -246,7 +257,7 @@ describe("hostile data", () => {
   });
 
   it("is a card to which the reference implementation does not object", () => {
-    expect(complaints(expand(order.template, { ...VIEW, locale: "en", data: hostile }))).toEqual([]);
+    expect(complaints(expanded(order.template, { ...VIEW, locale: "en", data: hostile }))).toEqual([]);
   });
 
   it("is not escaped where nobody reads Markdown", () => {
@@ -255,14 +266,14 @@ describe("hostile data", () => {
       [{ type: "Image", url: "https://a.example/", altText: "${t('hi', name: name)}" }],
       messages,
     );
-    const [image] = (expand(template, { locale: "en", data: { name: "*Guo*" } }) as { body: Json[] }).body;
+    const [image] = (expanded(template, { locale: "en", data: { name: "*Guo*" } }) as { body: Json[] }).body;
     expect(image).toMatchObject({ altText: "Hello **Guo**" });
   });
 
   it("is escaped in the app's own words, which are not", () => {
     const messages = words({ hi: "Hello *{name}*" });
     const template = compiled([{ type: "TextBlock", text: "${t('hi', name: name)}" }], messages);
-    expect(textsOf(expand(template, { locale: "en", data: { name: "*Guo*" } }))).toEqual([
+    expect(textsOf(expanded(template, { locale: "en", data: { name: "*Guo*" } }))).toEqual([
       "Hello *\\*Guo\\**",
     ]);
   });
@@ -356,11 +367,11 @@ function compiled(body: Json, messages: Messages = NO_MESSAGES): Template {
 }
 
 function element(source: Json, data: unknown): Json | undefined {
-  return (expand(compiled([source]), { locale: "en", data }) as { body: Json[] }).body[0];
+  return (expanded(compiled([source]), { locale: "en", data }) as { body: Json[] }).body[0];
 }
 
 function texts(body: Json, data: unknown, view: View = { locale: "en" }): string[] {
-  return textsOf(expand(compiled(body), { ...view, data }));
+  return textsOf(expanded(compiled(body), { ...view, data }));
 }
 
 function textsOf(card: Json | undefined): string[] {

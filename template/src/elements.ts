@@ -6,11 +6,11 @@
 
 /**
  * `scalar`: a setting or a value. `markdown`, `plain`: text. `url`: an http(s) address. `free`: not looked into.
- * `list`, `one`: elements of that kind.
+ * `list`, `one`: elements of that kind. `fallback`: an element to show instead where this one is not known, or "drop".
  */
 export type PropertyKind =
   | { readonly is: "scalar" | "markdown" | "plain" | "url" | "free" }
-  | { readonly is: "list" | "one"; readonly of: ElementKind };
+  | { readonly is: "list" | "one" | "fallback"; readonly of: ElementKind };
 
 /** Where an element stands decides what it may be. */
 export type ElementKind =
@@ -33,7 +33,9 @@ export interface ElementDefinition {
   readonly required: readonly string[];
 }
 
-type Properties = Readonly<Record<string, PropertyKind["is"] | `${"list" | "one"}:${ElementKind}`>>;
+type Properties = Readonly<
+  Record<string, PropertyKind["is"] | `${"list" | "one" | "fallback"}:${ElementKind}`>
+>;
 
 const COMMON = "type id isVisible";
 const BLOCK = `${COMMON} separator spacing height`;
@@ -162,10 +164,11 @@ export function elementDefinition(
 
 function define(scalars: string, others: Properties, required: readonly string[]): ElementDefinition {
   const properties = new Map<string, PropertyKind>();
+  if (scalars.startsWith(BLOCK)) properties.set("fallback", { is: "fallback", of: "element" });
   for (const name of scalars.split(" ")) if (name) properties.set(name, { is: "scalar" });
   for (const [name, kind] of Object.entries(others)) {
     const [is, of] = kind.split(":") as [PropertyKind["is"], ElementKind | undefined];
-    properties.set(name, of ? { is: is as "list" | "one", of } : { is: is as "plain" });
+    properties.set(name, of ? { is: is as "list" | "one" | "fallback", of } : { is: is as "plain" });
   }
   return { properties, required };
 }

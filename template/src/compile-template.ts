@@ -61,14 +61,25 @@ function compileElement(
   const when = compileControl(source, "$when", path, inner);
   if (when) check(when, [...path, "$when"], inner);
   const definition = elementDefinition(kind, source["type"], context.inForm);
-  if (typeof definition === "string") {
-    context.report(path, definition);
-    return undefined;
-  }
+  if (typeof definition === "string") return compileFallback(source, kind, path, context, inList, definition);
   const properties = compileProperties(source, definition, path, inner);
   if (typeof source["type"] === "string" && source["type"].startsWith("Input."))
     noteInput(source, path, inner);
   return { kind: "object", data, when, properties, required: definition.required };
+}
+
+/** An element that is not known here is what it says to show instead; without that it is a fault. */
+function compileFallback(
+  { fallback }: JsonObject,
+  kind: ElementKind,
+  path: JsonPath,
+  context: TemplateContext,
+  inList: boolean,
+  problem: string,
+): ObjectNode | undefined {
+  if (isObject(fallback)) return compileElement(fallback, kind, [...path, "fallback"], context, inList);
+  if (fallback !== "drop") context.report(path, problem);
+  return undefined;
 }
 
 function compileProperties(
@@ -107,6 +118,10 @@ function compileProperty(
     case "one":
       return typeof value === "string" && kind.of === "background"
         ? compileString(value, { is: "url" }, path, context)
+        : compileElement(value, kind.of, path, context, false);
+    case "fallback":
+      return value === "drop"
+        ? { kind: "constant", value }
         : compileElement(value, kind.of, path, context, false);
     case "free":
       if (JSON.stringify(value).includes("${")) context.report(path, "there can be no expressions here");

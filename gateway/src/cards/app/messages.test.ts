@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { loadApps } from "../app/apps.ts";
-import { compileMessages, formatMessage, LOCALES } from "./messages.ts";
-import { WORDS } from "./speech.ts";
-import { composedApiSchema, SCHEMA_DIR } from "../app/testing/graph.ts";
+import { compileMessages, formatMessage, LOCALES, WORDS } from "@junto/template";
+import { loadApps } from "./apps.ts";
+import { composedApiSchema, SCHEMA_DIR } from "./testing/graph.ts";
 
 describe.each(loadApps(`${SCHEMA_DIR}/apps`, composedApiSchema()))(
   "the messages of $name",

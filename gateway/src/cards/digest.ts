@@ -1,6 +1,6 @@
 // Digests: of what a card shows, to see whether it changed, and of templates, to name them by their content.
 import { createHash, createHmac } from "node:crypto";
-import { canonicalJson } from "../../json/canonical.ts";
+import { canonicalJson } from "../json/canonical.ts";
 
 /**
  * Digest of how a card comes out, 32 bytes. It is kept between pushes and so must not tell the data: without the

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { canonicalJson } from "../../json/canonical.ts";
+import { canonicalJson } from "../json/canonical.ts";
 import { canonicalDigest, contentRef } from "./digest.ts";
 
 const secret = Buffer.alloc(32, 7);

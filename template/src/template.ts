@@ -7,7 +7,6 @@
 //   "$when": "${exists(note)}"            leaves the element out when it does not hold
 //
 // What is expanded is never read again as a template: a `${…}` in the data stays as it is.
-import { JuntoError } from "../../errors/index.ts";
 import type { CompiledExpression, CompiledText } from "./expression.ts";
 import { printCompiled, rootScope } from "./expression.ts";
 import { httpAddress } from "./markdown.ts";
@@ -52,13 +51,21 @@ export interface ExpandOptions extends View {
   readonly data: unknown;
 }
 
+/** The data makes more of a template than anybody could look at. */
+export class CardTooLargeError extends Error {
+  constructor() {
+    super("There is more in this card than can be shown.");
+    this.name = "CardTooLargeError";
+  }
+}
+
 /** More than this is no card for people. */
 const MAX_NODES = 20_000;
 
 /**
  * The standard Adaptive Card for this data and reader.
  *
- * @throws JuntoError TOO_LARGE when the data repeats elements without measure
+ * @throws CardTooLargeError when the data repeats elements without measure
  */
 export function expand(template: Template, options: ExpandOptions): Json {
   const scope = rootScope(options.data, createSpeech(options, template.messages));
@@ -80,7 +87,7 @@ export function templateBody(template: Template, locale: Locale): Json {
 }
 
 function expandNode(node: Node, scope: Scope, budget: { left: number }): Json | undefined {
-  if (--budget.left < 0) throw new JuntoError("TOO_LARGE", "There is more in this card than can be shown.");
+  if (--budget.left < 0) throw new CardTooLargeError();
   switch (node.kind) {
     case "constant":
       return node.value;
