@@ -2,7 +2,7 @@
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
 import { DEMO_ORGANIZATIONS, peopleOf } from "../demo/people.ts";
-import { startIssuers } from "../issuers.ts";
+import { startIssuers } from "../issuers/server.ts";
 import { port, seq } from "../options.ts";
 import { runPart } from "../part.ts";
 

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRemoteJWKSet, jwtVerify } from "jose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { peopleOf } from "./demo/people.ts";
-import { startIssuers, type Issuers } from "./issuers.ts";
+import { peopleOf } from "../demo/people.ts";
+import { startIssuers, type Issuers } from "./server.ts";
 
 const organizations = ["mall", "brand"].map((id) => ({ id, people: peopleOf(id) }));
 

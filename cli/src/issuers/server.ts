@@ -1,7 +1,6 @@
 // Issuers for the demo: one server, a path an organization, that signs its people in with one click. For
 // this machine only: whoever reaches it can be anyone.
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { isIP } from "node:net";
 import { join } from "node:path";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import {
@@ -14,6 +13,10 @@ import {
   type JWK,
   type JWTPayload,
 } from "jose";
+import { createAuthorizations, WEB_CLIENT, type Authorizations, type Granted } from "./authorization.ts";
+import { isLoopback } from "./loopback.ts";
+import type { IssuerOrganization, IssuerPerson } from "./organization.ts";
+import { choosePage, PAGE_POLICY } from "./page.ts";
 
 export interface IssuersOptions {
   /** 0 or absent: any that is free. */
@@ -23,21 +26,6 @@ export interface IssuersOptions {
   readonly organizations: readonly IssuerOrganization[];
   /** How long a token holds, in seconds; default 3600. */
   readonly ttl?: number;
-}
-
-export interface IssuerOrganization {
-  readonly id: string;
-  readonly people: readonly IssuerPerson[];
-  /** Ids of systems that sign in as themselves. */
-  readonly clients?: readonly string[];
-}
-
-export interface IssuerPerson {
-  /** `<organization>:<name>`. */
-  readonly id: string;
-  readonly name: string;
-  readonly roles: readonly string[];
-  readonly title?: string;
 }
 
 export interface Issuers {
@@ -55,7 +43,8 @@ interface Issuer {
 const AUDIENCE = "junto";
 
 /**
- * Starts the issuers. Each organization gets, below `/<id>`: discovery, its key set, `GET people`, and
+ * Starts the issuers. Each organization gets, below `/<id>`: discovery, its key set, `GET people`, the authorization
+ * code flow for browsers (`GET authorize`, `POST token` with a form), and for programs
  * `POST token {"person": "lin"}`, or `{"client": "rms-sync"}`, which answers with
  * `{ access_token, token_type, expires_in }`.
  */
@@ -64,10 +53,15 @@ export async function startIssuers(options: IssuersOptions): Promise<Issuers> {
   const issuers = new Map<string, Issuer>();
   const app = fastify({ bodyLimit: 4_096, forceCloseConnections: true });
   onThisMachineOnly(app);
+  app.addContentTypeParser(
+    "application/x-www-form-urlencoded",
+    { parseAs: "string" },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  );
   app.get("/", () =>
     [...issuers.values()].map(({ organization, issuer }) => ({ id: organization.id, issuer })),
   );
-  routes(app, issuers, options.ttl ?? 3_600);
+  routes(app, issuers, { ttl: options.ttl ?? 3_600, authorizations: createAuthorizations() });
   const url = await app.listen({ host: "127.0.0.1", port: options.port ?? 0 });
   options.organizations.forEach((organization, at) => {
     issuers.set(organization.id, { issuer: `${url}/${organization.id}`, organization, ...keys[at]! });
@@ -76,8 +70,15 @@ export async function startIssuers(options: IssuersOptions): Promise<Issuers> {
 }
 
 type Named = { Params: { organization: string } };
+type Fields = Readonly<Record<string, string | undefined>>;
 
-function routes(app: FastifyInstance, issuers: ReadonlyMap<string, Issuer>, ttl: number): void {
+interface Giving {
+  /** How long a token holds, in seconds. */
+  readonly ttl: number;
+  readonly authorizations: Authorizations;
+}
+
+function routes(app: FastifyInstance, issuers: ReadonlyMap<string, Issuer>, giving: Giving): void {
   const found = (request: FastifyRequest<Named>, reply: FastifyReply): Issuer | undefined => {
     const issuer = issuers.get(request.params.organization);
     if (issuer === undefined)
@@ -87,13 +88,7 @@ function routes(app: FastifyInstance, issuers: ReadonlyMap<string, Issuer>, ttl:
 
   app.get<Named>("/:organization/.well-known/openid-configuration", (request, reply) => {
     const issuer = found(request, reply)?.issuer;
-    if (issuer === undefined) return reply;
-    return {
-      issuer,
-      jwks_uri: `${issuer}/jwks`,
-      token_endpoint: `${issuer}/token`,
-      id_token_signing_alg_values_supported: ["EdDSA"],
-    };
+    return issuer === undefined ? reply : discovery(issuer);
   });
   app.get<Named>("/:organization/jwks", (request, reply) => {
     const issuer = found(request, reply);
@@ -103,34 +98,128 @@ function routes(app: FastifyInstance, issuers: ReadonlyMap<string, Issuer>, ttl:
     const issuer = found(request, reply);
     return issuer === undefined ? reply : issuer.organization.people;
   });
-  app.post<Named & { Body: unknown }>("/:organization/token", async (request, reply) => {
+  app.get<Named & { Querystring: Fields }>("/:organization/authorize", (request, reply) => {
+    const issuer = found(request, reply);
+    return issuer === undefined ? reply : authorize(issuer, request, reply, giving.authorizations);
+  });
+  app.post<Named & { Body: Fields | null }>("/:organization/token", async (request, reply) => {
     const issuer = found(request, reply);
     if (issuer === undefined) return reply;
-    const { id, people, clients = [] } = issuer.organization;
-    const { person: named, client } = (request.body ?? {}) as { person?: unknown; client?: unknown };
     void reply.header("cache-control", "no-store");
-    const answer = async (claims: JWTPayload) => ({
-      access_token: await sign(issuer, claims, ttl),
-      token_type: "Bearer",
-      expires_in: ttl,
-    });
-    const system = clients.find((one) => one === client);
-    if (system !== undefined) return answer({ sub: system, client_id: system });
-    const person = people.find((one) => one.id === named || one.id === `${id}:${String(named)}`);
-    if (person === undefined) {
-      return refuse(reply, `${id} has no such person; there are: ${people.map((one) => one.id).join(", ")}.`);
-    }
-    const { name, roles } = person;
-    return answer({ sub: person.id.slice(id.length + 1), name, roles: [...roles] });
+    const body = request.body ?? {};
+    return body["grant_type"] === undefined
+      ? tokenFor(issuer, body, reply, giving.ttl)
+      : redeem(issuer, body, reply, giving);
   });
 }
 
-function sign({ issuer, privateKey, publicJwk }: Issuer, claims: JWTPayload, ttl: number): Promise<string> {
+function discovery(issuer: string): Readonly<Record<string, unknown>> {
+  return {
+    issuer,
+    authorization_endpoint: `${issuer}/authorize`,
+    token_endpoint: `${issuer}/token`,
+    jwks_uri: `${issuer}/jwks`,
+    response_types_supported: ["code"],
+    grant_types_supported: ["authorization_code", "refresh_token"],
+    code_challenge_methods_supported: ["S256"],
+    token_endpoint_auth_methods_supported: ["none"],
+    authorization_response_iss_parameter_supported: true,
+    subject_types_supported: ["public"],
+    scopes_supported: ["openid"],
+    id_token_signing_alg_values_supported: ["EdDSA"],
+    // Of the demo alone: whom one may be here, for a client that shows them.
+    junto_demo_people: `${issuer}/people`,
+  };
+}
+
+function authorize(
+  { issuer, organization }: Issuer,
+  request: FastifyRequest<{ Querystring: Fields }>,
+  reply: FastifyReply,
+  authorizations: Authorizations,
+): FastifyReply {
+  const asked = authorizations.ask(organization, issuer, request.query);
+  void reply.headers({
+    "cache-control": "no-store",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": PAGE_POLICY,
+    "x-content-type-options": "nosniff",
+  });
+  if (asked.kind === "redirect") return reply.redirect(asked.to, 303);
+  if (asked.kind === "refused") return reply.code(400).type("text/plain; charset=utf-8").send(asked.reason);
+  const search = request.url.slice(request.url.indexOf("?"));
+  return reply.type("text/html; charset=utf-8").send(choosePage(organization, search));
+}
+
+async function redeem(
+  issuer: Issuer,
+  form: Fields,
+  reply: FastifyReply,
+  { ttl, authorizations }: Giving,
+): Promise<unknown> {
+  const granted = authorizations.redeem(issuer.issuer, form);
+  if ("error" in granted) return reply.code(400).send(granted);
+  return {
+    access_token: await sign(issuer, accessClaims(issuer, granted.person), {
+      type: "at+jwt",
+      audience: AUDIENCE,
+      ttl,
+    }),
+    token_type: "Bearer",
+    expires_in: ttl,
+    refresh_token: authorizations.remember(issuer.issuer, granted),
+    ...(granted.scope.includes("openid") && { id_token: await signIdToken(issuer, granted, ttl) }),
+  };
+}
+
+async function tokenFor(
+  issuer: Issuer,
+  { person: named, client }: Fields,
+  reply: FastifyReply,
+  ttl: number,
+): Promise<unknown> {
+  const { id, people, clients = [] } = issuer.organization;
+  const answer = async (claims: JWTPayload) => ({
+    access_token: await sign(issuer, claims, { type: "at+jwt", audience: AUDIENCE, ttl }),
+    token_type: "Bearer",
+    expires_in: ttl,
+  });
+  const system = clients.find((one) => one === client);
+  if (system !== undefined) return answer({ sub: system, client_id: system });
+  const person = people.find((one) => one.id === named || one.id === `${id}:${String(named)}`);
+  if (person === undefined) {
+    return refuse(reply, `${id} has no such person; there are: ${people.map((one) => one.id).join(", ")}.`);
+  }
+  return answer(accessClaims(issuer, person));
+}
+
+function accessClaims({ organization }: Issuer, { id, name, roles }: IssuerPerson): JWTPayload {
+  return { sub: id.slice(organization.id.length + 1), name, roles: [...roles] };
+}
+
+/** Says to the client who signed in; the gateway takes access tokens only. */
+function signIdToken(issuer: Issuer, { person, nonce }: Granted, ttl: number): Promise<string> {
+  const { sub, name } = accessClaims(issuer, person);
+  const claims = { sub, name, ...(nonce !== undefined && { nonce }) } as JWTPayload;
+  return sign(issuer, claims, { type: "JWT", audience: WEB_CLIENT, ttl });
+}
+
+interface Signing {
+  readonly type: "at+jwt" | "JWT";
+  readonly audience: string;
+  readonly ttl: number;
+}
+
+function sign(
+  { issuer, privateKey, publicJwk }: Issuer,
+  claims: JWTPayload,
+  { type, audience, ttl }: Signing,
+): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   return new SignJWT(claims)
-    .setProtectedHeader({ alg: "EdDSA", typ: "at+jwt", kid: publicJwk.kid! })
+    .setProtectedHeader({ alg: "EdDSA", typ: type, kid: publicJwk.kid! })
     .setIssuer(issuer)
-    .setAudience(AUDIENCE)
+    .setAudience(audience)
     .setIssuedAt(now)
     .setExpirationTime(now + ttl)
     .sign(privateKey);
@@ -190,12 +279,6 @@ function onThisMachineOnly(app: FastifyInstance): void {
       return reply.code(204).send();
     }
   });
-}
-
-function isLoopback(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const host = new URL(address).hostname;
-  return host === "localhost" || host === "[::1]" || (isIP(host) === 4 && host.startsWith("127."));
 }
 
 /** As RFC 6749, section 5.2, has it. */
