@@ -1,4 +1,5 @@
-// junto compose: makes schema/supergraph.graphql of the subgraphs' schemas, or checks that it is current.
+// junto compose: makes schema/supergraph.graphql, and schema/api.graphql for clients, of the subgraphs' schemas, or
+// checks that they are current.
 import { join, relative, resolve } from "node:path";
 import type { Command } from "commander";
 import { failure } from "../errors.ts";
@@ -21,9 +22,11 @@ export function define(command: Command): void {
 
 async function compose({ schema, check = false }: ComposeOptions): Promise<void> {
   const { composeSupergraph } = await import("@junto/gateway");
-  const file = relative("", join(resolve(schema), "supergraph.graphql"));
+  const files = ["supergraph.graphql", "api.graphql"]
+    .map((name) => relative("", join(resolve(schema), name)))
+    .join(" and ");
   const { changed } = composeSupergraph({ schemaDir: resolve(schema), check });
   if (check && changed)
-    throw failure(`${file} is not what the subgraphs' schemas give; run \`npm run compose\`.`);
-  console.log(changed ? `${file} is written.` : `${file} is current.`);
+    throw failure(`${files} are not what the subgraphs' schemas give; run \`npm run compose\`.`);
+  console.log(changed ? `${files} are written.` : `${files} are current.`);
 }

@@ -2,26 +2,30 @@
 import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { composeServices } from "@apollo/composition";
-import { GraphQLError, parse } from "graphql";
+import { GraphQLError, parse, printSchema } from "graphql";
 import { readSupergraphYaml } from "../config/supergraph.ts";
 import { JuntoError } from "../errors/index.ts";
+import { apiSchema } from "./api.ts";
 import { entitiesOf, groupsTypeDefs } from "./entities.ts";
 import { refuseUnsupportedIn } from "./supported.ts";
 
 /** Name of the gateway's own subgraph. It is answered in process and has no address. */
 export const GROUPS = "groups";
 
+const API_HEAD = "# What clients see of the graph. Composed: `npm run compose` writes it.\n\n";
+
 export interface Composition {
   readonly sdl: string;
-  /** The committed file was not what composition gives now. */
+  /** The committed files were not what composition gives now. */
   readonly changed: boolean;
   /** What composition wants the authors to know. */
   readonly hints: readonly string[];
 }
 
 /**
- * Composes the supergraph from `<schemaDir>/supergraph.yaml` and writes `<schemaDir>/supergraph.graphql`;
- * with `check` it writes nothing and only says whether the file is current.
+ * Composes the supergraph from `<schemaDir>/supergraph.yaml` and writes `<schemaDir>/supergraph.graphql`, and what
+ * clients see of it, from which they generate their types, `<schemaDir>/api.graphql`; with `check` it writes nothing and
+ * only says whether the files are current.
  *
  * @throws JuntoError CONFIGURATION with every composition error, by subgraph.
  */
@@ -35,10 +39,12 @@ export function composeSupergraph(options: {
     subgraphs.map((subgraph) => ({ ...subgraph, sdl: readSchema(subgraph.name, subgraph.schema) })),
     readFileSync(join(schemaDir, "groups.graphql"), "utf8"),
   );
-  const file = join(schemaDir, "supergraph.graphql");
-  const changed = readIfThere(file) !== sdl;
-  if (changed && !check) replaceFile(file, sdl);
-  return { sdl, changed, hints };
+  const api = `${API_HEAD}${printSchema(apiSchema(parse(sdl)))}\n`;
+  const stale = Object.entries({ "supergraph.graphql": sdl, "api.graphql": api }).filter(
+    ([name, text]) => readIfThere(join(schemaDir, name)) !== text,
+  );
+  if (!check) for (const [name, text] of stale) replaceFile(join(schemaDir, name), text);
+  return { sdl, changed: stale.length > 0, hints };
 }
 
 /** Composes schemas given as text. `groups` is the gateway's own schema without its generated part. */
