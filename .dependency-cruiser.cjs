@@ -88,9 +88,25 @@ module.exports = {
       to: { path: "^(gateway|embedded|cli|subgraphs|web)/" },
     },
     {
+      name: "the-web-client-knows-only-the-schema",
+      comment:
+        "What it knows of the gateway are types that were generated from the schema, as anyone's client.",
+      severity: "error",
+      from: { path: "^web/src/" },
+      to: {
+        path: "^(gateway|cli|embedded|subgraphs|schema)/|^node_modules/@junto/(?!template)",
+      },
+    },
+    {
+      name: "the-client-library-draws-nothing",
+      severity: "error",
+      from: { path: "^web/src/junto/" },
+      to: { path: "^web/src/(?!junto/|generated/)|^node_modules/(react|react-dom|@base-ui)/" },
+    },
+    {
       name: "no-test-code-in-the-product",
       severity: "error",
-      from: { path: "^(template|gateway|embedded|cli|subgraphs)/", pathNot: "\\.test\\.ts$" },
+      from: { path: "^(template|gateway|embedded|web|cli|subgraphs)/", pathNot: "\\.test\\.ts$" },
       to: { path: "^(test|bench)/|\\.test\\.ts$" },
     },
   ],

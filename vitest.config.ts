@@ -9,7 +9,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["@junto/source"], externalConditions: ["@junto/source"] } },
   test: {
     include: [
-      "{template,gateway,embedded,cli}/src/**/*.test.ts",
+      "{template,gateway,embedded,web,cli}/src/**/*.test.{ts,tsx}",
       "subgraphs/*/{src,legacy}/**/*.test.ts",
       "test/**/*.test.ts",
     ],

@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, readonly [string, () => Promise<CommandM
   audit: ["an organization's access log: export it, check it", () => import("./commands/audit.ts")],
   access: ["why somebody sees a field, or does not", () => import("./commands/access.ts")],
   keys: ["list the keys that sign for subgraphs, or make a new one", () => import("./commands/keys.ts")],
+  web: ["build the web client, when its sources have changed", () => import("./commands/web.ts")],
   compose: ["compose the supergraph, or check that it is current", () => import("./commands/compose.ts")],
 };
 

@@ -34,6 +34,7 @@ import { createRunningSubgraphs, type RunningSubgraphs } from "./graph/running.t
 import { rememberingPeople, rememberServices } from "./groups/known-people.ts";
 import { openGroups, type Groups } from "./groups/store.ts";
 import type { Plugin, ShownGraph } from "./http/apollo.ts";
+import type { ClientParts } from "./http/client.ts";
 import { createHttpServer } from "./http/server.ts";
 import { landingPage } from "./http/landing.ts";
 import { createQuotas } from "./door/quota.ts";
@@ -299,6 +300,7 @@ async function openDoors(
       graph: graphs.status(),
     }),
     landingPage: () => pageOf(config, graphs.current().agreement),
+    client: clientOf(config, graphs),
     metrics,
     allowedOrigins,
     plugins: config.plugins,
@@ -356,6 +358,16 @@ function pageOf({ publicUrl }: GatewayConfig, { directory }: Agreement): string 
     publicUrl,
     organizations: directory.organizations.map(({ id, name, issuer }) => ({ id, name: name.en, issuer })),
   });
+}
+
+function clientOf(
+  { webDir, imageOrigins = [] }: GatewayConfig,
+  { current }: Graphs,
+): ClientParts | undefined {
+  if (webDir === undefined) return undefined;
+  const organizations: ClientParts["organizations"] = () =>
+    current().agreement.directory.organizations.map(({ id, name, issuer }) => ({ id, name, issuer }));
+  return { dir: webDir, organizations, imageOrigins };
 }
 
 async function openEmbeddedDatabase(dataDir: string, onClose: OnClose): Promise<string> {

@@ -26,6 +26,14 @@ export {
 } from "./messages.ts";
 export { readTemplate } from "./read.ts";
 export { objectShape, STRING, UNKNOWN, type Shape } from "./shape.ts";
-export { localeOf, WORDS, type Absence, type View } from "./speech.ts";
-export { CardTooLargeError, expand, expandText, templateBody, type Json, type Template } from "./template.ts";
+export { localeOf, sayAbsences, WORDS, type Absence, type View } from "./speech.ts";
+export {
+  CardTooLargeError,
+  expand,
+  expandText,
+  placeOf,
+  templateBody,
+  type Json,
+  type Template,
+} from "./template.ts";
 export type { DataPath } from "./values.ts";

@@ -1,7 +1,7 @@
 // A client reads templates of gateways that may be newer, broken, or hostile: it shows what it knows, and nothing else.
 import { describe, expect, it } from "vitest";
 import { readTemplate } from "./read.ts";
-import { expand, type Json } from "./template.ts";
+import { expand, placeOf, type Json } from "./template.ts";
 
 function shown(body: unknown, data: unknown = {}, more: object = {}): Json {
   const template = readTemplate("ref", body, "en");
@@ -41,6 +41,27 @@ describe("a template that was fetched", () => {
         { type: "X" },
       ),
     ).toEqual([fallback]);
+  });
+
+  it("keeps the place of each element, whatever is left out before it and however often it is repeated", () => {
+    const template = cardOf(
+      { type: "TextBlock", $when: "${exists(a)}", text: "${a}" },
+      { type: "TextBlock", $data: "${lines}", text: "${n}" },
+      { type: "TextBlock", text: "last" },
+    );
+    const places = (data: unknown) =>
+      (shown(template, data) as { body: { text: string }[] }).body.map((each) => [each.text, placeOf(each)]);
+    expect(places({ a: "x", lines: [{ n: 1 }, { n: 2 }] })).toEqual([
+      ["x", "0.0"],
+      ["1", "1.0"],
+      ["2", "1.1"],
+      ["last", "2.0"],
+    ]);
+    expect(places({ lines: [{ n: 1 }] })).toEqual([
+      ["1", "1.0"],
+      ["last", "2.0"],
+    ]);
+    expect(JSON.stringify(shown(template, {}))).not.toContain("2.0");
   });
 
   it("leaves out what it cannot read, and shows the rest", () => {

@@ -48,6 +48,15 @@ export function createSpeech(view: View, messages: Messages): Speech {
   };
 }
 
+/** Every text by which a card says why a value is not there, as it stands in a place that reads Markdown. */
+export function sayAbsences({ locale, withheld = [], missing = [], organizationName }: View): string[] {
+  const all = [
+    ...withheld.map(({ organization }) => ["withheld", organization] as const),
+    ...missing.map(({ organization }) => ["missing", organization] as const),
+  ];
+  return all.map(([kind, id]) => sayWhy(kind, organizationName?.(id, locale) ?? id, locale, "markdown"));
+}
+
 /** GraphQL names cannot hold a hyphen: `zh_CN`. */
 export function localeOf(name: string): Locale {
   return LOCALES.find((locale) => locale === name.replace("_", "-")) ?? "en";

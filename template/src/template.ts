@@ -98,12 +98,28 @@ function expandNode(node: Node, scope: Scope, budget: { left: number }): Json | 
     case "scalar":
       return expandScalar(node.text, scope);
     case "list":
-      return node.items.flatMap((item) =>
-        item.kind === "object" ? expandObject(item, scope, budget) : (expandNode(item, scope, budget) ?? []),
+      return node.items.flatMap((item, at) =>
+        item.kind === "object"
+          ? expandObject(item, scope, budget).map((element, index) => placed(element, `${at}.${index}`))
+          : (expandNode(item, scope, budget) ?? []),
       );
     case "object":
       return expandObject(node, scope, budget)[0];
   }
+}
+
+const PLACE: unique symbol = Symbol("place");
+
+/**
+ * Where an element of an expanded card stands in its template: it is the same element as that of another expansion at
+ * this place, whatever was left out before it. JSON does not show it.
+ */
+export function placeOf(element: object): string | undefined {
+  return (element as { readonly [PLACE]?: string })[PLACE];
+}
+
+function placed(element: Json, place: string): Json {
+  return Object.defineProperty(element as object, PLACE, { value: place }) as Json;
 }
 
 /** Data can be a value, never a piece of a card: objects and lists do not come through. */

@@ -22,7 +22,7 @@ export interface StoryOptions {
   /** Takes the place of parts of the gateway's configuration. */
   readonly config?: Partial<GatewayConfig>;
   /** Starts what else is in the graph, and says how the gateway's configuration differs for it. */
-  readonly also?: (gatewayUrl: string, dir: string, issuersUrl: string) => Promise<Also>;
+  readonly also?: (gatewayUrl: string, dir: string, issuersUrl: string, brandUrl: string) => Promise<Also>;
   /** Seconds for which people's tokens hold; default: longer than any test. */
   readonly tokenLife?: number;
   /** Where the gateway and the subgraphs write their log lines; default: nowhere. */
@@ -39,7 +39,7 @@ export interface Also {
 export type Answer = { data?: any; errors?: any[] };
 
 export interface Story {
-  readonly gateway: Gateway;
+  gateway: Gateway;
   readonly group: string;
   readonly dir: string;
   readonly mall: MallLegacy;
@@ -73,6 +73,9 @@ export interface Story {
   clerkSaves(skuId: string, onHand: number): Promise<unknown>;
   stopBrand(): Promise<void>;
   startBrand(): Promise<void>;
+  /** The gateway goes away, and comes back at its address; `database` is that of the first. */
+  stopGateway(): Promise<void>;
+  startGateway(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -133,7 +136,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     startSupplierSubgraph({ folder, ...state("supplier") }),
   ]);
   const subgraphs = { mall: mallSubgraph, brand: brandSubgraph, supplier: supplierSubgraph };
-  const also = await options.also?.(gatewayUrl, dir, issuers.url);
+  const also = await options.also?.(gatewayUrl, dir, issuers.url, firstBrand.url);
   const config: GatewayConfig = {
     host: "127.0.0.1",
     port: gatewayPort,
@@ -175,7 +178,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
     subgraphs,
     token,
     async query(person, query, variables = {}, inGroup) {
-      const response = await fetch(`${gateway.url}/graphql`, {
+      const response = await fetch(`${gatewayUrl}/graphql`, {
         method: "POST",
         headers: {
           "content-type": "application/json",
@@ -228,6 +231,11 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
         port: brandPort,
         size: "small",
       });
+    },
+    stopGateway: () => story.gateway.close(),
+    async startGateway() {
+      story.gateway = await startGateway(config, { log });
+      gateways.push(story.gateway);
     },
     async close() {
       for (const client of clients) client.cut();

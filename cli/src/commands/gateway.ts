@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { port } from "../options.ts";
 import { runPart } from "../part.ts";
+import { builtClient } from "../web-client.ts";
 
 interface GatewayOptions {
   readonly port?: string;
@@ -10,6 +11,7 @@ interface GatewayOptions {
   readonly schema?: string;
   readonly data?: string;
   readonly graph?: string;
+  readonly web?: string;
 }
 
 export function define(command: Command): void {
@@ -25,6 +27,7 @@ export function define(command: Command): void {
       "--graph <source>",
       "files, as they change; running: composed of the running subgraphs; fixed (JUNTO_GRAPH, files)",
     )
+    .option("--web <folder>", "the web client as it was built (JUNTO_WEB_DIR, the one that comes along)")
     .action(run);
 }
 
@@ -36,6 +39,7 @@ async function run(options: GatewayOptions): Promise<void> {
     JUNTO_SCHEMA_DIR: options.schema,
     JUNTO_DATA_DIR: options.data,
     JUNTO_GRAPH: options.graph,
+    JUNTO_WEB_DIR: options.web ?? (process.env["JUNTO_WEB_DIR"] || builtClient()),
   };
   const given = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
   const config = readConfig({ ...process.env, ...given }, process.cwd());

@@ -20,14 +20,15 @@ describe("the usual demo", () => {
       "npx junto legacy brand",
       "npx junto legacy supplier",
       "npx junto issuers",
-      "npx junto gateway --port 4000 --data .junto",
+      "npx junto web",
+      "JUNTO_IMAGE_ORIGINS=http://127.0.0.1:4011 npx junto gateway --port 4000 --data .junto",
       "npx junto subgraph mall",
       "npx junto subgraph brand",
       "npx junto subgraph supplier",
     ]);
   });
 
-  it("starts a subgraph when its old system is there, and everything else at once", async () => {
+  it("starts a subgraph when its old system is there, the gateway when the web client is, and the rest at once", async () => {
     const parts = planDemo({
       data: ".junto",
       size: "full",
@@ -38,6 +39,7 @@ describe("the usual demo", () => {
       parts.filter((part) => part.needs.length > 0).map((part) => [part.name, part.needs]),
     );
     expect(needs).toEqual({
+      gateway: ["web"],
       "subgraph-mall": ["legacy-mall"],
       "subgraph-brand": ["legacy-brand"],
       "subgraph-supplier": ["legacy-supplier"],
@@ -53,7 +55,17 @@ describe("a demo elsewhere", () => {
       schema: "schema",
       ports: await choosePorts(5000),
     });
-    expect(parts.map(({ port }) => port)).toEqual([undefined, 5011, undefined, 5100, 5000, 5001, 5002, 5003]);
+    expect(parts.map(({ port }) => port)).toEqual([
+      undefined,
+      5011,
+      undefined,
+      5100,
+      undefined,
+      5000,
+      5001,
+      5002,
+      5003,
+    ]);
     expect(command(parts, "subgraph-brand")).toBe(
       "npx junto subgraph brand --port 5002 --gateway http://127.0.0.1:5000 --data '/tmp/my data'",
     );

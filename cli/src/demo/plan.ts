@@ -7,6 +7,7 @@ export type PartName =
   | "legacy-brand"
   | "legacy-supplier"
   | "issuers"
+  | "web"
   | "gateway"
   | "subgraph-mall"
   | "subgraph-brand"
@@ -106,6 +107,14 @@ export function planDemo({ data, size, schema, ports }: PlanOptions): PartPlan[]
       port: ports.issuers,
     },
     {
+      name: "web",
+      title: "web client",
+      args: ["web", ...flag("--data", data, ".junto")],
+      env: {},
+      needs: [],
+      ends: true,
+    },
+    {
       name: "gateway",
       title: "gateway",
       // In full: the environment could say otherwise.
@@ -117,8 +126,9 @@ export function planDemo({ data, size, schema, ports }: PlanOptions): PartPlan[]
         data,
         ...flag("--schema", schema, "schema"),
       ],
-      env: addresses(ports),
-      needs: [],
+      // The brand's pictures are in its old system.
+      env: { ...addresses(ports), JUNTO_IMAGE_ORIGINS: `http://127.0.0.1:${ports.soap}` },
+      needs: ["web"],
       port: ports.gateway,
     },
     subgraph("mall", 4001),

@@ -38,6 +38,7 @@ export function drawScreen(content: ScreenContent, paint: Paint): string[] {
 
 function places({ gateway, issuers, legacy, subgraphs, logs }: ScreenContent, paint: Paint): string[] {
   const rows: [string, string, string][] = [
+    ["Open", gateway, "the web client; sign in as anyone below"],
     ["Gateway", `${gateway}/graphql`, "GraphQL over HTTP, SSE and WebSocket"],
     ["Sign-in", issuers, "an issuer for each organization"],
     ["Mall", legacy.mall, `subgraph ${subgraphs.mall}`],

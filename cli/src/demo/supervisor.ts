@@ -35,7 +35,7 @@ export interface Supervisor {
 const STOPPING: readonly (readonly PartName[])[] = [
   ["gateway"],
   ["subgraph-mall", "subgraph-brand", "subgraph-supplier"],
-  ["issuers", "legacy-mall", "legacy-brand", "legacy-supplier"],
+  ["web", "issuers", "legacy-mall", "legacy-brand", "legacy-supplier"],
 ];
 
 export function supervise(options: SupervisorOptions): Supervisor {

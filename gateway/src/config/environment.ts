@@ -29,6 +29,10 @@ export interface GatewayConfig {
   readonly logLevel: LogLevel;
   /** Web origins, besides the gateway's own, that may call it. */
   readonly allowedOrigins: readonly string[];
+  /** The web client as it was built, to be served; absolute. Without it: none. */
+  readonly webDir?: string;
+  /** Origins, besides the gateway's own, from which cards in the web client may show pictures. */
+  readonly imageOrigins?: readonly string[];
   /** Addresses that take the place of those in supergraph.yaml, by subgraph. */
   readonly subgraphUrls: ReadonlyMap<string, string>;
   /** Issuers that take the place of those in supergraph.yaml, by organization. */
@@ -66,6 +70,7 @@ export function readConfig(env: Environment, cwd: string): GatewayConfig {
   );
   const keyFile = read("JUNTO_KEY_FILE", anyText);
   const keyDays = read("JUNTO_KEY_DAYS", aWholeNumber(0));
+  const webDir = read("JUNTO_WEB_DIR", anyText);
   const config: GatewayConfig = {
     host,
     port,
@@ -79,6 +84,8 @@ export function readConfig(env: Environment, cwd: string): GatewayConfig {
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     logLevel: read("JUNTO_LOG_LEVEL", aLogLevel) ?? "info",
     allowedOrigins: read("JUNTO_ALLOWED_ORIGINS", origins) ?? [],
+    ...(webDir !== undefined && { webDir: resolve(cwd, webDir) }),
+    imageOrigins: read("JUNTO_IMAGE_ORIGINS", origins) ?? [],
     subgraphUrls: named(env, /^JUNTO_SUBGRAPH_([A-Z0-9_]+)_URL$/, read, anAddress),
     issuers: named(env, /^JUNTO_ISSUER_(?!URL$)([A-Z0-9_]+)$/, read, anIssuer),
     secrets: secretsOf(env, read),

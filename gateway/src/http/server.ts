@@ -10,6 +10,7 @@ import type { Log, Metrics } from "../observe/index.ts";
 import type { EventDoor } from "../sse/server.ts";
 import { startApollo, type Plugin, type ShownGraph } from "./apollo.ts";
 import { tooLarge } from "./body.ts";
+import { addClient, type ClientParts } from "./client.ts";
 import { createGraphql } from "./graphql.ts";
 import { originHeaders } from "./origin.ts";
 
@@ -30,6 +31,8 @@ export interface HttpParts {
   /** Whether the gateway can do its work. */
   readonly health: () => Promise<{ readonly ok: boolean } & Readonly<Record<string, unknown>>>;
   readonly landingPage: () => string;
+  /** The web client is at `/` then, and the landing page at `/about`. */
+  readonly client?: ClientParts | undefined;
   readonly metrics: Metrics;
   readonly allowedOrigins: readonly string[];
   /** Of Apollo Server. With any, every request takes its pipeline, and they see it there. */
@@ -139,7 +142,10 @@ function addRoutes(app: FastifyInstance, parts: HttpParts, closing: () => boolea
   app.get("/metrics", async (_request, reply) =>
     reply.type("text/plain; version=0.0.4").send(parts.metrics.text()),
   );
-  app.get("/", async (_request, reply) => reply.type("text/html; charset=utf-8").send(parts.landingPage()));
+  app.get(parts.client ? "/about" : "/", async (_request, reply) =>
+    reply.type("text/html; charset=utf-8").send(parts.landingPage()),
+  );
+  if (parts.client) addClient(app, parts.client);
 }
 
 function send(reply: FastifyReply, { text, status }: Response): FastifyReply {

@@ -1,0 +1,125 @@
+// Language, appearance, the keyboard's list, and the way out.
+import { Dialog } from "@base-ui/react/dialog";
+import { Menu } from "@base-ui/react/menu";
+import { createContext, use, useEffect, useState, type ReactNode } from "react";
+import type { Locale } from "../junto/index.ts";
+import { useWatched } from "../state/hooks.ts";
+import { useWords, type Word } from "../words/words.ts";
+import type { Settings, Theme } from "./settings.ts";
+
+export const SettingsContext: React.Context<Settings | null> = createContext<Settings | null>(null);
+
+const LANGUAGES: readonly (readonly [Locale, string])[] = [
+  ["zh_CN", "中文"],
+  ["en", "English"],
+];
+const THEMES: readonly Theme[] = ["auto", "light", "dark"];
+
+export function SettingsMenu({ onSignOut }: { readonly onSignOut?: () => void }): ReactNode {
+  const say = useWords();
+  const settings = use(SettingsContext)!;
+  const locale = useWatched(settings.locale);
+  const theme = useWatched(settings.theme);
+  const [showsKeys, setShowsKeys] = useState(false);
+  useEffect(() => {
+    const onKey = ({ key, target }: KeyboardEvent): void => {
+      const isTyping = target instanceof HTMLElement && target.matches("input, textarea, select");
+      if (key === "?" && !isTyping) setShowsKeys(true);
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+  return (
+    <>
+      <Menu.Root>
+        <Menu.Trigger className="icon-button" aria-label={say("menu.open")}>
+          <svg className="icon-dots" viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M5 12h.01M12 12h.01M19 12h.01" />
+          </svg>
+        </Menu.Trigger>
+        <Menu.Portal>
+          <Menu.Positioner align="end" sideOffset={6} className="menu-positioner">
+            <Menu.Popup className="menu">
+              <Menu.Group>
+                <Menu.GroupLabel className="menu-label">{say("menu.language")}</Menu.GroupLabel>
+                <Menu.RadioGroup
+                  value={locale}
+                  onValueChange={(value) => settings.setLocale(value as Locale)}
+                >
+                  {LANGUAGES.map(([value, title]) => (
+                    <Menu.RadioItem
+                      key={value}
+                      value={value}
+                      className="menu-item"
+                      lang={value === "en" ? "en" : "zh-CN"}
+                    >
+                      {title}
+                      <Menu.RadioItemIndicator className="menu-check">✓</Menu.RadioItemIndicator>
+                    </Menu.RadioItem>
+                  ))}
+                </Menu.RadioGroup>
+              </Menu.Group>
+              <Menu.Group>
+                <Menu.GroupLabel className="menu-label">{say("menu.theme")}</Menu.GroupLabel>
+                <Menu.RadioGroup value={theme} onValueChange={(value) => settings.setTheme(value as Theme)}>
+                  {THEMES.map((value) => (
+                    <Menu.RadioItem key={value} value={value} className="menu-item">
+                      {say(`menu.theme.${value}`)}
+                      <Menu.RadioItemIndicator className="menu-check">✓</Menu.RadioItemIndicator>
+                    </Menu.RadioItem>
+                  ))}
+                </Menu.RadioGroup>
+              </Menu.Group>
+              <Menu.Separator className="menu-line" />
+              <Menu.Item className="menu-item" onClick={() => setShowsKeys(true)}>
+                {say("menu.keys")}
+              </Menu.Item>
+              {onSignOut && (
+                <Menu.Item className="menu-item" onClick={onSignOut}>
+                  {say("menu.signOut")}
+                </Menu.Item>
+              )}
+            </Menu.Popup>
+          </Menu.Positioner>
+        </Menu.Portal>
+      </Menu.Root>
+      <Keys open={showsKeys} onClose={() => setShowsKeys(false)} />
+    </>
+  );
+}
+
+const KEYS: readonly (readonly [string, Word])[] = [
+  ["j  k", "keys.next"],
+  ["Enter", "keys.enter"],
+  ["c", "keys.write"],
+  ["n", "keys.begin"],
+  ["Esc", "keys.escape"],
+  ["?", "keys.help"],
+];
+
+function Keys({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }): ReactNode {
+  const say = useWords();
+  return (
+    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="sheet-backdrop" />
+        <Dialog.Popup className="dialog">
+          <Dialog.Title className="sheet-title">{say("keys.title")}</Dialog.Title>
+          <dl className="keys">
+            {KEYS.map(([keys, word]) => (
+              <div key={word}>
+                <dt>
+                  {keys.split("  ").map((key) => (
+                    <kbd key={key}>{key}</kbd>
+                  ))}
+                </dt>
+                <dd>{say(word)}</dd>
+              </div>
+            ))}
+          </dl>
+          <Dialog.Close className="button">{say("app.close")}</Dialog.Close>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

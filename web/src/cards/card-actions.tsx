@@ -1,0 +1,149 @@
+// What can be done with a card, what is under way on it, and what became of it.
+import { useState, type ReactNode } from "react";
+import { formPlace, runsOn, type Action, type Card, type RunState, type Timeline } from "../junto/index.ts";
+import { useWatched, useWorkspace } from "../state/hooks.ts";
+import { useWords } from "../words/words.ts";
+
+export interface CardActionsProps {
+  readonly group: string;
+  readonly card: Card;
+  readonly timeline: Timeline;
+  readonly isOnline: boolean;
+  readonly onForm: (verb: string) => void;
+}
+
+export function CardActions(props: CardActionsProps): ReactNode {
+  const { group, card, timeline, isOnline, onForm } = props;
+  const workspace = useWorkspace();
+  const waiting = useWatched(workspace.outbox.waiting);
+  const onItsWay = new Set(
+    waiting.flatMap(({ intention }) =>
+      intention.kind === "act" && intention.card === card.id ? [intention.verb] : [],
+    ),
+  );
+  const [last] = runsOn(timeline, card.id);
+  const isBusy = onItsWay.size > 0 || last?.run.status === "PENDING";
+  const start = ({ verb, form }: Action): void => {
+    if (form !== null) return onForm(verb);
+    workspace.act({ group, verb, card: card.id, seen: card.revision, input: {} });
+  };
+  return (
+    <>
+      {[...onItsWay].map((verb) => (
+        <OnItsWay key={verb} verb={verb} isOnline={isOnline} />
+      ))}
+      {last && onItsWay.size === 0 && <Run state={last} onForm={onForm} card={card} />}
+      <Notices group={group} card={card} onForm={onForm} />
+      {card.actions.length > 0 && (
+        <div className="card-buttons">
+          {card.actions.map((action, index) => (
+            <button
+              key={action.verb}
+              type="button"
+              className={index === 0 ? "button button-first" : "button"}
+              disabled={isBusy}
+              onClick={() => start(action)}
+            >
+              {action.title}
+            </button>
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
+
+export function OnItsWay({
+  verb,
+  isOnline,
+}: {
+  readonly verb: string;
+  readonly isOnline: boolean;
+}): ReactNode {
+  const say = useWords();
+  const { titleOf } = useWorkspace();
+  return (
+    <p className="doing doing-pending" role="status">
+      {say(isOnline ? "act.sending" : "act.queued", { title: titleOf(verb) })}
+    </p>
+  );
+}
+
+/** How the last action stands. What failed is for who did it; what was done, and what is under way, for everybody. */
+export function Run({
+  state: { run, at, actor },
+  card,
+  onForm,
+}: {
+  readonly state: RunState;
+  readonly card: Card | null;
+  readonly onForm: (verb: string) => void;
+}): ReactNode {
+  const say = useWords();
+  const { me, titleOf } = useWorkspace();
+  const [dismissed, setDismissed] = useState(false);
+  const { verb, status, userErrors } = run;
+  const title = titleOf(verb);
+  const isBad = status === "REFUSED" || status === "FAILED";
+  if (dismissed || (isBad && actor?.id !== me.id)) return null;
+  const who = actor ? `${actor.name}, ${say.nameOf(actor.organization)}` : say("event.system");
+  const why = userErrors.map(({ message }) => message).join(" ");
+  const isOffered = card === null || card.actions.some((action) => action.verb === verb);
+  return (
+    <div className={`doing doing-${status.toLowerCase()}`} role={isBad ? "alert" : "status"}>
+      <span>{say(`act.${status}`, { title, who, why, when: say.time(at) })}</span>
+      {isBad && (
+        <span className="doing-buttons">
+          {isOffered && (
+            <button type="button" className="link" onClick={() => onForm(verb)}>
+              {say(status === "REFUSED" ? "act.edit" : "act.again")}
+            </button>
+          )}
+          <button type="button" className="link" onClick={() => setDismissed(true)}>
+            {say("act.dismiss")}
+          </button>
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Why a click did nothing. */
+function Notices({
+  group,
+  card,
+  onForm,
+}: {
+  readonly group: string;
+  readonly card: Card;
+  readonly onForm: (verb: string) => void;
+}): ReactNode {
+  const say = useWords();
+  const { notices, dismiss } = useWorkspace();
+  const all = useWatched(notices);
+  const prefix = formPlace(group, "", card.id);
+  return [...all].map(([place, { kind, message }]) => {
+    if (!place.startsWith(prefix)) return null;
+    const words =
+      kind === "errors"
+        ? message
+        : kind === "problem"
+          ? say("act.problem", { why: message })
+          : say(`act.${kind}`);
+    return (
+      <div key={place} className="doing doing-notice" role="alert">
+        <span>{words}</span>
+        <span className="doing-buttons">
+          {kind === "errors" && (
+            <button type="button" className="link" onClick={() => onForm(place.slice(prefix.length))}>
+              {say("act.edit")}
+            </button>
+          )}
+          <button type="button" className="link" onClick={() => dismiss(place)}>
+            {say("act.dismiss")}
+          </button>
+        </span>
+      </div>
+    );
+  });
+}

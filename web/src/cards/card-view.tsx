@@ -1,0 +1,120 @@
+// A live card: what its template makes of its data, where that comes from, and what can be done with it.
+import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import type { CardState, Person, Timeline } from "../junto/index.ts";
+import { useWorkspace } from "../state/hooks.ts";
+import { useWords } from "../words/words.ts";
+import { CardActions } from "./card-actions.tsx";
+import { changesBetween } from "./changes.ts";
+import { Body, SurfaceContext } from "./elements.tsx";
+import { useAbsences, useExpanded } from "./expanded.ts";
+import { isElement } from "./json.ts";
+import { Absences } from "./mark.tsx";
+import { Sources } from "./sources.tsx";
+
+export interface CardViewProps {
+  readonly group: string;
+  readonly state: CardState;
+  readonly timeline: Timeline;
+  readonly people: ReadonlyMap<string, Person>;
+  readonly isOnline: boolean;
+  readonly onForm: (card: string, verb: string) => void;
+  readonly announce: (words: string) => void;
+}
+
+export const CardView: (props: CardViewProps) => ReactNode = memo(function CardView(props: CardViewProps) {
+  const { group, state, timeline, people, isOnline, onForm, announce } = props;
+  const { card, change } = state;
+  const say = useWords();
+  const { learn } = useWorkspace();
+  useEffect(() => learn(card.actions), [learn, card.actions]);
+  const expanded = useExpanded(group, card, people);
+  const absences = useAbsences(card);
+  const summary = say.locale === "en" ? card.en : card.zh;
+  useAnnouncement(card.revision, expanded, absences, (changes) =>
+    announce(say("card.hasChanged", { card: summary, changes: changes.join(", ") })),
+  );
+  return (
+    <article className={card.open ? "card" : "card card-settled"} aria-label={summary} data-card={card.id}>
+      {expanded === undefined && <CardSkeleton summary={summary} />}
+      {expanded === null && (
+        <p className="card-body">
+          {summary} <span className="quiet">{say("card.noTemplate")}</span>
+        </p>
+      )}
+      {isElement(expanded) && (
+        <div className="card-body" key={say.locale}>
+          <Surface>
+            <Absences value={absences}>
+              <Body items={expanded["body"]} />
+            </Absences>
+          </Surface>
+        </div>
+      )}
+      <footer className="card-foot">
+        <CardActions
+          group={group}
+          card={card}
+          timeline={timeline}
+          isOnline={isOnline}
+          onForm={(verb) => onForm(card.id, verb)}
+        />
+        <Sources card={card} />
+        <p className="card-meta">
+          <span>{say("card.for", { roles: say.list(card.to) })}</span>
+          {change && (
+            <span>
+              {change.actor
+                ? say("card.changedBy", { who: change.actor.name, when: say.time(change.at) })
+                : say("card.changed", { when: say.time(change.at) })}
+            </span>
+          )}
+          {!card.open && <span>{say("card.settled")}</span>}
+        </p>
+      </footer>
+    </article>
+  );
+});
+
+function Surface({ children }: { readonly children: ReactNode }): ReactNode {
+  const [visible, set] = useState<ReadonlyMap<string, boolean>>(new Map());
+  const surface = useMemo(
+    () => ({
+      visible,
+      setVisible: (changes: ReadonlyMap<string, boolean | "toggle">) =>
+        set((known) => {
+          const next = new Map(known);
+          for (const [id, to] of changes) next.set(id, to === "toggle" ? known.get(id) === false : to);
+          return next;
+        }),
+    }),
+    [visible],
+  );
+  return <SurfaceContext value={surface}>{children}</SurfaceContext>;
+}
+
+function CardSkeleton({ summary }: { readonly summary: string }): ReactNode {
+  return (
+    <div className="card-body" aria-busy="true">
+      <p>{summary}</p>
+      <div className="skeleton" />
+      <div className="skeleton skeleton-short" />
+    </div>
+  );
+}
+
+/** Says what has changed when the card has another revision, and not when it is drawn anew for another reason. */
+function useAnnouncement(
+  revision: number,
+  expanded: unknown,
+  absences: ReadonlySet<string>,
+  say: (changes: string[]) => void,
+): void {
+  const before = useRef({ revision, expanded });
+  useEffect(() => {
+    const last = before.current;
+    if (expanded === undefined) return;
+    before.current = { revision, expanded };
+    if (last.revision !== revision && last.expanded !== undefined)
+      say(changesBetween(last.expanded, expanded, absences));
+  });
+}

@@ -1,0 +1,58 @@
+// A group by keyboard. j, k: from entry to entry. Enter: into one, to its first button. c: write. n: begin something.
+// Esc: from writing back to the timeline.
+import { useEffect, type RefObject } from "react";
+
+export function useShortcuts(input: RefObject<HTMLTextAreaElement | null>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const { target, key } = event;
+      const isOther = event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented;
+      if (!(target instanceof HTMLElement) || isOther) return;
+      const timeline = document.querySelector<HTMLElement>("[data-timeline]");
+      if (key === "Escape" && target === input.current) return timeline?.focus();
+      if (target.closest("input, textarea, select, [role=dialog], [role=menu]")) return;
+      const act = ACTS[key];
+      if (!timeline || !act || !act({ target, timeline, input: input.current })) return;
+      event.preventDefault();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, [input]);
+}
+
+interface Place {
+  readonly target: HTMLElement;
+  readonly timeline: HTMLElement;
+  readonly input: HTMLTextAreaElement | null;
+}
+
+/** Key ▸ what it does; whether it did something. */
+const ACTS: Readonly<Record<string, (place: Place) => boolean>> = {
+  j: (place) => step(place, 1),
+  k: (place) => step(place, -1),
+  c: ({ input }) => {
+    input?.focus();
+    return input !== null;
+  },
+  n: () => {
+    const begin = document.querySelector<HTMLElement>("[data-begin]");
+    begin?.click();
+    return begin !== null;
+  },
+  Enter: ({ target }) => {
+    const first = target.matches("[data-entry]")
+      ? target.querySelector<HTMLElement>(".card-buttons button, a, summary, button")
+      : null;
+    first?.focus();
+    return first !== null;
+  },
+};
+
+/** From outside of the entries: to the last one. */
+function step({ target, timeline }: Place, by: 1 | -1): boolean {
+  const entries = [...timeline.querySelectorAll<HTMLElement>("[data-entry]")];
+  const at = entries.findIndex((entry) => entry.contains(target));
+  const next = at === -1 ? entries.length - 1 : Math.max(0, Math.min(entries.length - 1, at + by));
+  entries[next]?.focus();
+  return entries.length > 0;
+}

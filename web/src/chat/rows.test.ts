@@ -1,0 +1,44 @@
+import { expect, it } from "vitest";
+import { cardEvent, message } from "../junto/testing.ts";
+import type { Entry } from "../junto/index.ts";
+import { rowsOf } from "./rows.ts";
+
+const day = (at: string): string => at.slice(0, 10);
+const at = (entry: Entry | ReturnType<typeof message>, when: string): Entry =>
+  ({ ...entry, at: when }) as Entry;
+const grant = (seq: number): Entry => ({
+  __typename: "GrantChanged",
+  seq,
+  at: "2026-11-23T05:29:00Z",
+  actor: null,
+  policy: "mall.price",
+  role: "guide",
+  granted: true,
+});
+
+it("puts a day before what happened on it", () => {
+  const rows = rowsOf([at(message(1), "2026-11-22T09:00:00Z"), at(message(2), "2026-11-23T09:00:00Z")], day);
+  expect(rows.map(({ kind }) => kind)).toEqual(["day", "message", "day", "message"]);
+});
+
+it("lets one person's messages stand together, for a while", () => {
+  const entries = ["09:00", "09:04", "09:20"].map((time, index) =>
+    at(message(index), `2026-11-23T${time}:00Z`),
+  );
+  const rows = rowsOf(entries, day).filter((row) => row.kind === "message");
+  expect(rows.map(({ goesOn }) => goesOn)).toEqual([false, true, false]);
+});
+
+it("folds what changed in the group into one line, until somebody says something", () => {
+  const rows = rowsOf(
+    [grant(1), grant(2), message(3) as Entry, grant(4), cardEvent(5, 1, "CardPosted") as Entry],
+    day,
+  );
+  expect(rows.map((row) => (row.kind === "changes" ? row.entries.length : row.kind))).toEqual([
+    "day",
+    2,
+    "message",
+    1,
+    "card",
+  ]);
+});

@@ -1,0 +1,52 @@
+// What the timeline draws: entries with days between them, messages of one person together, and the small changes of a
+// group folded into one line.
+import type { Entry, Sending } from "../junto/index.ts";
+
+export type Row =
+  | { readonly kind: "day"; readonly key: string; readonly at: string }
+  | {
+      readonly kind: "message";
+      readonly key: string;
+      readonly entry: Extract<Entry, { readonly __typename: "MessagePosted" }>;
+      /** The same person goes on: name and picture are there already. */
+      readonly goesOn: boolean;
+    }
+  | {
+      readonly kind: "card";
+      readonly key: string;
+      readonly entry: Extract<Entry, { readonly __typename: "CardPosted" }>;
+    }
+  | { readonly kind: "changes"; readonly key: string; readonly entries: readonly Change[] };
+
+export type Change = Exclude<Entry, { readonly __typename: "MessagePosted" | "CardPosted" }>;
+
+/** Messages of one person within this time stand together; milliseconds. */
+const TOGETHER = 5 * 60_000;
+
+export function rowsOf(entries: readonly Entry[], dayOf: (at: string) => string): Row[] {
+  const rows: Row[] = [];
+  let day = "";
+  for (const entry of entries) {
+    const today = dayOf(entry.at);
+    if (today !== day) rows.push({ kind: "day", key: `day ${entry.seq}`, at: entry.at });
+    day = today;
+    const last = rows.at(-1);
+    const key = `seq ${entry.seq}`;
+    if (entry.__typename === "MessagePosted")
+      rows.push({ kind: "message", key, entry, goesOn: goesOn(last, entry) });
+    else if (entry.__typename === "CardPosted") rows.push({ kind: "card", key, entry });
+    else if (last?.kind === "changes") rows[rows.length - 1] = { ...last, entries: [...last.entries, entry] };
+    else rows.push({ kind: "changes", key, entries: [entry] });
+  }
+  return rows;
+}
+
+function goesOn(last: Row | undefined, { actor, at }: Entry): boolean {
+  if (last?.kind !== "message" || !actor || last.entry.actor?.id !== actor.id) return false;
+  return Date.parse(at) - Date.parse(last.entry.at) < TOGETHER;
+}
+
+/** Messages that the gateway has not confirmed yet; those in the timeline are said already. */
+export function unsentOf(waiting: readonly Sending[], group: string): Sending[] {
+  return waiting.filter(({ intention }) => intention.kind === "say" && intention.group === group);
+}

@@ -1,0 +1,184 @@
+// The timeline of a group: its rows, what the person began in it, and what is read out.
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
+import { CardView } from "../cards/card-view.tsx";
+import { OnItsWay, Run } from "../cards/card-actions.tsx";
+import {
+  runsOn,
+  type Around,
+  type Entry,
+  type GroupView,
+  type OpenGroup,
+  type Person,
+} from "../junto/index.ts";
+import { useWatched, useWorkspace } from "../state/hooks.ts";
+import { useWords } from "../words/words.ts";
+import { ChangesRow, MessageRow, UnsaidRow, UnsentRow } from "./entries.tsx";
+import { rowsOf, unsentOf, type Row } from "./rows.ts";
+import { useScrolling } from "./scroll.ts";
+
+export interface TimelineProps {
+  readonly open: OpenGroup;
+  readonly view: GroupView;
+  readonly name: string;
+  readonly isOnline: boolean;
+  readonly onForm: (card: string | null, verb: string) => void;
+}
+
+export function TimelineView({ open, view, name, isOnline, onForm }: TimelineProps): ReactNode {
+  const say = useWords();
+  const { outbox, unsaid } = useWorkspace();
+  const waiting = useWatched(outbox.waiting);
+  const refused = useWatched(unsaid).filter(({ sending }) => sending.intention.group === open.id);
+  const { timeline, around } = view;
+  const rows = useMemo(() => rowsOf(timeline.entries, say.day), [timeline.entries, say]);
+  const people = useMemo(() => peopleIn(around, timeline.entries), [around, timeline.entries]);
+  const unsent = unsentOf(waiting, open.id);
+  const newest = (timeline.entries.at(-1)?.seq ?? 0) + unsent.length;
+  const { area, content, isAtEnd, toEnd } = useScrolling(timeline.entries[0]?.seq ?? 0, newest);
+  const [announced, announce] = useAnnouncements();
+  const onCardForm = useCallback((card: string, verb: string) => onForm(card, verb), [onForm]);
+
+  const draw = (row: Row): ReactNode => {
+    if (row.kind === "day")
+      return (
+        <p key={row.key} className="day">
+          <span>{say.day(row.at)}</span>
+        </p>
+      );
+    if (row.kind === "changes") return <ChangesRow key={row.key} entries={row.entries} />;
+    const state = row.kind === "card" ? timeline.cards.get(row.entry.card.id) : undefined;
+    return (
+      <div key={row.key} className="entry" tabIndex={-1} data-entry>
+        {row.kind === "message" && <MessageRow entry={row.entry} goesOn={row.goesOn} />}
+        {state && (
+          <CardView
+            group={open.id}
+            state={state}
+            timeline={timeline}
+            people={people}
+            isOnline={isOnline}
+            onForm={onCardForm}
+            announce={announce}
+          />
+        )}
+      </div>
+    );
+  };
+
+  return (
+    <div className="timeline-frame">
+      <div
+        className="timeline"
+        ref={area}
+        role="region"
+        aria-label={say("chat.messages")}
+        tabIndex={0} // oxlint-disable-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keyboard
+        data-timeline
+      >
+        <div ref={content} className="timeline-content">
+          <Start open={open} view={view} name={name} />
+          {rows.map(draw)}
+          {refused.map(({ sending, why }) => (
+            <UnsaidRow key={sending.key} sending={sending} why={why} />
+          ))}
+          {unsent.map((sending) => (
+            <UnsentRow key={sending.key} sending={sending} isOnline={isOnline} />
+          ))}
+          <OwnActions open={open} view={view} isOnline={isOnline} onForm={onForm} />
+        </div>
+      </div>
+      {!isAtEnd && (
+        <button type="button" className="to-end" onClick={toEnd}>
+          {say("chat.newest")} ↓
+        </button>
+      )}
+      <p className="visually-hidden" aria-live="polite">
+        {announced}
+      </p>
+    </div>
+  );
+}
+
+/** Said once, and gone: a value that is no longer shared must not stay in the page because it was read out. */
+function useAnnouncements(): readonly [string, (words: string) => void] {
+  const [words, setWords] = useState("");
+  useEffect(() => {
+    if (words === "") return undefined;
+    const timer = setTimeout(() => setWords(""), 5_000);
+    return () => clearTimeout(timer);
+  }, [words]);
+  return [words, setWords];
+}
+
+/** What the person began here, until there is a card of it. */
+function OwnActions({ open, view, isOnline, onForm }: Omit<TimelineProps, "name">): ReactNode {
+  const { me, outbox } = useWorkspace();
+  const waiting = useWatched(outbox.waiting);
+  const [last] = runsOn(view.timeline, null).filter(({ actor }) => actor?.id === me.id);
+  const sending = waiting.flatMap(({ key, intention }) =>
+    intention.kind === "act" && intention.card === null && intention.group === open.id
+      ? [{ key, verb: intention.verb }]
+      : [],
+  );
+  return (
+    <>
+      {sending.map(({ key, verb }) => (
+        <OnItsWay key={key} verb={verb} isOnline={isOnline} />
+      ))}
+      {last && last.run.status !== "DONE" && (
+        <Run key={last.run.id} state={last} card={null} onForm={(verb) => onForm(null, verb)} />
+      )}
+    </>
+  );
+}
+
+function Start({ open, view, name }: Pick<TimelineProps, "open" | "view" | "name">): ReactNode {
+  const say = useWords();
+  const { timeline, older, around } = view;
+  if (!around) return <Skeletons />;
+  if (timeline.from > 1) {
+    return (
+      <button
+        type="button"
+        className="older"
+        disabled={older === "loading"}
+        onClick={() => void open.loadOlder()}
+      >
+        {say(older === "loading" ? "app.loading" : older === "failed" ? "chat.olderFailed" : "chat.older")}
+      </button>
+    );
+  }
+  if (timeline.entries.length > 0)
+    return <p className="beginning">{say("chat.beginning", { group: name })}</p>;
+  return (
+    <div className="empty">
+      <p>{say("chat.empty")}</p>
+      <p className="quiet">{say("chat.emptyHint")}</p>
+    </div>
+  );
+}
+
+function Skeletons(): ReactNode {
+  const say = useWords();
+  return (
+    <div aria-busy="true" aria-label={say("app.loading")} role="status">
+      {[1, 2, 3].map((at) => (
+        <div key={at} className="message">
+          <span className="avatar skeleton" />
+          <div className="message-body">
+            <div className="skeleton skeleton-short" />
+            <div className="skeleton" />
+          </div>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** Everybody whose name is known here: members, and who was one when they said something. */
+function peopleIn(around: Around | null, entries: readonly Entry[]): ReadonlyMap<string, Person> {
+  const people = new Map<string, Person>();
+  for (const { actor } of entries) if (actor) people.set(actor.id, actor);
+  for (const { person } of around?.members ?? []) people.set(person.id, person);
+  return people;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "vitest";
+import { card, cardEvent, message, runEvent } from "./testing.ts";
+import { apply, applyCard, applyPage, EMPTY, runsOn, type Timeline } from "./timeline.ts";
+import type { FeedEvent } from "./types.ts";
+
+const EVENTS: readonly FeedEvent[] = [
+  message(1),
+  cardEvent(2, 1, "CardPosted"),
+  message(3),
+  runEvent(4, "PENDING"),
+  cardEvent(5, 2),
+  runEvent(6, "DONE"),
+  cardEvent(7, 3),
+];
+
+const of = (...events: readonly FeedEvent[]): Timeline => events.reduce(apply, EMPTY);
+const seqs = ({ entries }: Timeline): number[] => entries.map(({ seq }) => seq);
+const revision = ({ cards }: Timeline): number | undefined => cards.get("c1")?.card.revision;
+
+describe("a timeline", () => {
+  it("has messages and cards in order, and changes on the card where it stands", () => {
+    const timeline = of(...EVENTS);
+    expect(seqs(timeline)).toEqual([1, 2, 3]);
+    expect(revision(timeline)).toBe(3);
+    expect(timeline.to).toBe(7);
+  });
+
+  it("comes out the same in whatever order, and however often, the events come", () => {
+    const shuffled = [6, 2, 4, 0, 5, 1, 3, 6, 0, 2].map((at) => EVENTS[at]!);
+    const [straight, other] = [of(...EVENTS), of(...shuffled)];
+    expect(seqs(other)).toEqual(seqs(straight));
+    expect(revision(other)).toBe(revision(straight));
+    expect(other.runs.get("r1")!.run.status).toBe("DONE");
+  });
+
+  it("changes nothing when nothing is new, so that nothing is drawn again", () => {
+    const timeline = of(...EVENTS);
+    const again = EVENTS.reduce(apply, timeline);
+    expect(again.entries).toBe(timeline.entries);
+    expect(again.cards).toBe(timeline.cards);
+    expect(again.runs).toBe(timeline.runs);
+  });
+
+  it("is filled with older pages from the front", () => {
+    const timeline = applyPage(of(message(9), message(10)), 3, [message(3), message(4), message(9)]);
+    expect(seqs(timeline)).toEqual([3, 4, 9, 10]);
+    expect(timeline.to).toBe(10);
+  });
+});
+
+describe("latest wins", () => {
+  it("over an older state that comes late", () => {
+    expect(revision(of(cardEvent(7, 3), cardEvent(5, 2)))).toBe(3);
+  });
+
+  it("by the feed's order, not by revisions: each audience has its own", () => {
+    const shared = cardEvent(7, 5, "CardChanged", { data: { price: 809 } });
+    const withdrawn = cardEvent(8, 2, "CardChanged", { data: { price: null } });
+    const again = cardEvent(9, 5, "CardChanged", { data: { price: 809 } });
+    expect(of(shared, withdrawn).cards.get("c1")!.card.data).toEqual({ price: null });
+    expect(of(shared, withdrawn, again).cards.get("c1")!.card.data).toEqual({ price: 809 });
+  });
+
+  it("over the answer of a question that was asked before", () => {
+    const timeline = of(cardEvent(7, 3));
+    expect(revision(applyCard(timeline, card(2), 6))).toBe(3);
+    expect(revision(applyCard(timeline, card(4), 7))).toBe(4);
+  });
+
+  it("also of a card that was read again in another language", () => {
+    const timeline = applyCard(of(cardEvent(7, 3)), card(3, { en: "other" }), 7);
+    expect(timeline.cards.get("c1")!.card.en).toBe("other");
+  });
+
+  it("I8: what comes again with less is shown with less", () => {
+    const before = of(cardEvent(7, 3, "CardChanged", { data: { price: 809 } }));
+    const after = apply(before, cardEvent(8, 4, "CardChanged", { data: { price: null } }));
+    expect(after.cards.get("c1")!.card.data).toEqual({ price: null });
+  });
+});
+
+it("an action that has ended does not begin again", () => {
+  const timeline = of(runEvent(6, "DONE"), runEvent(8, "PENDING"));
+  expect(runsOn(timeline, "c1").map(({ run }) => run.status)).toEqual(["DONE"]);
+});

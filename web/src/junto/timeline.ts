@@ -1,0 +1,124 @@
+// What a group looks like after the events that came: entries in order, each card in its newest state. Pure: the same
+// events make the same timeline, in whatever order and however often they come.
+import type { ActionRun, Card, FeedEvent } from "./types.ts";
+
+/** What stands in the chat. Changes of cards and of actions do not: they show on the card. */
+export type Entry = Exclude<FeedEvent, { readonly __typename: "CardChanged" | "ActionChanged" }>;
+
+export interface CardState {
+  readonly card: Card;
+  /** `seq` of the event that brought this state; 0: it came as the answer of a question. */
+  readonly seq: number;
+  /** Who caused the last change, and when; null for how it was found. */
+  readonly change: { readonly actor: FeedEvent["actor"]; readonly at: string } | null;
+}
+
+export interface RunState {
+  readonly run: ActionRun;
+  readonly seq: number;
+  readonly at: string;
+  readonly actor: FeedEvent["actor"];
+}
+
+export interface Timeline {
+  /** The oldest first. */
+  readonly entries: readonly Entry[];
+  readonly cards: ReadonlyMap<string, CardState>;
+  /** By id. */
+  readonly runs: ReadonlyMap<string, RunState>;
+  /** `seq` before which there may be more. */
+  readonly from: number;
+  /** `seq` of the newest event that was applied. */
+  readonly to: number;
+}
+
+export const EMPTY: Timeline = { entries: [], cards: new Map(), runs: new Map(), from: 0, to: 0 };
+
+/** An event of the feed. */
+export function apply(timeline: Timeline, event: FeedEvent): Timeline {
+  const to = Math.max(timeline.to, event.seq);
+  switch (event.__typename) {
+    case "CardChanged":
+      return { ...timeline, to, cards: withCard(timeline.cards, event, true) };
+    case "ActionChanged":
+      return { ...timeline, to, runs: withRun(timeline.runs, event) };
+    case "CardPosted":
+      return {
+        ...timeline,
+        to,
+        entries: withEntry(timeline.entries, event),
+        cards: withCard(timeline.cards, event, false),
+      };
+    default:
+      return { ...timeline, to, entries: withEntry(timeline.entries, event) };
+  }
+}
+
+/**
+ * A page of the feed, which reaches back to `from`. Cards in it are as they are now, not as they were then.
+ *
+ * @param asked `to` of the timeline when it was asked for
+ */
+export function applyPage(
+  timeline: Timeline,
+  from: number,
+  events: readonly FeedEvent[],
+  asked: number = timeline.to,
+): Timeline {
+  const filled = events.reduce((next, event) => {
+    const { card } = event as { readonly card?: Card };
+    return card ? applyCard(apply(next, event), card, asked) : apply(next, event);
+  }, timeline);
+  return { ...filled, from: timeline.to === 0 ? from : Math.min(timeline.from, from) };
+}
+
+/**
+ * A card as a question was answered. What the feed has said since the question was asked stands: revisions do not tell
+ * which is newer, for each audience has its own, and a person's rights may have changed in between.
+ *
+ * @param asked `to` of the timeline when the question was asked
+ */
+export function applyCard(timeline: Timeline, card: Card, asked: number): Timeline {
+  const known = timeline.cards.get(card.id);
+  if (known && known.seq > asked) return timeline;
+  const cards = new Map(timeline.cards);
+  cards.set(card.id, { card, seq: known?.seq ?? 0, change: known?.change ?? null });
+  return { ...timeline, cards };
+}
+
+/** What is under way on a card, or ended in a way that somebody has to know; the newest first. */
+export function runsOn(timeline: Timeline, cardId: string | null): RunState[] {
+  return [...timeline.runs.values()].filter(({ run }) => run.cardId === cardId).sort((a, b) => b.seq - a.seq);
+}
+
+type Carrying = Extract<FeedEvent, { readonly card: Card }>;
+
+/** Latest wins: what is older than what is shown changes nothing. */
+function withCard(
+  cards: Timeline["cards"],
+  { seq, card, actor, at }: Carrying,
+  changed: boolean,
+): Timeline["cards"] {
+  const known = cards.get(card.id);
+  if (known && known.seq >= seq) return cards;
+  return new Map(cards).set(card.id, { card, seq, change: changed ? { actor, at } : null });
+}
+
+function withRun(
+  runs: Timeline["runs"],
+  { seq, at, actor, action }: Extract<FeedEvent, { readonly __typename: "ActionChanged" }>,
+): Timeline["runs"] {
+  const known = runs.get(action.id);
+  // What has ended does not begin again.
+  if (known && (known.seq >= seq || (known.run.status !== "PENDING" && action.status === "PENDING")))
+    return runs;
+  return new Map(runs).set(action.id, { run: action, seq, at, actor });
+}
+
+function withEntry(entries: readonly Entry[], entry: Entry): readonly Entry[] {
+  const last = entries.at(-1);
+  if (!last || last.seq < entry.seq) return [...entries, entry];
+  const at = entries.findIndex(({ seq }) => seq >= entry.seq);
+  if (entries[at]!.seq === entry.seq) return entries;
+  return [...entries.slice(0, at), entry, ...entries.slice(at)];
+}

@@ -1,0 +1,22 @@
+// The words of the schema, as the client asks for them.
+import type {
+  AroundFragment,
+  FollowSubscription,
+  GroupsQuery,
+  RunFragment,
+  ShownFragment,
+  SomeoneFragment,
+  WrongFragment,
+} from "../generated/graphql.ts";
+
+export type { Locale } from "../generated/graphql.ts";
+/** A card as it comes out for who asks. */
+export type Card = ShownFragment;
+export type Action = Card["actions"][number];
+export type ActionRun = RunFragment;
+export type FeedEvent = FollowSubscription["groupFeed"];
+export type Group = GroupsQuery["groups"][number];
+export type Around = AroundFragment;
+export type Person = SomeoneFragment;
+export type Organization = Person["organization"];
+export type UserError = WrongFragment;

@@ -1,0 +1,33 @@
+// State that lives outside of React, as React sees it.
+import { createContext, use, useSyncExternalStore } from "react";
+import type { Watched } from "../junto/index.ts";
+import type { Workspace } from "./workspace.ts";
+
+export function useWatched<T>({ get, subscribe }: Watched<T>): T {
+  return useSyncExternalStore(subscribe, get);
+}
+
+/** A part of a value; what uses it is drawn again only when that part is another one. */
+export function usePart<T, Part>({ get, subscribe }: Watched<T>, part: (value: T) => Part): Part {
+  return useSyncExternalStore(subscribe, () => part(get()));
+}
+
+export const WorkspaceContext: React.Context<Workspace | null> = createContext<Workspace | null>(null);
+
+export function useWorkspace(): Workspace {
+  const workspace = use(WorkspaceContext);
+  if (!workspace) throw new Error("Nobody is signed in here.");
+  return workspace;
+}
+
+/** Follows a media query, such as the width or the wish for less motion. */
+export function useMedia(query: string): boolean {
+  const media = matchMedia(query);
+  return useSyncExternalStore(
+    (listener) => {
+      media.addEventListener("change", listener);
+      return () => media.removeEventListener("change", listener);
+    },
+    () => media.matches,
+  );
+}

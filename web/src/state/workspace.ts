@@ -1,0 +1,200 @@
+// Everything that belongs to one signed-in person: their groups, drafts, what is on its way, and what came of it.
+import { GroupsDocument } from "../generated/graphql.ts";
+import {
+  createDrafts,
+  createOutbox,
+  createStore,
+  createTemplates,
+  formPlace,
+  openGroup,
+  type Action,
+  type ActionRun,
+  type Connection,
+  type Draft,
+  type Drafts,
+  type Group,
+  type Locale,
+  type OpenGroup,
+  type Outbox,
+  type Outcome,
+  type Person,
+  type Sending,
+  type Storage,
+  type Templates,
+  type UserError,
+  type Watched,
+} from "../junto/index.ts";
+
+/** What became of something that the person did, when they have to know; by the place of its form. */
+export interface Notice {
+  readonly kind: "stale" | "notNow" | "notAllowed" | "errors" | "problem";
+  readonly errors: readonly UserError[];
+  readonly message: string;
+}
+
+export interface Workspace {
+  readonly me: Person;
+  readonly drafts: Drafts;
+  readonly outbox: Outbox;
+  readonly templates: Templates;
+  readonly groups: Watched<readonly Group[] | "loading" | "failed">;
+  readonly notices: Watched<ReadonlyMap<string, Notice>>;
+  /** Messages that were refused, until the person has seen why. */
+  readonly unsaid: Watched<readonly { readonly sending: Sending; readonly why: string }[]>;
+  refreshGroups(): Promise<void>;
+  /** The group, followed from now on as long as the person is here. */
+  open(group: string): OpenGroup;
+  say(group: string, text: string): void;
+  act(act: Acting): void;
+  /** What a verb is called: known of those that were offered here once; of others their own name. */
+  titleOf(verb: string): string;
+  learn(actions: readonly Action[]): void;
+  dismiss(place: string): void;
+  dismissUnsaid(key: string): void;
+  speak(locale: Locale): void;
+  close(): void;
+}
+
+export interface Acting {
+  readonly group: string;
+  readonly verb: string;
+  readonly card: string | null;
+  readonly seen: number | null;
+  readonly input: Draft;
+}
+
+export interface WorkspaceOptions {
+  readonly me: Person;
+  readonly connection: Connection;
+  readonly storage: Storage;
+  readonly locale: Locale;
+  readonly whenOnline: (listener: () => void) => () => void;
+}
+
+export function createWorkspace(options: WorkspaceOptions): Workspace {
+  const { me, connection, storage, whenOnline } = options;
+  let { locale } = options;
+  const groups = createStore<readonly Group[] | "loading" | "failed">("loading");
+  const notices = createStore<ReadonlyMap<string, Notice>>(new Map());
+  const unsaid = createStore<readonly { readonly sending: Sending; readonly why: string }[]>([]);
+  const opened = new Map<string, OpenGroup>();
+  const titles = new Map<string, string>();
+  const drafts = createDrafts(storage, me.id);
+  /** What was filled in for an action that is under way: the person gets it back when the owner refuses it. */
+  const sent = new Map<string, { readonly place: string; readonly draft: Draft }>();
+  const outbox = createOutbox({
+    connection,
+    storage,
+    owner: me.id,
+    locale: () => locale,
+    position: (group) => opened.get(group)?.view.get().timeline.to ?? 0,
+    onOutcome,
+  });
+  const unlisten = whenOnline(() => outbox.retry());
+
+  function notice(place: string, what: Notice | undefined): void {
+    const next = new Map(notices.get());
+    if (what) next.set(place, what);
+    else next.delete(place);
+    notices.set(next);
+  }
+
+  function onOutcome(sending: Sending, outcome: Outcome, position: number): void {
+    const { intention } = sending;
+    if (intention.kind === "say") {
+      const why = whyUnsaid(outcome);
+      if (why !== null) unsaid.update((all) => [...all, { sending, why }]);
+      return;
+    }
+    const place = formPlace(intention.group, intention.verb, intention.card);
+    if (outcome.kind === "problem") {
+      notice(place, { kind: "problem", errors: [], message: outcome.problem.message });
+    } else if (outcome.kind === "acted") {
+      const { action, card, userErrors } = outcome.payload;
+      if (card) opened.get(intention.group)?.show(card, position);
+      if (!action) return notice(place, noticeOf(userErrors));
+      sent.set(action.id, { place, draft: drafts.of(place) });
+      drafts.clear(place);
+      notice(place, undefined);
+      heard(action);
+    }
+  }
+
+  /** An action that ended: what was typed is gone for good, or back again. */
+  function heard(run: ActionRun): void {
+    const filled = sent.get(run.id);
+    if (!filled || run.status === "PENDING") return;
+    sent.delete(run.id);
+    if (run.status === "DONE") return;
+    for (const [input, value] of Object.entries(filled.draft)) drafts.set(filled.place, input, value);
+    if (run.userErrors.length > 0) notice(filled.place, noticeOf(run.userErrors));
+  }
+
+  async function refreshGroups(): Promise<void> {
+    try {
+      groups.set((await connection.ask(GroupsDocument, {})).groups);
+    } catch {
+      groups.update((known) => (known === "loading" ? "failed" : known));
+    }
+  }
+
+  function open(group: string): OpenGroup {
+    const known = opened.get(group);
+    if (known && known.view.get().state !== "notAMember") return known;
+    const list = groups.get();
+    const head = typeof list === "string" ? undefined : list.find(({ id }) => id === group)?.head;
+    const next = openGroup({ connection, group, locale, whenOnline, ...(head !== undefined && { head }) });
+    next.view.subscribe(() => {
+      for (const { run } of next.view.get().timeline.runs.values()) heard(run);
+    });
+    opened.set(group, next);
+    return next;
+  }
+
+  void refreshGroups();
+  return {
+    me,
+    drafts,
+    outbox,
+    templates: createTemplates(connection),
+    groups,
+    notices,
+    unsaid,
+    refreshGroups,
+    open,
+    say: (group, text) => void outbox.send({ kind: "say", group, text }),
+    act({ group, verb, card, seen, input }) {
+      notice(formPlace(group, verb, card), undefined);
+      outbox.send({ kind: "act", group, verb, card, seen, input });
+    },
+    titleOf: (verb) => titles.get(verb) ?? verb.slice(verb.lastIndexOf(".") + 1),
+    learn: (actions) => actions.forEach(({ verb, title }) => titles.set(verb, title)),
+    dismiss: (place) => notice(place, undefined),
+    dismissUnsaid: (key) => unsaid.update((all) => all.filter(({ sending }) => sending.key !== key)),
+    speak(next) {
+      locale = next;
+      for (const group of opened.values()) group.speak(next);
+    },
+    close() {
+      unlisten();
+      outbox.close();
+      for (const group of opened.values()) group.close();
+    },
+  };
+}
+
+function whyUnsaid(outcome: Outcome): string | null {
+  if (outcome.kind === "problem") return outcome.problem.message;
+  return outcome.kind === "said" ? (outcome.payload.userErrors[0]?.message ?? null) : null;
+}
+
+const KINDS: Readonly<Record<string, Notice["kind"]>> = {
+  STALE: "stale",
+  NOT_NOW: "notNow",
+  NOT_ALLOWED: "notAllowed",
+};
+
+function noticeOf(errors: readonly UserError[]): Notice {
+  const kind = errors.map(({ code }) => KINDS[code]).find((known) => known !== undefined) ?? "errors";
+  return { kind, errors, message: errors.map(({ message }) => message).join(" ") };
+}

@@ -1,0 +1,70 @@
+// What the client says, in the person's language: ICU messages, and times as people write them.
+import { IntlMessageFormat } from "intl-messageformat";
+import { createContext, use } from "react";
+import type { Locale } from "../junto/index.ts";
+import { tagOf } from "../junto/index.ts";
+import en from "./en.json";
+import zh from "./zh-CN.json";
+
+export type Word = keyof typeof en;
+type Args = Readonly<Record<string, string | number>>;
+
+export interface Words {
+  readonly locale: Locale;
+  /** As BCP 47 has it. */
+  readonly tag: "en" | "zh-CN";
+  (word: Word, args?: Args): string;
+  /** Hour and minute; the day as well when it is not today. */
+  time(at: string): string;
+  day(at: string): string;
+  list(items: readonly string[]): string;
+  /** Which of the two names an organization goes by here. */
+  nameOf(organization: { readonly en: string; readonly zh: string }): string;
+}
+
+const MESSAGES: Readonly<Record<Locale, Readonly<Record<Word, string>>>> = { en, zh_CN: zh };
+
+export function createWords(locale: Locale): Words {
+  const tag = tagOf(locale);
+  const formats = new Map<Word, IntlMessageFormat>();
+  const hour = new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const date = new Intl.DateTimeFormat(tag, { month: "short", day: "numeric" });
+  const full = new Intl.DateTimeFormat(tag, { dateStyle: "medium" });
+  const list = new Intl.ListFormat(tag, { type: "conjunction", style: "short" });
+
+  const say = (word: Word, args?: Args): string => {
+    const format =
+      formats.get(word) ?? new IntlMessageFormat(MESSAGES[locale][word], tag, undefined, { ignoreTag: true });
+    formats.set(word, format);
+    return String(format.format(args));
+  };
+  const day = (at: string): string => {
+    const days = daysAgo(at);
+    if (days === 0) return say("day.today");
+    if (days === 1) return say("day.yesterday");
+    return (days < 180 ? date : full).format(new Date(at));
+  };
+  return Object.assign(say, {
+    locale,
+    tag,
+    day,
+    time: (at: string) => {
+      const time = hour.format(new Date(at));
+      return daysAgo(at) === 0 ? time : `${day(at)} ${time}`;
+    },
+    list: (items: readonly string[]) => list.format(items),
+    nameOf: (organization: { readonly en: string; readonly zh: string }) =>
+      locale === "en" ? organization.en : organization.zh,
+  });
+}
+
+function daysAgo(at: string): number {
+  const start = (date: Date): number => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());
+  return Math.round((start(new Date()) - start(new Date(at))) / 86_400_000);
+}
+
+export const WordsContext: React.Context<Words> = createContext<Words>(createWords("en"));
+
+export function useWords(): Words {
+  return use(WordsContext);
+}
