@@ -190,7 +190,7 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       return (await response.json()) as Answer;
     },
     async queryOver(over, person, query, variables = {}) {
-      const follower = FOLLOWERS[over](gateway, () => token(person));
+      const follower = FOLLOWERS[over](story.gateway, () => token(person));
       const answer = new Promise<Answer>((resolve) =>
         follower.subscribe(
           { query, variables },
