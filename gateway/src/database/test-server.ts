@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDatabase, startPostgres } from "@junto/embedded";
+import { Client } from "pg";
 import type { Log } from "../observe/index.ts";
 import { createLog } from "../observe/index.ts";
 
@@ -15,6 +16,7 @@ export interface TestServer {
 export async function startTestServer(): Promise<TestServer> {
   const dataDir = await mkdtemp(join(tmpdir(), "junto-test-"));
   const server = await startPostgres({ dataDir, database: "tests" });
+  await forgoDurability(server.url);
   let made = 0;
   return {
     freshDatabase: () => createDatabase(server.url, `test_${++made}`),
@@ -23,6 +25,16 @@ export async function startTestServer(): Promise<TestServer> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Nothing of it is to outlive the machine, and most of the time of a small test would go to the disk. */
+async function forgoDurability(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  for (const setting of ["fsync", "full_page_writes", "synchronous_commit"])
+    await client.query(`alter system set ${setting} = off`);
+  await client.query("select pg_reload_conf()");
+  await client.end();
 }
 
 /** A log that keeps its lines for the test to look at. */
