@@ -108,7 +108,8 @@ export function createAnswering(parts: AnswerParts): Answering {
   /** Whether they have in the group what they had. */
   async function isStill({ person, group, audience }: Viewer): Promise<boolean> {
     if (!person || !group) return true;
-    return personViewer(person, await parts.membership(person, group.id)).audience === audience;
+    const place = await parts.membership(person, group.id);
+    return personViewer(person, place, parts.scopes).audience === audience;
   }
 
   async function understand(request: Request): Promise<Understood> {

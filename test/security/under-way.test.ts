@@ -13,10 +13,10 @@ beforeAll(async () => {
   graph = await startGraph({
     subgraphs: {
       shop: {
-        sdl: `${FEDERATION} type Query { item: Item @policy(policies: [["shop.name"]]) } type Mutation { sell: Item @policy(policies: [["shop.write"]]) }
-          type Item { name: String @policy(policies: [["shop.name"]]) price: Int @policy(policies: [["shop.price"]]) }`,
+        sdl: `${FEDERATION.replace('"@key"', '"@key", "@requiresScopes"')} type Query { item: Item @policy(policies: [["shop.name"]]) } type Mutation { sell: Item @policy(policies: [["shop.write"]]) }
+          type Item { name: String @policy(policies: [["shop.name"]]) price: Int @policy(policies: [["shop.price"]]) note: String @requiresScopes(scopes: [["notes"]]) }`,
         resolvers: {
-          Query: { item: async () => (await asked(), { name: "loafer", price: 899 }) },
+          Query: { item: async () => (await asked(), { name: "loafer", price: 899, note: "last pair" }) },
           Mutation: { sell: async () => (await asked(), { name: "loafer", price: 899 }) },
         },
       },
@@ -74,6 +74,15 @@ it("is made once when nothing has changed, or when it was quick", async () => {
   during(900, () => (place = granted("shop.name")));
   expect(await ask("{ item { price } }")).toEqual({ data: { item: { price: 899 } } });
   expect(graph.subgraphs["shop"]!.requests.length).toBe(before + 2);
+});
+
+it("is made once for who has scopes that the graph asks for", async () => {
+  const before = graph.subgraphs["shop"]!.requests.length;
+  during(1_500, () => undefined);
+  const amy = { ...person("shop:amy"), scopes: ["notes", "others"] };
+  const answer = await graph.query("{ item { note } }", { person: amy, group: "g" });
+  expect(answer).toEqual({ data: { item: { note: "last pair" } } });
+  expect(graph.subgraphs["shop"]!.requests.length).toBe(before + 1);
 });
 
 it("a mutation is never made again", async () => {
