@@ -1,6 +1,6 @@
 // The client's types, from the API schema and the operations that it sends: `npm run codegen` writes them, with
 // `--check` it only says whether they are current.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { preset } from "@graphql-codegen/client-preset";
 import { codegen } from "@graphql-codegen/core";
@@ -8,7 +8,9 @@ import { parse } from "graphql";
 
 const here = import.meta.dirname;
 const source = (path: string): string => readFileSync(join(here, path), "utf8");
-const operations = "src/junto/operations.graphql";
+const operations = readdirSync(join(here, "src/junto/operations"))
+  .sort()
+  .map((file) => `src/junto/operations/${file}`);
 
 /** The preset also makes helpers for operations that stand in code; ours stand in a file of their own. */
 const WANTED = "src/generated/graphql.ts";
@@ -16,7 +18,11 @@ const WANTED = "src/generated/graphql.ts";
 const outputs = await preset.buildGeneratesSection({
   baseOutputDir: "src/generated/",
   schema: parse(source("../schema/api.graphql")),
-  documents: [{ location: operations, document: parse(source(operations)), rawSDL: source(operations) }],
+  documents: operations.map((location) => ({
+    location,
+    document: parse(source(location)),
+    rawSDL: source(location),
+  })),
   config: {
     documentMode: "string",
     useTypeImports: true,

@@ -1,5 +1,5 @@
 // The client: who is signed in, which group is open, and what everything else needs to know.
-import { useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from "react";
+import { useEffect, useMemo, useState, type ReactNode } from "react";
 import { finishSignIn } from "../auth/oidc.ts";
 import { createSession, type SessionTokens } from "../auth/session.ts";
 import { PictureOrigins } from "../cards/picture.tsx";
@@ -14,6 +14,7 @@ import { loadConfig, type ClientConfig } from "./config.ts";
 import { Groups } from "./groups.tsx";
 import { SettingsContext, SettingsMenu } from "./menu.tsx";
 import { useOnline, whenOnline } from "./online.ts";
+import { go, useRoute } from "./route.ts";
 import type { Settings } from "./settings.ts";
 import { SignIn, type SignInProps } from "./sign-in.tsx";
 
@@ -179,7 +180,8 @@ async function enter(connection: Connection): Promise<Person> {
 
 function Frame({ me, onSignOut }: { readonly me: Person; readonly onSignOut: () => void }): ReactNode {
   const say = useWords();
-  const chosen = useChosen();
+  const route = useRoute();
+  const chosen = route.page === "group" ? route.id : null;
   const isOnline = useOnline();
   const workspace = useWorkspaceOnFocus();
   const groups = useWatched(workspace.groups);
@@ -187,7 +189,7 @@ function Frame({ me, onSignOut }: { readonly me: Person; readonly onSignOut: () 
   // The newest page needs to know how far the group is.
   const isReady = groups !== "loading";
   return (
-    <main className={chosen === null ? "frame" : "frame frame-chosen"}>
+    <main className={route.page === "none" ? "frame" : "frame frame-chosen"}>
       <nav className="side" aria-label={say("groups.title")}>
         <header className="side-head">
           <h1>{say("app.name")}</h1>
@@ -208,7 +210,7 @@ function Frame({ me, onSignOut }: { readonly me: Person; readonly onSignOut: () 
           id={chosen}
           group={group}
           isOnline={isOnline}
-          onBack={() => (location.hash = "")}
+          onBack={() => go({ page: "none" })}
         />
       ) : (
         <section className="chat chat-none">
@@ -228,17 +230,4 @@ function useWorkspaceOnFocus(): Workspace {
     return () => document.removeEventListener("visibilitychange", look);
   }, [workspace]);
   return workspace;
-}
-
-/** The group that the address names: `#/g/<id>`. */
-function useChosen(): string | null {
-  const hash = useSyncExternalStore(
-    (listener) => {
-      addEventListener("hashchange", listener);
-      return () => removeEventListener("hashchange", listener);
-    },
-    () => location.hash,
-  );
-  const id = /^#\/g\/([^/]+)$/.exec(hash)?.[1];
-  return id === undefined ? null : decodeURIComponent(id);
 }

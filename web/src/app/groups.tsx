@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import { useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
+import { hashOf } from "./route.ts";
 
 export function Groups({ chosen }: { readonly chosen: string | null }): ReactNode {
   const say = useWords();
@@ -37,7 +38,7 @@ export function Groups({ chosen }: { readonly chosen: string | null }): ReactNod
         return (
           <li key={id}>
             <a
-              href={`#/g/${encodeURIComponent(id)}`}
+              href={hashOf({ page: "group", id })}
               className="group"
               aria-current={id === chosen ? "page" : undefined}
             >

@@ -24,15 +24,42 @@ export type ProvenanceStatus =
   /** It did not answer. */
   | 'AWAY';
 
-export type MeQueryVariables = Exact<{ [key: string]: never; }>;
+export type ActMutationVariables = Exact<{
+  group: string;
+  verb: string;
+  input: unknown;
+  key: string;
+  card?: string | null | undefined;
+  seen?: number | null | undefined;
+  locale: Locale;
+}>;
 
 
-export type MeQuery = { readonly me: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } };
+export type ActMutation = { readonly act: { readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } | null, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
 
-export type GroupsQueryVariables = Exact<{ [key: string]: never; }>;
+export type RunFragment = { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> };
+
+export type WrongFragment = { readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string };
+
+export type OneCardQueryVariables = Exact<{
+  group: string;
+  card: string;
+  locale: Locale;
+}>;
 
 
-export type GroupsQuery = { readonly groups: ReadonlyArray<{ readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly subject: { readonly type: string, readonly id: string }, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }> }> };
+export type OneCardQuery = { readonly group: { readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null } | null };
+
+export type TemplateQueryVariables = Exact<{
+  group: string;
+  card: string;
+  locale: Locale;
+}>;
+
+
+export type TemplateQuery = { readonly group: { readonly card: { readonly template: { readonly ref: string, readonly body: unknown } } | null } | null };
+
+export type ShownFragment = { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> };
 
 export type OpenedQueryVariables = Exact<{
   group: string;
@@ -53,14 +80,6 @@ export type OpenedQuery = { readonly group: { readonly id: string, readonly head
       | { readonly __typename: 'OrganizationChanged', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     >, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly grantedAt: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }> } | null };
 
-export type AroundQueryVariables = Exact<{
-  group: string;
-  locale: Locale;
-}>;
-
-
-export type AroundQuery = { readonly group: { readonly closed: boolean, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly grantedAt: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }> } | null };
-
 export type PageQueryVariables = Exact<{
   group: string;
   after: number;
@@ -80,24 +99,6 @@ export type PageQuery = { readonly group: { readonly feed: ReadonlyArray<
       | { readonly __typename: 'OrganizationChanged', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     > } | null };
 
-export type OneCardQueryVariables = Exact<{
-  group: string;
-  card: string;
-  locale: Locale;
-}>;
-
-
-export type OneCardQuery = { readonly group: { readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null } | null };
-
-export type TemplateQueryVariables = Exact<{
-  group: string;
-  card: string;
-  locale: Locale;
-}>;
-
-
-export type TemplateQuery = { readonly group: { readonly card: { readonly template: { readonly ref: string, readonly body: unknown } } | null } | null };
-
 export type FollowSubscriptionVariables = Exact<{
   group: string;
   after: number;
@@ -115,32 +116,6 @@ export type FollowSubscription = { readonly groupFeed:
     | { readonly __typename: 'MessagePosted', readonly id: string, readonly text: string, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'OrganizationChanged', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
    };
-
-export type SayMutationVariables = Exact<{
-  group: string;
-  text: string;
-  key: string;
-}>;
-
-
-export type SayMutation = { readonly postMessage: { readonly message: { readonly seq: number } | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
-
-export type ActMutationVariables = Exact<{
-  group: string;
-  verb: string;
-  input: unknown;
-  key: string;
-  card?: string | null | undefined;
-  seen?: number | null | undefined;
-  locale: Locale;
-}>;
-
-
-export type ActMutation = { readonly act: { readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } | null, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
-
-export type SomeoneFragment = { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } };
-
-export type AroundFragment = { readonly closed: boolean, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly grantedAt: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }> };
 
 type Happened_ActionChanged_Fragment = { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
@@ -169,11 +144,36 @@ export type HappenedFragment =
   | Happened_OrganizationChanged_Fragment
 ;
 
-export type ShownFragment = { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> };
+export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
-export type RunFragment = { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> };
 
-export type WrongFragment = { readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string };
+export type MeQuery = { readonly me: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } };
+
+export type GroupsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type GroupsQuery = { readonly groups: ReadonlyArray<{ readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly subject: { readonly type: string, readonly id: string }, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }> }> };
+
+export type AroundQueryVariables = Exact<{
+  group: string;
+  locale: Locale;
+}>;
+
+
+export type AroundQuery = { readonly group: { readonly closed: boolean, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly grantedAt: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }> } | null };
+
+export type SomeoneFragment = { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } };
+
+export type AroundFragment = { readonly closed: boolean, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly grantedAt: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }> };
+
+export type SayMutationVariables = Exact<{
+  group: string;
+  text: string;
+  key: string;
+}>;
+
+
+export type SayMutation = { readonly postMessage: { readonly message: { readonly seq: number } | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -204,43 +204,6 @@ export const SomeoneFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Someone"}) as unknown as TypedDocumentString<SomeoneFragment, unknown>;
-export const AroundFragmentDoc = new TypedDocumentString(`
-    fragment Around on Group {
-  closed
-  actions(locale: $locale) {
-    verb
-    title
-    form
-  }
-  members {
-    person {
-      ...Someone
-    }
-    role
-  }
-  grants {
-    policy
-    role
-    organization {
-      id
-      en: name(locale: en)
-      zh: name(locale: zh_CN)
-    }
-    grantedAt
-    grantedBy {
-      name
-    }
-  }
-}
-    fragment Someone on Person {
-  id
-  name
-  organization {
-    id
-    en: name(locale: en)
-    zh: name(locale: zh_CN)
-  }
-}`, {"fragmentName":"Around"}) as unknown as TypedDocumentString<AroundFragment, unknown>;
 export const ShownFragmentDoc = new TypedDocumentString(`
     fragment Shown on Card {
   id
@@ -343,14 +306,19 @@ export const HappenedFragmentDoc = new TypedDocumentString(`
     granted
   }
 }
-    fragment Someone on Person {
+    fragment Run on ActionRun {
   id
-  name
-  organization {
-    id
-    en: name(locale: en)
-    zh: name(locale: zh_CN)
+  verb
+  status
+  cardId
+  userErrors {
+    ...Wrong
   }
+}
+fragment Wrong on UserError {
+  field
+  code
+  message
 }
 fragment Shown on Card {
   id
@@ -390,85 +358,17 @@ fragment Shown on Card {
     policy
   }
 }
-fragment Run on ActionRun {
+fragment Someone on Person {
   id
-  verb
-  status
-  cardId
-  userErrors {
-    ...Wrong
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
   }
-}
-fragment Wrong on UserError {
-  field
-  code
-  message
 }`, {"fragmentName":"Happened"}) as unknown as TypedDocumentString<HappenedFragment, unknown>;
-export const MeDocument = new TypedDocumentString(`
-    query Me {
-  me {
-    ...Someone
-  }
-}
-    fragment Someone on Person {
-  id
-  name
-  organization {
-    id
-    en: name(locale: en)
-    zh: name(locale: zh_CN)
-  }
-}`) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
-export const GroupsDocument = new TypedDocumentString(`
-    query Groups {
-  groups {
-    id
-    name
-    scenario
-    closed
-    head
-    subject {
-      type
-      id
-    }
-    members {
-      person {
-        ...Someone
-      }
-      role
-    }
-  }
-}
-    fragment Someone on Person {
-  id
-  name
-  organization {
-    id
-    en: name(locale: en)
-    zh: name(locale: zh_CN)
-  }
-}`) as unknown as TypedDocumentString<GroupsQuery, GroupsQueryVariables>;
-export const OpenedDocument = new TypedDocumentString(`
-    query Opened($group: ID!, $after: Int!, $first: Int!, $locale: Locale!) {
-  group(id: $group) {
-    id
-    head
-    ...Around
-    feed(after: $after, first: $first) {
-      ...Happened
-    }
-  }
-}
-    fragment Someone on Person {
-  id
-  name
-  organization {
-    id
-    en: name(locale: en)
-    zh: name(locale: zh_CN)
-  }
-}
-fragment Around on Group {
+export const AroundFragmentDoc = new TypedDocumentString(`
+    fragment Around on Group {
   closed
   actions(locale: $locale) {
     verb
@@ -495,44 +395,49 @@ fragment Around on Group {
     }
   }
 }
-fragment Happened on FeedEvent {
-  __typename
-  seq
-  at
-  actor {
-    ...Someone
-  }
-  ... on MessagePosted {
+    fragment Someone on Person {
+  id
+  name
+  organization {
     id
-    text
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
   }
-  ... on CardPosted {
-    card {
-      ...Shown
-    }
-  }
-  ... on CardChanged {
-    card {
-      ...Shown
-    }
-  }
-  ... on ActionChanged {
+}`, {"fragmentName":"Around"}) as unknown as TypedDocumentString<AroundFragment, unknown>;
+export const ActDocument = new TypedDocumentString(`
+    mutation Act($group: ID!, $verb: String!, $input: JSON!, $key: String!, $card: ID, $seen: Int, $locale: Locale!) {
+  act(
+    groupId: $group
+    verb: $verb
+    input: $input
+    key: $key
+    cardId: $card
+    seen: $seen
+  ) {
     action {
       ...Run
     }
-  }
-  ... on MemberChanged {
-    person {
-      ...Someone
+    card {
+      ...Shown
     }
-    role
-    added
+    userErrors {
+      ...Wrong
+    }
   }
-  ... on GrantChanged {
-    policy
-    role
-    granted
+}
+    fragment Run on ActionRun {
+  id
+  verb
+  status
+  cardId
+  userErrors {
+    ...Wrong
   }
+}
+fragment Wrong on UserError {
+  field
+  code
+  message
 }
 fragment Shown on Card {
   id
@@ -571,171 +476,7 @@ fragment Shown on Card {
     }
     policy
   }
-}
-fragment Run on ActionRun {
-  id
-  verb
-  status
-  cardId
-  userErrors {
-    ...Wrong
-  }
-}
-fragment Wrong on UserError {
-  field
-  code
-  message
-}`) as unknown as TypedDocumentString<OpenedQuery, OpenedQueryVariables>;
-export const AroundDocument = new TypedDocumentString(`
-    query Around($group: ID!, $locale: Locale!) {
-  group(id: $group) {
-    ...Around
-  }
-}
-    fragment Someone on Person {
-  id
-  name
-  organization {
-    id
-    en: name(locale: en)
-    zh: name(locale: zh_CN)
-  }
-}
-fragment Around on Group {
-  closed
-  actions(locale: $locale) {
-    verb
-    title
-    form
-  }
-  members {
-    person {
-      ...Someone
-    }
-    role
-  }
-  grants {
-    policy
-    role
-    organization {
-      id
-      en: name(locale: en)
-      zh: name(locale: zh_CN)
-    }
-    grantedAt
-    grantedBy {
-      name
-    }
-  }
-}`) as unknown as TypedDocumentString<AroundQuery, AroundQueryVariables>;
-export const PageDocument = new TypedDocumentString(`
-    query Page($group: ID!, $after: Int!, $first: Int!, $locale: Locale!) {
-  group(id: $group) {
-    feed(after: $after, first: $first) {
-      ...Happened
-    }
-  }
-}
-    fragment Someone on Person {
-  id
-  name
-  organization {
-    id
-    en: name(locale: en)
-    zh: name(locale: zh_CN)
-  }
-}
-fragment Happened on FeedEvent {
-  __typename
-  seq
-  at
-  actor {
-    ...Someone
-  }
-  ... on MessagePosted {
-    id
-    text
-  }
-  ... on CardPosted {
-    card {
-      ...Shown
-    }
-  }
-  ... on CardChanged {
-    card {
-      ...Shown
-    }
-  }
-  ... on ActionChanged {
-    action {
-      ...Run
-    }
-  }
-  ... on MemberChanged {
-    person {
-      ...Someone
-    }
-    role
-    added
-  }
-  ... on GrantChanged {
-    policy
-    role
-    granted
-  }
-}
-fragment Shown on Card {
-  id
-  type
-  revision
-  open
-  to
-  postedAt
-  data
-  en: summary(locale: en)
-  zh: summary(locale: zh_CN)
-  template {
-    ref
-  }
-  actions(locale: $locale) {
-    verb
-    title
-    form
-  }
-  provenance {
-    organization {
-      id
-      en: name(locale: en)
-      zh: name(locale: zh_CN)
-    }
-    system
-    status
-    asOf
-  }
-  withheld {
-    path
-    organization {
-      id
-      en: name(locale: en)
-      zh: name(locale: zh_CN)
-    }
-    policy
-  }
-}
-fragment Run on ActionRun {
-  id
-  verb
-  status
-  cardId
-  userErrors {
-    ...Wrong
-  }
-}
-fragment Wrong on UserError {
-  field
-  code
-  message
-}`) as unknown as TypedDocumentString<PageQuery, PageQueryVariables>;
+}`) as unknown as TypedDocumentString<ActMutation, ActMutationVariables>;
 export const OneCardDocument = new TypedDocumentString(`
     query OneCard($group: ID!, $card: ID!, $locale: Locale!) {
   group(id: $group) {
@@ -794,19 +535,67 @@ export const TemplateDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TemplateQuery, TemplateQueryVariables>;
-export const FollowDocument = new TypedDocumentString(`
-    subscription Follow($group: ID!, $after: Int!, $locale: Locale!) {
-  groupFeed(groupId: $group, after: $after) {
-    ...Happened
+export const OpenedDocument = new TypedDocumentString(`
+    query Opened($group: ID!, $after: Int!, $first: Int!, $locale: Locale!) {
+  group(id: $group) {
+    id
+    head
+    ...Around
+    feed(after: $after, first: $first) {
+      ...Happened
+    }
   }
 }
-    fragment Someone on Person {
+    fragment Run on ActionRun {
   id
-  name
-  organization {
-    id
-    en: name(locale: en)
-    zh: name(locale: zh_CN)
+  verb
+  status
+  cardId
+  userErrors {
+    ...Wrong
+  }
+}
+fragment Wrong on UserError {
+  field
+  code
+  message
+}
+fragment Shown on Card {
+  id
+  type
+  revision
+  open
+  to
+  postedAt
+  data
+  en: summary(locale: en)
+  zh: summary(locale: zh_CN)
+  template {
+    ref
+  }
+  actions(locale: $locale) {
+    verb
+    title
+    form
+  }
+  provenance {
+    organization {
+      id
+      en: name(locale: en)
+      zh: name(locale: zh_CN)
+    }
+    system
+    status
+    asOf
+  }
+  withheld {
+    path
+    organization {
+      id
+      en: name(locale: en)
+      zh: name(locale: zh_CN)
+    }
+    policy
   }
 }
 fragment Happened on FeedEvent {
@@ -848,6 +637,64 @@ fragment Happened on FeedEvent {
     granted
   }
 }
+fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Around on Group {
+  closed
+  actions(locale: $locale) {
+    verb
+    title
+    form
+  }
+  members {
+    person {
+      ...Someone
+    }
+    role
+  }
+  grants {
+    policy
+    role
+    organization {
+      id
+      en: name(locale: en)
+      zh: name(locale: zh_CN)
+    }
+    grantedAt
+    grantedBy {
+      name
+    }
+  }
+}`) as unknown as TypedDocumentString<OpenedQuery, OpenedQueryVariables>;
+export const PageDocument = new TypedDocumentString(`
+    query Page($group: ID!, $after: Int!, $first: Int!, $locale: Locale!) {
+  group(id: $group) {
+    feed(after: $after, first: $first) {
+      ...Happened
+    }
+  }
+}
+    fragment Run on ActionRun {
+  id
+  verb
+  status
+  cardId
+  userErrors {
+    ...Wrong
+  }
+}
+fragment Wrong on UserError {
+  field
+  code
+  message
+}
 fragment Shown on Card {
   id
   type
@@ -886,7 +733,61 @@ fragment Shown on Card {
     policy
   }
 }
-fragment Run on ActionRun {
+fragment Happened on FeedEvent {
+  __typename
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  ... on MessagePosted {
+    id
+    text
+  }
+  ... on CardPosted {
+    card {
+      ...Shown
+    }
+  }
+  ... on CardChanged {
+    card {
+      ...Shown
+    }
+  }
+  ... on ActionChanged {
+    action {
+      ...Run
+    }
+  }
+  ... on MemberChanged {
+    person {
+      ...Someone
+    }
+    role
+    added
+  }
+  ... on GrantChanged {
+    policy
+    role
+    granted
+  }
+}
+fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}`) as unknown as TypedDocumentString<PageQuery, PageQueryVariables>;
+export const FollowDocument = new TypedDocumentString(`
+    subscription Follow($group: ID!, $after: Int!, $locale: Locale!) {
+  groupFeed(groupId: $group, after: $after) {
+    ...Happened
+  }
+}
+    fragment Run on ActionRun {
   id
   verb
   status
@@ -899,45 +800,8 @@ fragment Wrong on UserError {
   field
   code
   message
-}`) as unknown as TypedDocumentString<FollowSubscription, FollowSubscriptionVariables>;
-export const SayDocument = new TypedDocumentString(`
-    mutation Say($group: ID!, $text: String!, $key: String!) {
-  postMessage(groupId: $group, text: $text, key: $key) {
-    message {
-      seq
-    }
-    userErrors {
-      ...Wrong
-    }
-  }
 }
-    fragment Wrong on UserError {
-  field
-  code
-  message
-}`) as unknown as TypedDocumentString<SayMutation, SayMutationVariables>;
-export const ActDocument = new TypedDocumentString(`
-    mutation Act($group: ID!, $verb: String!, $input: JSON!, $key: String!, $card: ID, $seen: Int, $locale: Locale!) {
-  act(
-    groupId: $group
-    verb: $verb
-    input: $input
-    key: $key
-    cardId: $card
-    seen: $seen
-  ) {
-    action {
-      ...Run
-    }
-    card {
-      ...Shown
-    }
-    userErrors {
-      ...Wrong
-    }
-  }
-}
-    fragment Shown on Card {
+fragment Shown on Card {
   id
   type
   revision
@@ -975,17 +839,153 @@ export const ActDocument = new TypedDocumentString(`
     policy
   }
 }
-fragment Run on ActionRun {
-  id
-  verb
-  status
-  cardId
-  userErrors {
-    ...Wrong
+fragment Happened on FeedEvent {
+  __typename
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  ... on MessagePosted {
+    id
+    text
+  }
+  ... on CardPosted {
+    card {
+      ...Shown
+    }
+  }
+  ... on CardChanged {
+    card {
+      ...Shown
+    }
+  }
+  ... on ActionChanged {
+    action {
+      ...Run
+    }
+  }
+  ... on MemberChanged {
+    person {
+      ...Someone
+    }
+    role
+    added
+  }
+  ... on GrantChanged {
+    policy
+    role
+    granted
   }
 }
-fragment Wrong on UserError {
+fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}`) as unknown as TypedDocumentString<FollowSubscription, FollowSubscriptionVariables>;
+export const MeDocument = new TypedDocumentString(`
+    query Me {
+  me {
+    ...Someone
+  }
+}
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}`) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
+export const GroupsDocument = new TypedDocumentString(`
+    query Groups {
+  groups {
+    id
+    name
+    scenario
+    closed
+    head
+    subject {
+      type
+      id
+    }
+    members {
+      person {
+        ...Someone
+      }
+      role
+    }
+  }
+}
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}`) as unknown as TypedDocumentString<GroupsQuery, GroupsQueryVariables>;
+export const AroundDocument = new TypedDocumentString(`
+    query Around($group: ID!, $locale: Locale!) {
+  group(id: $group) {
+    ...Around
+  }
+}
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Around on Group {
+  closed
+  actions(locale: $locale) {
+    verb
+    title
+    form
+  }
+  members {
+    person {
+      ...Someone
+    }
+    role
+  }
+  grants {
+    policy
+    role
+    organization {
+      id
+      en: name(locale: en)
+      zh: name(locale: zh_CN)
+    }
+    grantedAt
+    grantedBy {
+      name
+    }
+  }
+}`) as unknown as TypedDocumentString<AroundQuery, AroundQueryVariables>;
+export const SayDocument = new TypedDocumentString(`
+    mutation Say($group: ID!, $text: String!, $key: String!) {
+  postMessage(groupId: $group, text: $text, key: $key) {
+    message {
+      seq
+    }
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
   field
   code
   message
-}`) as unknown as TypedDocumentString<ActMutation, ActMutationVariables>;
+}`) as unknown as TypedDocumentString<SayMutation, SayMutationVariables>;
