@@ -13,6 +13,7 @@ import { createWords, useWords, WordsContext } from "../words/words.ts";
 import { loadConfig, type ClientConfig } from "./config.ts";
 import { Groups } from "./groups.tsx";
 import { SettingsContext, SettingsMenu } from "./menu.tsx";
+import { atNextFrame } from "./frame.ts";
 import { useOnline, whenOnline } from "./online.ts";
 import { go, useRoute } from "./route.ts";
 import type { Settings } from "./settings.ts";
@@ -136,7 +137,14 @@ function Inside({
       (me) => {
         if (!isHere) return;
         const storage = browserStorage(() => localStorage);
-        workspace = createWorkspace({ me, connection, storage, locale: settings.locale.get(), whenOnline });
+        workspace = createWorkspace({
+          me,
+          connection,
+          storage,
+          locale: settings.locale.get(),
+          whenOnline,
+          soon: atNextFrame,
+        });
         setEntered({ kind: "in", workspace });
       },
       (error: unknown) => {

@@ -1,19 +1,20 @@
 // What can be done with a card, what is under way on it, and what became of it.
 import { useState, type ReactNode } from "react";
-import { formPlace, runsOn, type Action, type Card, type RunState, type Timeline } from "../junto/index.ts";
+import { formPlace, type Action, type Card, type RunState } from "../junto/index.ts";
 import { useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
 
 export interface CardActionsProps {
   readonly group: string;
   readonly card: Card;
-  readonly timeline: Timeline;
+  /** What was done with it last. */
+  readonly last: RunState | undefined;
   readonly isOnline: boolean;
   readonly onForm: (verb: string) => void;
 }
 
 export function CardActions(props: CardActionsProps): ReactNode {
-  const { group, card, timeline, isOnline, onForm } = props;
+  const { group, card, last, isOnline, onForm } = props;
   const workspace = useWorkspace();
   const waiting = useWatched(workspace.outbox.waiting);
   const onItsWay = new Set(
@@ -21,7 +22,6 @@ export function CardActions(props: CardActionsProps): ReactNode {
       intention.kind === "act" && intention.card === card.id ? [intention.verb] : [],
     ),
   );
-  const [last] = runsOn(timeline, card.id);
   const isBusy = onItsWay.size > 0 || last?.run.status === "PENDING";
   const start = ({ verb, form }: Action): void => {
     if (form !== null) return onForm(verb);

@@ -1,6 +1,6 @@
 // A live card: what its template makes of its data, where that comes from, and what can be done with it.
 import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
-import type { CardState, Person, Timeline } from "../junto/index.ts";
+import type { CardState, Person, RunState } from "../junto/index.ts";
 import { useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
 import { CardActions } from "./card-actions.tsx";
@@ -14,7 +14,8 @@ import { Sources } from "./sources.tsx";
 export interface CardViewProps {
   readonly group: string;
   readonly state: CardState;
-  readonly timeline: Timeline;
+  /** What was done with it last. */
+  readonly last: RunState | undefined;
   readonly people: ReadonlyMap<string, Person>;
   readonly isOnline: boolean;
   readonly onForm: (card: string, verb: string) => void;
@@ -22,7 +23,7 @@ export interface CardViewProps {
 }
 
 export const CardView: (props: CardViewProps) => ReactNode = memo(function CardView(props: CardViewProps) {
-  const { group, state, timeline, people, isOnline, onForm, announce } = props;
+  const { group, state, last, people, isOnline, onForm, announce } = props;
   const { card, change } = state;
   const say = useWords();
   const { learn } = useWorkspace();
@@ -54,7 +55,7 @@ export const CardView: (props: CardViewProps) => ReactNode = memo(function CardV
         <CardActions
           group={group}
           card={card}
-          timeline={timeline}
+          last={last}
           isOnline={isOnline}
           onForm={(verb) => onForm(card.id, verb)}
         />

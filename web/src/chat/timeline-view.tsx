@@ -1,16 +1,9 @@
 // The timeline of a group: its rows, what the person began in it, and what is read out.
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
-import { CardView } from "../cards/card-view.tsx";
+import { CardView, type CardViewProps } from "../cards/card-view.tsx";
 import { OnItsWay, Run } from "../cards/card-actions.tsx";
-import {
-  runsOn,
-  type Around,
-  type Entry,
-  type GroupView,
-  type OpenGroup,
-  type Person,
-} from "../junto/index.ts";
-import { useWatched, useWorkspace } from "../state/hooks.ts";
+import { type Around, type Entry, type GroupView, type OpenGroup, type Person } from "../junto/index.ts";
+import { usePart, useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
 import { ChangesRow, MessageRow, UnsaidRow, UnsentRow } from "./entries.tsx";
 import { rowsOf, unsentOf, type Row } from "./rows.ts";
@@ -31,39 +24,42 @@ export function TimelineView({ open, view, name, isOnline, onForm }: TimelinePro
   const refused = useWatched(unsaid).filter(({ sending }) => sending.intention.group === open.id);
   const { timeline, around } = view;
   const rows = useMemo(() => rowsOf(timeline.entries, say.day), [timeline.entries, say]);
-  const people = useMemo(() => peopleIn(around, timeline.entries), [around, timeline.entries]);
+  const people = useSame(useMemo(() => peopleIn(around, timeline.entries), [around, timeline.entries]));
   const unsent = unsentOf(waiting, open.id);
   const newest = (timeline.entries.at(-1)?.seq ?? 0) + unsent.length;
   const { area, content, isAtEnd, toEnd } = useScrolling(timeline.entries[0]?.seq ?? 0, newest);
   const [announced, announce] = useAnnouncements();
   const onCardForm = useCallback((card: string, verb: string) => onForm(card, verb), [onForm]);
 
-  const draw = (row: Row): ReactNode => {
-    if (row.kind === "day")
+  // The same elements as long as the same rows stand here: a card that changes draws itself alone.
+  const drawn = useMemo(() => {
+    const draw = (row: Row): ReactNode => {
+      if (row.kind === "day")
+        return (
+          <p key={row.key} className="day">
+            <span>{say.day(row.at)}</span>
+          </p>
+        );
+      if (row.kind === "changes") return <ChangesRow key={row.key} entries={row.entries} />;
       return (
-        <p key={row.key} className="day">
-          <span>{say.day(row.at)}</span>
-        </p>
+        <div key={row.key} className="entry" tabIndex={-1} data-entry>
+          {row.kind === "message" ? (
+            <MessageRow entry={row.entry} goesOn={row.goesOn} />
+          ) : (
+            <LiveCard
+              open={open}
+              id={row.entry.card.id}
+              people={people}
+              isOnline={isOnline}
+              onForm={onCardForm}
+              announce={announce}
+            />
+          )}
+        </div>
       );
-    if (row.kind === "changes") return <ChangesRow key={row.key} entries={row.entries} />;
-    const state = row.kind === "card" ? timeline.cards.get(row.entry.card.id) : undefined;
-    return (
-      <div key={row.key} className="entry" tabIndex={-1} data-entry>
-        {row.kind === "message" && <MessageRow entry={row.entry} goesOn={row.goesOn} />}
-        {state && (
-          <CardView
-            group={open.id}
-            state={state}
-            timeline={timeline}
-            people={people}
-            isOnline={isOnline}
-            onForm={onCardForm}
-            announce={announce}
-          />
-        )}
-      </div>
-    );
-  };
+    };
+    return rows.map(draw);
+  }, [rows, open, people, isOnline, onCardForm, announce, say]);
 
   return (
     <div className="timeline-frame">
@@ -77,7 +73,7 @@ export function TimelineView({ open, view, name, isOnline, onForm }: TimelinePro
       >
         <div ref={content} className="timeline-content">
           <Start open={open} view={view} name={name} />
-          {rows.map(draw)}
+          {drawn}
           {refused.map(({ sending, why }) => (
             <UnsaidRow key={sending.key} sending={sending} why={why} />
           ))}
@@ -99,6 +95,20 @@ export function TimelineView({ open, view, name, isOnline, onForm }: TimelinePro
   );
 }
 
+/** Drawn again when its own state is another one, whatever else happens in the group. */
+function LiveCard({
+  open,
+  id,
+  ...rest
+}: Omit<CardViewProps, "group" | "state" | "last"> & {
+  readonly open: OpenGroup;
+  readonly id: string;
+}): ReactNode {
+  const state = usePart(open.view, ({ timeline }) => timeline.cards.get(id));
+  const last = usePart(open.view, ({ timeline }) => timeline.lastRuns.get(id));
+  return state && <CardView group={open.id} state={state} last={last} {...rest} />;
+}
+
 /** Said once, and gone: a value that is no longer shared must not stay in the page because it was read out. */
 function useAnnouncements(): readonly [string, (words: string) => void] {
   const [words, setWords] = useState("");
@@ -114,7 +124,13 @@ function useAnnouncements(): readonly [string, (words: string) => void] {
 function OwnActions({ open, view, isOnline, onForm }: Omit<TimelineProps, "name">): ReactNode {
   const { me, outbox } = useWorkspace();
   const waiting = useWatched(outbox.waiting);
-  const [last] = runsOn(view.timeline, null).filter(({ actor }) => actor?.id === me.id);
+  const last = useMemo(
+    () =>
+      [...view.timeline.runs.values()]
+        .filter(({ run, actor }) => run.cardId === null && actor?.id === me.id)
+        .sort((a, b) => b.seq - a.seq)[0],
+    [view.timeline.runs, me.id],
+  );
   const sending = waiting.flatMap(({ key, intention }) =>
     intention.kind === "act" && intention.card === null && intention.group === open.id
       ? [{ key, verb: intention.verb }]
@@ -173,6 +189,14 @@ function Skeletons(): ReactNode {
       ))}
     </div>
   );
+}
+
+/** The map of before, when this one holds the same: what is drawn with it need not be drawn again. */
+function useSame<T>(next: ReadonlyMap<string, T>): ReadonlyMap<string, T> {
+  const [known, setKnown] = useState(next);
+  const isSame = known.size === next.size && [...next].every(([key, value]) => known.get(key) === value);
+  if (known !== next && !isSame) setKnown(next);
+  return isSame ? known : next;
 }
 
 /** Everybody whose name is known here: members, and who was one when they said something. */

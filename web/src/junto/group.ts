@@ -35,10 +35,12 @@ export interface OpenGroupOptions {
   readonly locale: Locale;
   readonly head?: number;
   readonly whenOnline?: (listener: () => void) => () => void;
+  /** When what came is shown, for example at the next frame: what comes until then is shown with it. Default: at once. */
+  readonly soon?: (show: () => void) => void;
 }
 
 export function openGroup(options: OpenGroupOptions): OpenGroup {
-  const { connection, group } = options;
+  const { connection, group, soon = (show) => show() } = options;
   let { locale } = options;
   const view = createStore<GroupView>({ timeline: EMPTY, around: null, state: "loading", older: "idle" });
   const patch = (part: Partial<GroupView>): void => view.update((known) => ({ ...known, ...part }));
@@ -67,9 +69,17 @@ export function openGroup(options: OpenGroupOptions): OpenGroup {
     patch({ around: opened, timeline: applyPage(joins ? timeline : EMPTY, from, opened.feed) });
   }
 
+  let heard: FeedEvent[] = [];
   function hear(event: FeedEvent): void {
-    edit((timeline) => apply(timeline, event));
-    if (AROUND.has(event.__typename)) void refresh();
+    heard.push(event);
+    if (heard.length === 1) soon(showHeard);
+  }
+
+  function showHeard(): void {
+    const events = heard;
+    heard = [];
+    if (events.length > 0) edit((timeline) => events.reduce(apply, timeline));
+    if (events.some(({ __typename }) => AROUND.has(__typename))) void refresh();
   }
 
   async function refresh(): Promise<void> {
@@ -106,6 +116,7 @@ export function openGroup(options: OpenGroupOptions): OpenGroup {
       if (next === locale) return;
       locale = next;
       feed.stop();
+      showHeard();
       feed = follow(view.get().timeline.to);
       const { cards } = view.get().timeline;
       for (const [id, { card }] of cards) if (card.actions.length > 0) void again(id);

@@ -9,7 +9,7 @@ export { createOutbox, type Intention, type Outbox, type Outcome, type Sending }
 export { browserStorage, type Storage } from "./storage.ts";
 export { createStore, type Store, type Watched } from "./store.ts";
 export { createTemplates, tagOf, type Templates } from "./templates.ts";
-export { runsOn, type CardState, type Entry, type RunState, type Timeline } from "./timeline.ts";
+export type { CardState, Entry, RunState, Timeline } from "./timeline.ts";
 export type {
   Action,
   ActionRun,

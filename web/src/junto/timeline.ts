@@ -26,13 +26,22 @@ export interface Timeline {
   readonly cards: ReadonlyMap<string, CardState>;
   /** By id. */
   readonly runs: ReadonlyMap<string, RunState>;
+  /** By card: what was done with it last. */
+  readonly lastRuns: ReadonlyMap<string, RunState>;
   /** `seq` before which there may be more. */
   readonly from: number;
   /** `seq` of the newest event that was applied. */
   readonly to: number;
 }
 
-export const EMPTY: Timeline = { entries: [], cards: new Map(), runs: new Map(), from: 0, to: 0 };
+export const EMPTY: Timeline = {
+  entries: [],
+  cards: new Map(),
+  runs: new Map(),
+  lastRuns: new Map(),
+  from: 0,
+  to: 0,
+};
 
 /** An event of the feed. */
 export function apply(timeline: Timeline, event: FeedEvent): Timeline {
@@ -41,7 +50,7 @@ export function apply(timeline: Timeline, event: FeedEvent): Timeline {
     case "CardChanged":
       return { ...timeline, to, cards: withCard(timeline.cards, event, true) };
     case "ActionChanged":
-      return { ...timeline, to, runs: withRun(timeline.runs, event) };
+      return { ...timeline, to, ...withRun(timeline, event) };
     case "CardPosted":
       return {
         ...timeline,
@@ -86,11 +95,6 @@ export function applyCard(timeline: Timeline, card: Card, asked: number): Timeli
   return { ...timeline, cards };
 }
 
-/** What is under way on a card, or ended in a way that somebody has to know; the newest first. */
-export function runsOn(timeline: Timeline, cardId: string | null): RunState[] {
-  return [...timeline.runs.values()].filter(({ run }) => run.cardId === cardId).sort((a, b) => b.seq - a.seq);
-}
-
 type Carrying = Extract<FeedEvent, { readonly card: Card }>;
 
 /** Latest wins: what is older than what is shown changes nothing. */
@@ -105,14 +109,20 @@ function withCard(
 }
 
 function withRun(
-  runs: Timeline["runs"],
+  { runs, lastRuns }: Pick<Timeline, "runs" | "lastRuns">,
   { seq, at, actor, action }: Extract<FeedEvent, { readonly __typename: "ActionChanged" }>,
-): Timeline["runs"] {
+): Pick<Timeline, "runs" | "lastRuns"> {
   const known = runs.get(action.id);
   // What has ended does not begin again.
   if (known && (known.seq >= seq || (known.run.status !== "PENDING" && action.status === "PENDING")))
-    return runs;
-  return new Map(runs).set(action.id, { run: action, seq, at, actor });
+    return { runs, lastRuns };
+  const state: RunState = { run: action, seq, at, actor };
+  const { cardId } = action;
+  const isLast = cardId !== null && (lastRuns.get(cardId)?.seq ?? 0) < seq;
+  return {
+    runs: new Map(runs).set(action.id, state),
+    lastRuns: isLast ? new Map(lastRuns).set(cardId, state) : lastRuns,
+  };
 }
 
 function withEntry(entries: readonly Entry[], entry: Entry): readonly Entry[] {

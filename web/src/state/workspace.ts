@@ -69,10 +69,12 @@ export interface WorkspaceOptions {
   readonly storage: Storage;
   readonly locale: Locale;
   readonly whenOnline: (listener: () => void) => () => void;
+  /** As in `OpenGroupOptions`. */
+  readonly soon?: (show: () => void) => void;
 }
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
-  const { me, connection, storage, whenOnline } = options;
+  const { me, connection, storage, whenOnline, soon } = options;
   let { locale } = options;
   const groups = createStore<readonly Group[] | "loading" | "failed">("loading");
   const notices = createStore<ReadonlyMap<string, Notice>>(new Map());
@@ -143,7 +145,14 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     if (known && known.view.get().state !== "notAMember") return known;
     const list = groups.get();
     const head = typeof list === "string" ? undefined : list.find(({ id }) => id === group)?.head;
-    const next = openGroup({ connection, group, locale, whenOnline, ...(head !== undefined && { head }) });
+    const next = openGroup({
+      connection,
+      group,
+      locale,
+      whenOnline,
+      ...(soon && { soon }),
+      ...(head !== undefined && { head }),
+    });
     next.view.subscribe(() => {
       for (const { run } of next.view.get().timeline.runs.values()) heard(run);
     });
