@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -19,5 +20,7 @@ export default defineConfig({
     // What is waited for comes when it comes, on a slow machine too.
     expect: { poll: { timeout: 30_000 } },
     pool: "forks",
+    // Tests wait for servers more than they compute.
+    maxWorkers: Math.max(2, availableParallelism()),
   },
 });

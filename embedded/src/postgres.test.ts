@@ -126,7 +126,7 @@ describe("startPostgres", () => {
   });
 
   it("keeps its data elsewhere, and says so, when its account cannot get into a private folder", async (test) => {
-    if (process.getuid?.() !== 0) return test.skip();
+    if (process.getuid?.() !== 0) return test.skip("skipped: only root needs another account for PostgreSQL");
     const outer = await mkdtemp("/root/junto-embedded-");
     const warnings: string[] = [];
     const log = { info: () => {}, warn: (message: string) => void warnings.push(message) };
