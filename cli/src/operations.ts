@@ -32,6 +32,11 @@ export const FEED = /* GraphQL */ `
         id
         text
       }
+      ... on MessageChanged {
+        message {
+          text
+        }
+      }
       ... on CardPosted {
         card {
           ...Watched

@@ -189,6 +189,10 @@ describe("the feed", () => {
     expect(draw({ ...head, __typename: "MessagePosted", text: "on its way?" })).toEqual([
       "#1 09:30:00 林静 (mall:lin): on its way?",
     ]);
+    const changed = (text: string | null) =>
+      draw({ ...head, __typename: "MessageChanged", message: { text } })[0];
+    expect(changed("on their way?")).toBe("#1 09:30:00 林静 (mall:lin) edited: on their way?");
+    expect(changed(null)).toBe("#1 09:30:00 林静 (mall:lin) deleted a message");
     expect(
       draw({
         ...head,

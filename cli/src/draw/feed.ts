@@ -11,6 +11,7 @@ interface PersonName {
 /** An event as `watch` asks for it. */
 export type FeedEvent = { readonly seq: number; readonly at: string; readonly actor: PersonName | null } & (
   | { readonly __typename: "MessagePosted"; readonly text: string }
+  | { readonly __typename: "MessageChanged"; readonly message: { readonly text: string | null } }
   | { readonly __typename: "CardPosted" | "CardChanged"; readonly card: Card }
   | { readonly __typename: "ActionChanged"; readonly action: ActionRun }
   | {
@@ -62,6 +63,12 @@ export function createFeedDrawing(canvas: Canvas): (event: FeedEvent) => string[
     switch (event.__typename) {
       case "MessagePosted":
         return [`${head}${who}: ${paint.bold(clean(event.text))}`];
+      case "MessageChanged": {
+        const { text } = event.message;
+        return [
+          `${head}${who} ${text === null ? "deleted a message" : `edited: ${paint.bold(clean(text))}`}`,
+        ];
+      }
       case "ActionChanged":
         return [`${head}${who} ${describeAction(event.action)}`];
       case "MemberChanged":

@@ -1,8 +1,8 @@
-// The feed of a group: rows numbered without gaps and without late arrivals, and the messages in it.
+// The feed of a group: rows numbered without gaps and without late arrivals.
 import { JuntoError } from "../errors/index.ts";
-import { isId, newId } from "./ids.ts";
+import { isId } from "./ids.ts";
 import type { Database, Queryable } from "../database/database.ts";
-import type { FeedEntry, FeedRow, MessageRow } from "./rows.ts";
+import type { FeedEntry, FeedRow } from "./rows.ts";
 
 /** Payload: `<group>:<seq>`. */
 export const FEED_CHANNEL = "junto_feed";
@@ -10,26 +10,16 @@ export const FEED_CHANNEL = "junto_feed";
 export interface Feed {
   /** Rows after `after`, the oldest first. Rows that a newer one has replaced are not among them. */
   readFeed(groupId: string, after: number, limit: number): Promise<readonly FeedRow[]>;
+  /** The last rows before `before`, the oldest first: a page that is full as long as there is something. */
+  readFeedBefore(groupId: string, before: number, limit: number): Promise<readonly FeedRow[]>;
   /** `seq` of the newest row; 0 when there is none, or no such group. */
   head(groupId: string): Promise<number>;
-  /** Says something, once for each (group, actor, key). Refused in a closed group. */
-  postMessage(
-    message: NewMessage,
-  ): Promise<{ readonly message: MessageRow; readonly row: FeedRow; readonly created: boolean }>;
-  /** In the order of the ids. */
-  messages(ids: readonly string[]): Promise<readonly (MessageRow | null)[]>;
-}
-
-interface NewMessage {
-  readonly groupId: string;
-  readonly actor: string;
-  readonly text: string;
-  readonly key: string;
 }
 
 const LONGEST_PAGE = 1_000;
-const ROW = `grp as "groupId", seq, kind, at, actor, keys`;
-const MESSAGE = `id, grp as "groupId", seq, author, text`;
+/** A `seq` that the database can hold, for any that a client may send. */
+const inRange = (seq: number): number => Math.max(0, Math.min(seq, 2 ** 31 - 1));
+export const ROW: string = `grp as "groupId", seq, kind, at, actor, keys`;
 
 export function createFeed(database: Database): Feed {
   return {
@@ -37,24 +27,23 @@ export function createFeed(database: Database): Feed {
       if (!isId(groupId)) return [];
       return database.query<FeedRow>(
         `select ${ROW} from feed where grp = $1 and seq > $2 order by seq limit $3`,
-        [groupId, Math.max(0, Math.min(after, 2 ** 31 - 1)), Math.max(0, Math.min(limit, LONGEST_PAGE))],
+        [groupId, inRange(after), Math.max(0, Math.min(limit, LONGEST_PAGE))],
       );
+    },
+
+    async readFeedBefore(groupId, before, limit) {
+      if (!isId(groupId)) return [];
+      const rows = await database.query<FeedRow>(
+        `select ${ROW} from feed where grp = $1 and seq < $2 order by seq desc limit $3`,
+        [groupId, inRange(before), Math.max(0, Math.min(limit, LONGEST_PAGE))],
+      );
+      return rows.reverse();
     },
 
     async head(groupId) {
       if (!isId(groupId)) return 0;
       const [group] = await database.query<{ head: number }>("select head from grp where id = $1", [groupId]);
       return group?.head ?? 0;
-    },
-
-    postMessage: (message) => database.transaction((tx) => postMessage(tx, message)),
-
-    async messages(ids) {
-      const rows = await database.query<MessageRow>(`select ${MESSAGE} from message where id = any($1)`, [
-        ids.filter(isId),
-      ]);
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      return ids.map((id) => byId.get(id) ?? null);
     },
   };
 }
@@ -79,7 +68,11 @@ export async function lockGroup(
 }
 
 /** Of these kinds only the newest row about the same thing is kept. */
-const LATEST: { readonly [kind: string]: string } = { CARD_CHANGED: "card", ACTION: "action" };
+const LATEST: { readonly [kind: string]: string } = {
+  CARD_CHANGED: "card",
+  ACTION: "action",
+  MESSAGE_CHANGED: "message",
+};
 
 /**
  * Appends rows under the group's row lock, so that they become visible in the order of their numbers. Whoever
@@ -125,30 +118,4 @@ export async function append(
   );
   await tx.query("select pg_notify($1, $2)", [FEED_CHANNEL, `${groupId}:${group.head}`]);
   return rows.sort((a, b) => a.seq - b.seq);
-}
-
-async function postMessage(
-  tx: Queryable,
-  { groupId, actor, text, key }: NewMessage,
-): ReturnType<Feed["postMessage"]> {
-  const { closed } = await lockGroup(tx, groupId, "allowed");
-  const [said] = await tx.query<MessageRow>(
-    `select ${MESSAGE} from message where grp = $1 and author = $2 and key = $3`,
-    [groupId, actor, key],
-  );
-  if (said !== undefined) {
-    const [row] = await tx.query<FeedRow>(`select ${ROW} from feed where grp = $1 and seq = $2`, [
-      groupId,
-      said.seq,
-    ]);
-    return { message: said, row: row!, created: false };
-  }
-  if (closed) await lockGroup(tx, groupId);
-  const id = newId();
-  const [row] = await append(tx, groupId, [{ kind: "MESSAGE", keys: { message: id }, actor }]);
-  const [message] = await tx.query<MessageRow>(
-    `insert into message (id, grp, seq, author, key, text) values ($1, $2, $3, $4, $5, $6) returning ${MESSAGE}`,
-    [id, groupId, row!.seq, actor, key, text],
-  );
-  return { message: message!, row: row!, created: true };
 }

@@ -6,6 +6,8 @@ import type { ActionRow, CardRow, GroupRow, MessageRow, PersonRow } from "./stor
 export interface Loaders {
   readonly person: DataLoader<string, PersonRow | null>;
   readonly message: DataLoader<string, MessageRow | null>;
+  /** Whom a message mentions, by its id. */
+  readonly mentions: DataLoader<string, readonly string[]>;
   readonly card: DataLoader<string, CardRow | null>;
   readonly action: DataLoader<string, ActionRow | null>;
   /** Whoever asks: for what may be said of it to those who are not in it. */
@@ -32,6 +34,7 @@ function createLoaders(context: GroupsContext): Loaders {
   return {
     person: new DataLoader((ids) => groups.persons(ids)),
     message: new DataLoader((ids) => groups.messages(ids)),
+    mentions: new DataLoader((ids) => groups.mentionsOf(ids)),
     card: new DataLoader((ids) => groups.cardsById(ids)),
     action: new DataLoader((ids) => groups.actionsById(ids)),
     outline: new DataLoader((ids) => groups.groupsById(ids)),

@@ -190,4 +190,27 @@ export const MIGRATIONS: readonly Migration[] = [
       create unique index invitation_waiting on invitation (grp, organization) where state = 'WAITING';
       create index invitation_organization on invitation (organization, id) where state = 'WAITING';`,
   },
+  {
+    name: "replies, threads on cards, mentions; messages that are edited and deleted",
+    sql: `
+      alter table message
+        alter column text drop not null,        -- null: it was deleted, and is nowhere any more
+        add column revision int not null default 1,
+        add column edited_at timestamptz,
+        add column reply_to uuid references message,
+        add column card uuid references card;   -- it is in the thread on this card
+      create unique index message_seq on message (grp, seq);
+      create index message_reply on message (reply_to, seq) where reply_to is not null;
+      create index message_card on message (card, seq) where card is not null;
+      create index feed_card_posted on feed ((keys->>'card')) where kind = 'CARD_POSTED';
+
+      create table mention (
+        grp uuid not null references grp,
+        seq int not null,                       -- of the message
+        message uuid not null references message,
+        person text not null references person,
+        primary key (message, person)
+      );
+      create index mention_person on mention (grp, person, seq);`,
+  },
 ];

@@ -2,12 +2,14 @@
 import * as administration from "./mutations/administration.ts";
 import * as grants from "./mutations/grants.ts";
 import * as invitations from "./mutations/invitations.ts";
+import * as messages from "./mutations/messages.ts";
 import type { Mutation } from "./mutations/payloads.ts";
-import * as takingPart from "./mutations/taking-part.ts";
+import * as acting from "./mutations/acting.ts";
 
 export const mutations: Readonly<Record<string, Mutation<never, unknown>>> = {
   ...administration,
   ...grants,
   ...invitations,
-  ...takingPart,
+  ...messages,
+  ...acting,
 };

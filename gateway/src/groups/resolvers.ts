@@ -5,7 +5,16 @@ import { found, type Fields, type InLocale, type Resolver } from "./fields.ts";
 import { isServiceId } from "../identity/index.ts";
 import { pageSize } from "./input.ts";
 import { loaders } from "./loaders.ts";
-import type { ActionRow, CardRow, FeedKind, FeedRow, GroupRow, MemberRow, PersonRow } from "./store.ts";
+import type {
+  ActionRow,
+  CardRow,
+  FeedKind,
+  FeedRow,
+  GroupRow,
+  MemberRow,
+  MessageRow,
+  PersonRow,
+} from "./store.ts";
 
 export const Query: Fields<unknown> = {
   me: (_, __, context) => {
@@ -53,9 +62,17 @@ export const Group: Fields<GroupRow> = {
     const card = await loaders(context).card.load(id);
     return card?.groupId === group.id ? card : null;
   },
-  feed: ({ id }, { after, first }: { after: number; first: number }, { groups }) =>
-    groups.readFeed(id, after, pageSize(first, 500)),
+  feed: ({ id }, { after, first, before }: FeedPage, { groups }) =>
+    typeof before === "number"
+      ? groups.readFeedBefore(id, before, pageSize(first, 500))
+      : groups.readFeed(id, after, pageSize(first, 500)),
 };
+
+interface FeedPage {
+  readonly after: number;
+  readonly first: number;
+  readonly before?: number | null;
+}
 
 export const Member: Fields<MemberRow> = {
   person: ({ person }, _, context) => found(loaders(context).person.load(person)),
@@ -74,6 +91,8 @@ const key =
   (row) =>
     keyOf(row, name);
 const card: Resolver<FeedRow> = (row, _, context) => found(loaders(context).card.load(keyOf(row, "card")));
+const message = (row: FeedRow, context: GroupsContext): Promise<MessageRow> =>
+  found(loaders(context).message.load(keyOf(row, "message")));
 
 /** Which type of event a kind of row is, and its fields. */
 export const EVENTS: {
@@ -84,9 +103,13 @@ export const EVENTS: {
     fields: {
       actor,
       id: key("message"),
-      text: async (row, _, context) =>
-        (await found(loaders(context).message.load(keyOf(row, "message")))).text,
+      text: async (row, _, context) => (await message(row, context)).text ?? "",
+      message: (row, _, context) => message(row, context),
     },
+  },
+  MESSAGE_CHANGED: {
+    type: "MessageChanged",
+    fields: { actor, message: (row, _, context) => message(row, context) },
   },
   CARD_POSTED: { type: "CardPosted", fields: { actor, card } },
   CARD_CHANGED: { type: "CardChanged", fields: { actor, card } },

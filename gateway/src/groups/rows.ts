@@ -69,8 +69,17 @@ export interface MessageRow {
   readonly id: string;
   readonly groupId: string;
   readonly seq: number;
+  readonly at: Date;
   readonly author: string;
-  readonly text: string;
+  /** Null: it was deleted. */
+  readonly text: string | null;
+  /** 1, and one more for each change. */
+  readonly revision: number;
+  readonly editedAt: Date | null;
+  /** The message that it answers. */
+  readonly replyTo: string | null;
+  /** It is in the thread on this card. */
+  readonly cardId: string | null;
 }
 
 export interface CardRow {
@@ -112,6 +121,8 @@ export interface ActionRow {
 /** What the rows of a feed say, by kind: keys, never content. */
 interface FeedKeys {
   MESSAGE: { readonly message: string };
+  /** One row a message: a newer one takes the place of the older. */
+  MESSAGE_CHANGED: { readonly message: string };
   CARD_POSTED: { readonly card: string };
   /** One row a card: a newer one takes the place of the older. */
   CARD_CHANGED: { readonly card: string };

@@ -9,10 +9,12 @@ import { createConsent, type Consent } from "./consent.ts";
 import { createEndings } from "./endings.ts";
 import { createFeed, type Feed } from "./feed.ts";
 import { createGrants, type Grants } from "./grants.ts";
+import { createMessages, type Messages } from "./messages.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { createPeople, type People } from "./people.ts";
 import { openDatabase } from "../database/database.ts";
 import { migrate } from "../database/migrate.ts";
+import { createSearch, type Search } from "./search.ts";
 import { createWatches, type Watches } from "./watches.ts";
 
 export type { NewGrant } from "./grants.ts";
@@ -43,6 +45,8 @@ export interface Groups
     Grants,
     Consent,
     Feed,
+    Messages,
+    Search,
     Cards,
     Actions,
     Watches,
@@ -80,6 +84,8 @@ export async function openGroups({ databaseUrl, log, lookEvery }: GroupsOptions)
     ...grants,
     ...createConsent(database),
     ...createFeed(database),
+    ...createMessages(database),
+    ...createSearch(database),
     ...createCards(database),
     ...createActions(database),
     ...createWatches(database),

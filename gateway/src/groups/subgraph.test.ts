@@ -263,6 +263,8 @@ describe("I2: to everyone else a group is one that does not exist", () => {
       `grant(groupId: $id, policy: "mall.price", role: "buyer") { group { id } ${errors} }`,
       `withdraw(groupId: $id, policy: "mall.price", role: "buyer") { group { id } ${errors} }`,
       `postMessage(groupId: $id, text: "hello", key: "k") { message { id } ${errors} }`,
+      `editMessage(groupId: $id, messageId: "m", text: "hello") { message { id } ${errors} }`,
+      `deleteMessage(groupId: $id, messageId: "m") { message { id } ${errors} }`,
       `act(groupId: $id, verb: "restock.submit", input: {}, key: "k") { action { id } ${errors} }`,
     ]) {
       for (const id of [groupId, newId(), "17", "\0"]) {

@@ -5,8 +5,10 @@ import { AccessLine, accessLog, AccessLogPage } from "./access-log.ts";
 import * as consent from "./consent-resolvers.ts";
 import { cardEntity, entity } from "./entities.ts";
 import { explainAccess } from "./explain.ts";
+import * as messages from "./message-resolvers.ts";
 import { mutations } from "./mutations.ts";
 import * as resolvers from "./resolvers.ts";
+import * as searching from "./searching.ts";
 import { DateTime, Json } from "./scalars.ts";
 import type { FeedRow } from "./store.ts";
 
@@ -30,6 +32,7 @@ export function groupsSchema(typeDefs: string): GraphQLSchema {
     Query: {
       ...resolvers.Query,
       ...consent.Query,
+      ...searching.Query,
       accessLog,
       explainAccess,
       ...(hasEntities ? { entity } : {}),
@@ -38,7 +41,15 @@ export function groupsSchema(typeDefs: string): GraphQLSchema {
     Subscription: { groupFeed: { resolve: resolvers.groupFeed } },
     Organization: { ...resolvers.Organization, __resolveReference: references.Organization },
     Person: { ...resolvers.Person, __resolveReference: references.Person },
-    Group: { ...resolvers.Group, ...consent.Group, __resolveReference: references.Group },
+    Group: {
+      ...resolvers.Group,
+      ...consent.Group,
+      ...messages.Group,
+      ...searching.Group,
+      __resolveReference: references.Group,
+    },
+    Message: messages.Message,
+    SearchHit: searching.SearchHit,
     Member: resolvers.Member,
     GroupOutline: consent.GroupOutline,
     Scenario: consent.Scenario,

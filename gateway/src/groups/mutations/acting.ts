@@ -1,27 +1,9 @@
-// What members do in a group: say something, act.
-import type { ActResult, UserError } from "../context.ts";
-import { checkLine, checkObject, checkText, refuse } from "../input.ts";
+// What members do in a group with its cards: act.
+import type { ActResult } from "../context.ts";
+import { checkLine, checkObject, refuse } from "../input.ts";
 import { loaders } from "../loaders.ts";
 import { groupAsMember, personOf } from "../rules.ts";
-import type { FeedRow } from "../store.ts";
 import { orUserErrors, type InGroup, type Mutation } from "./payloads.ts";
-
-type PostMessagePayload = { readonly message: FeedRow | null; readonly userErrors: readonly UserError[] };
-
-export const postMessage: Mutation<InGroup & { text: string; key: string }, PostMessagePayload> = (
-  _,
-  args,
-  context,
-) =>
-  orUserErrors({ message: null }, async () => {
-    const { groupId, text, key } = args;
-    const actor = personOf(context);
-    await groupAsMember(context, groupId);
-    checkText(text, "text");
-    checkLine(key, "key");
-    const { row } = await context.groups.postMessage({ groupId, actor, text, key });
-    return { message: row, userErrors: [] };
-  });
 
 interface ActArgs extends InGroup {
   readonly verb: string;
