@@ -1,5 +1,6 @@
 // Finding what was said: messages that hold all the words. A word is any run of characters, so that it is found in a text
-// without spaces as well.
+// without spaces as well. There is no index of texts: one of trigrams (pg_trgm) knows three characters and more, and most
+// words in Chinese have two. A group is read from its end, by the index of its messages.
 import type { Database } from "../database/database.ts";
 import { isId } from "./ids.ts";
 import { END, FROM_MESSAGE, MESSAGE, type PageBefore } from "./messages.ts";
@@ -26,10 +27,13 @@ export function createSearch(database: Database): Search {
       );
     },
 
+    // In each group from its end, until there are enough: what is said often is found without reading everything.
     searchMessagesOf: (person, words, first) =>
       database.query<MessageRow>(
-        `select ${MESSAGE} ${FROM_MESSAGE} join member on member.grp = message.grp and member.person = $1
-         where text ilike all ($2) order by feed.at desc, message.id desc limit $3`,
+        `select ${MESSAGE} from member, lateral (
+           select * from message where grp = member.grp and text ilike all ($2) order by seq desc limit $3
+         ) as message join feed on feed.grp = message.grp and feed.seq = message.seq
+         where member.person = $1 order by feed.at desc, message.id desc limit $3`,
         [person, words.map(pattern), first],
       ),
 
