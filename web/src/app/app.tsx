@@ -194,8 +194,6 @@ function Frame({ me, onSignOut }: { readonly me: Person; readonly onSignOut: () 
   const workspace = useWorkspaceOnFocus();
   const groups = useWatched(workspace.groups);
   const group = typeof groups === "string" ? undefined : groups.find(({ id }) => id === chosen);
-  // The newest page needs to know how far the group is.
-  const isReady = groups !== "loading";
   return (
     <main className={route.page === "none" ? "frame" : "frame frame-chosen"}>
       <nav className="side" aria-label={say("groups.title")}>
@@ -212,11 +210,12 @@ function Frame({ me, onSignOut }: { readonly me: Person; readonly onSignOut: () 
           </span>
         </footer>
       </nav>
-      {chosen !== null && isReady ? (
+      {chosen !== null ? (
         <Chat
           key={chosen}
           id={chosen}
           group={group}
+          at={route.page === "group" ? route.at : undefined}
           isOnline={isOnline}
           onBack={() => go({ page: "none" })}
         />

@@ -93,6 +93,10 @@ const KEYS: readonly (readonly [string, Word])[] = [
   ["Enter", "keys.enter"],
   ["c", "keys.write"],
   ["n", "keys.begin"],
+  ["@", "keys.mention"],
+  ["r  e  Delete", "keys.message"],
+  ["↑", "keys.editLast"],
+  ["/", "keys.search"],
   ["Esc", "keys.escape"],
   ["?", "keys.help"],
 ];

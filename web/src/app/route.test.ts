@@ -3,7 +3,8 @@ import { hashOf, routeOf } from "./route.ts";
 
 it("finds again what it wrote, whatever the id", () => {
   for (const id of ["0197", "a/b", "100%", "柜台"])
-    expect(routeOf(hashOf({ page: "group", id }))).toEqual({ page: "group", id });
+    for (const route of [{ page: "group", id } as const, { page: "group", id, at: 17 } as const])
+      expect(routeOf(hashOf(route))).toEqual(route);
 });
 
 it("looks at nothing when the address says nothing that it knows", () => {

@@ -1,20 +1,22 @@
-// What the address says is looked at: `#/g/<id>` a group; nothing: none yet.
+// What the address says is looked at: `#/g/<id>` a group, `#/g/<id>/<seq>` a place in it; nothing: none yet.
 import { useMemo, useSyncExternalStore } from "react";
 
-export type Route = { readonly page: "none" } | { readonly page: "group"; readonly id: string };
+export type Route =
+  { readonly page: "none" } | { readonly page: "group"; readonly id: string; readonly at?: number };
 
 export function routeOf(hash: string): Route {
-  const id = /^#\/g\/([^/]+)$/.exec(hash)?.[1];
+  const [, id, at] = /^#\/g\/([^/]+)(?:\/(\d{1,9}))?$/.exec(hash) ?? [];
   if (id === undefined) return { page: "none" };
   try {
-    return { page: "group", id: decodeURIComponent(id) };
+    return { page: "group", id: decodeURIComponent(id), ...(at !== undefined && { at: Number(at) }) };
   } catch {
     return { page: "none" };
   }
 }
 
 export function hashOf(route: Route): string {
-  return route.page === "group" ? `#/g/${encodeURIComponent(route.id)}` : "";
+  if (route.page === "none") return "";
+  return `#/g/${encodeURIComponent(route.id)}${route.at === undefined ? "" : `/${route.at}`}`;
 }
 
 export function go(route: Route): void {

@@ -19,18 +19,21 @@ export interface CardViewProps {
   readonly people: ReadonlyMap<string, Person>;
   readonly isOnline: boolean;
   readonly onForm: (card: string, verb: string) => void;
+  /** Messages in its thread. */
+  readonly said: number;
+  readonly onThread: (card: string) => void;
   readonly announce: (words: string) => void;
 }
 
 export const CardView: (props: CardViewProps) => ReactNode = memo(function CardView(props: CardViewProps) {
-  const { group, state, last, people, isOnline, onForm, announce } = props;
+  const { group, state, last, people, isOnline, onForm, said, onThread, announce } = props;
   const { card, change } = state;
   const say = useWords();
   const { learn } = useWorkspace();
   useEffect(() => learn(card.actions), [learn, card.actions]);
   const expanded = useExpanded(group, card, people);
   const absences = useAbsences(card);
-  const summary = say.locale === "en" ? card.en : card.zh;
+  const summary = say.summaryOf(card);
   useAnnouncement(card.revision, expanded, absences, (changes) =>
     announce(say("card.hasChanged", { card: summary, changes: changes.join(", ") })),
   );
@@ -59,7 +62,20 @@ export const CardView: (props: CardViewProps) => ReactNode = memo(function CardV
           isOnline={isOnline}
           onForm={(verb) => onForm(card.id, verb)}
         />
-        <Sources card={card} />
+        <div className="card-about">
+          <button
+            type="button"
+            className="card-thread"
+            aria-label={say("thread.open", { n: said })}
+            onClick={() => onThread(card.id)}
+          >
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M5 5h14v11H10l-4 3.5V16H5z" />
+            </svg>
+            {say("thread.said", { n: said })}
+          </button>
+          <Sources card={card} />
+        </div>
         <p className="card-meta">
           <span>{say("card.for", { roles: say.list(card.to) })}</span>
           {change && (

@@ -1,27 +1,41 @@
 // One group: its head, its timeline, and where one writes; forms and what there is to know about it come up beside.
-import { lazy, Suspense, useCallback, useEffect, useRef, useState, type ReactNode } from "react";
-import type { Group } from "../junto/index.ts";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import type { Group, Message } from "../junto/index.ts";
 import { useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
 import { Composer } from "./composer.tsx";
+import { DeleteDialog } from "./delete-dialog.tsx";
+import { useJump } from "./jump.ts";
 import { useShortcuts } from "./keyboard.ts";
+import type { MessageActs } from "./message-row.tsx";
 import { TimelineView } from "./timeline-view.tsx";
+import { useOthers, useWriting, type Writing } from "./writing.ts";
 
 // What is not on the first screen is loaded when it is first wanted.
 const About = lazy(() => import("./about.tsx").then(({ About: View }) => ({ default: View })));
+const SearchSheet = lazy(() =>
+  import("./search-sheet.tsx").then(({ SearchSheet: View }) => ({ default: View })),
+);
+const ThreadSheet = lazy(() =>
+  import("./thread-sheet.tsx").then(({ ThreadSheet: View }) => ({ default: View })),
+);
 const FormSheet = lazy(() => import("./form-sheet.tsx").then(({ FormSheet: View }) => ({ default: View })));
 
 export interface ChatProps {
   readonly id: string;
   readonly group: Group | undefined;
+  /** A place in it that one came for. */
+  readonly at: number | undefined;
   readonly isOnline: boolean;
   readonly onBack: () => void;
 }
 
 type Beside =
-  { readonly kind: "form"; readonly card: string | null; readonly verb: string } | { readonly kind: "about" };
+  | { readonly kind: "form"; readonly card: string | null; readonly verb: string }
+  | { readonly kind: "thread"; readonly card: string }
+  | { readonly kind: "about" | "search" };
 
-export function Chat({ id, group, isOnline, onBack }: ChatProps): ReactNode {
+export function Chat({ id, group, at, isOnline, onBack }: ChatProps): ReactNode {
   const say = useWords();
   const workspace = useWorkspace();
   // Once, however often it is drawn: a group that one was removed from is not opened again by that.
@@ -30,6 +44,11 @@ export function Chat({ id, group, isOnline, onBack }: ChatProps): ReactNode {
   const [beside, setBeside] = useState<Beside | null>(null);
   const input = useRef<HTMLTextAreaElement>(null);
   const { around, timeline, state } = view;
+  const people = useOthers(useMemo(() => around?.members.map(({ person }) => person), [around]));
+  const writing = useWriting({ open, timeline, people, card: null, input });
+  const [deleted, setDeleted] = useState<Message | null>(null);
+  const { jump, state: jumping, jumpTo } = useJump(open);
+  useEffect(() => void (at !== undefined && jumpTo(at)), [at, jumpTo]);
   const name = group?.name ?? "";
 
   useEffect(() => workspace.learn(around?.actions ?? []), [workspace, around]);
@@ -43,6 +62,15 @@ export function Chat({ id, group, isOnline, onBack }: ChatProps): ReactNode {
     [open],
   );
   const close = useCallback(() => setBeside(null), []);
+
+  const openThread = useCallback((card: string) => setBeside({ kind: "thread", card }), []);
+  const acts = useActs({
+    writing,
+    isClosed: around?.closed !== false,
+    remove: setDeleted,
+    jumpTo,
+    openThread,
+  });
 
   if (state === "notAMember") return <Gone onBack={onBack} />;
   const isLive = isOnline && state !== "wait" && state !== "loadWait";
@@ -66,20 +94,58 @@ export function Chat({ id, group, isOnline, onBack }: ChatProps): ReactNode {
             </button>
           )}
         </div>
+        <button
+          type="button"
+          className="icon-button chat-search"
+          aria-label={say("search.open")}
+          title={say("search.open")}
+          data-search
+          onClick={() => setBeside({ kind: "search" })}
+        >
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5" />
+          </svg>
+        </button>
       </header>
       <Banner isLive={isLive} isOutdated={state === "outdated"} isClosed={around?.closed ?? false} />
-      <TimelineView open={open} view={view} name={name} isOnline={isLive} onForm={onForm} />
+      {jumping !== "idle" && (
+        <p className="banner banner-quiet" role="status">
+          {say(jumping === "loading" ? "chat.jumping" : "chat.jumpFailed")}
+        </p>
+      )}
+      <TimelineView
+        open={open}
+        view={view}
+        name={name}
+        isOnline={isLive}
+        onForm={onForm}
+        acts={acts}
+        jump={jump}
+      />
       {around?.closed !== true && (
         <Composer
-          group={id}
-          name={name}
-          actions={around?.actions ?? []}
+          label={say("composer.label", { group: name })}
+          writing={writing}
+          people={people}
           input={input}
-          onBegin={(verb) => onForm(null, verb)}
+          begin={{ actions: around?.actions ?? [], onBegin: (verb) => onForm(null, verb) }}
         />
       )}
       <Suspense>
         {beside?.kind === "about" && around && <About around={around} onClose={close} />}
+        {beside?.kind === "search" && <SearchSheet group={id} onJump={jumpTo} onClose={close} />}
+        {beside?.kind === "thread" && (
+          <ThreadSheet
+            key={beside.card}
+            open={open}
+            view={view}
+            card={beside.card}
+            people={people}
+            isOnline={isLive}
+            acts={acts}
+            onClose={close}
+          />
+        )}
         {beside?.kind === "form" && (
           <FormSheet
             key={`${beside.card} ${beside.verb}`}
@@ -93,7 +159,44 @@ export function Chat({ id, group, isOnline, onBack }: ChatProps): ReactNode {
           />
         )}
       </Suspense>
+      {deleted && (
+        <DeleteDialog
+          message={deleted}
+          onDelete={() => {
+            workspace.unsay(id, deleted.id);
+            setDeleted(null);
+          }}
+          onClose={() => setDeleted(null)}
+        />
+      )}
     </section>
+  );
+}
+
+/** The same object as long as nothing in it means something else: thousands of messages have it. */
+function useActs(options: {
+  readonly writing: Writing;
+  readonly isClosed: boolean;
+  readonly remove: (message: Message) => void;
+  readonly jumpTo: (seq: number) => void;
+  readonly openThread: (card: string) => void;
+}): MessageActs {
+  const { writing, isClosed, remove, jumpTo, openThread } = options;
+  const latest = useRef(writing);
+  useEffect(() => void (latest.current = writing));
+  return useMemo(
+    () => ({
+      change: isClosed
+        ? null
+        : {
+            answer: (message) => latest.current.answer(message),
+            edit: (message) => latest.current.edit(message),
+            remove,
+          },
+      jump: jumpTo,
+      thread: openThread,
+    }),
+    [isClosed, remove, jumpTo, openThread],
   );
 }
 

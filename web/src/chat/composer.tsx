@@ -1,42 +1,45 @@
 // Where one writes, and begins something. What is written is a draft until it is sent.
 import { Menu } from "@base-ui/react/menu";
-import type { KeyboardEvent, ReactNode, RefObject } from "react";
-import { messagePlace, type Action } from "../junto/index.ts";
-import { useMedia, usePart, useWorkspace } from "../state/hooks.ts";
+import { useId, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
+import type { Action, Person } from "../junto/index.ts";
+import { useMedia } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
-
-/** As many as the gateway takes. */
-const LONGEST = 4_000;
+import { MentionList, useMentioning } from "./mentioning.tsx";
+import { LONGEST, type Writing } from "./writing.ts";
 
 export interface ComposerProps {
-  readonly group: string;
-  readonly name: string;
-  readonly actions: readonly Action[];
+  readonly label: string;
+  readonly writing: Writing;
+  /** Who can be mentioned. */
+  readonly people: readonly Person[];
   readonly input: RefObject<HTMLTextAreaElement | null>;
-  readonly onBegin: (verb: string) => void;
+  /** What can be begun here; nothing: only words. */
+  readonly begin?: { readonly actions: readonly Action[]; readonly onBegin: (verb: string) => void };
 }
 
-export function Composer({ group, name, actions, input, onBegin }: ComposerProps): ReactNode {
+export function Composer({ label, writing, people, input, begin }: ComposerProps): ReactNode {
   const say = useWords();
-  const workspace = useWorkspace();
   const hasKeyboard = useMedia("(pointer: fine)");
-  const place = messagePlace(group);
-  const text = usePart(workspace.drafts.all, (all) => all.get(place)?.["text"] ?? "");
+  const [caret, setCaret] = useState(0);
+  const id = useId();
+  const { text } = writing;
   const over = text.length - LONGEST;
-
-  function send(): void {
-    const words = text.trim();
-    if (words === "" || over > 0) return;
-    workspace.say(group, words);
-    workspace.drafts.clear(place);
-    input.current?.focus();
-  }
+  const mentioning = useMentioning({ writing, people, caret, setCaret, input, listId: `${id}list` });
 
   /** Enter sends where there is a keyboard; not while a Chinese word is being put together. */
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing || !hasKeyboard) return;
-    event.preventDefault();
-    send();
+    if (event.nativeEvent.isComposing) return;
+    if (mentioning.onKey(event.key) || onOwnKey(event)) event.preventDefault();
+  }
+
+  /** Whether the key meant something. */
+  function onOwnKey({ key, shiftKey }: KeyboardEvent): boolean {
+    const isBusy = writing.answering !== null || writing.editing !== null;
+    if (key === "Enter" && !shiftKey && hasKeyboard) writing.send();
+    else if (key === "Escape" && isBusy) writing.stop();
+    else if (key === "ArrowUp" && text === "" && !isBusy) writing.editLast();
+    else return false;
+    return true;
   }
 
   return (
@@ -44,23 +47,31 @@ export function Composer({ group, name, actions, input, onBegin }: ComposerProps
       className="composer"
       onSubmit={(event) => {
         event.preventDefault();
-        send();
+        writing.send();
       }}
     >
-      <BeginMenu actions={actions} onBegin={onBegin} />
+      {begin && !writing.editing && <BeginMenu {...begin} />}
       <div className="composer-field">
+        <Mode writing={writing} />
+        <MentionList {...mentioning} id={`${id}list`} />
         <textarea
           ref={input}
           rows={1}
           value={text}
-          aria-label={say("composer.label", { group: name })}
+          aria-label={label}
           placeholder={say("composer.placeholder")}
-          aria-describedby={over > 0 ? "composer-over" : undefined}
-          onChange={({ target }) => workspace.drafts.set(place, "text", target.value)}
+          aria-describedby={over > 0 ? `${id}over` : undefined}
+          {...mentioning.attributes}
+          onChange={({ target }) => {
+            writing.write(target.value);
+            setCaret(target.selectionStart);
+          }}
+          onSelect={({ currentTarget }) => setCaret(currentTarget.selectionStart)}
+          onBlur={() => setCaret(-1)}
           onKeyDown={onKeyDown}
         />
         {over > 0 && (
-          <p id="composer-over" className="field-error">
+          <p id={`${id}over`} className="field-error">
             {say("composer.tooLong", { n: over })}
           </p>
         )}
@@ -68,14 +79,34 @@ export function Composer({ group, name, actions, input, onBegin }: ComposerProps
       <button
         type="submit"
         className="icon-button icon-send"
-        aria-label={say("composer.send")}
+        aria-label={say(writing.editing ? "composer.save" : "composer.send")}
         disabled={text.trim() === "" || over > 0}
       >
         <svg viewBox="0 0 24 24" aria-hidden="true">
-          <path d="M12 19V5M5.5 11.5L12 5l6.5 6.5" />
+          <path d={writing.editing ? "M5 13l4 4L19 7" : "M12 19V5M5.5 11.5L12 5l6.5 6.5"} />
         </svg>
       </button>
     </form>
+  );
+}
+
+/** What it is that one writes: an answer to something, or other words for it. */
+function Mode({ writing: { answering, editing, stop } }: Pick<ComposerProps, "writing">): ReactNode {
+  const say = useWords();
+  const about = editing ?? answering;
+  if (!about) return null;
+  return (
+    <div className="composer-mode">
+      <p>
+        <b>{say(editing ? "composer.editing" : "composer.answering", { who: about.actor?.name ?? "" })}</b>{" "}
+        <span className="quote-text">{about.text ?? say("message.deleted")}</span>
+      </p>
+      <button type="button" className="tool" aria-label={say("app.cancel")} onClick={stop}>
+        <svg viewBox="0 0 24 24" aria-hidden="true">
+          <path d="M6 6l12 12M18 6L6 18" />
+        </svg>
+      </button>
+    </div>
   );
 }
 

@@ -1,38 +1,10 @@
-// What stands in the timeline besides cards: messages, and what changed in the group.
-import { memo, type ReactNode } from "react";
-import type { Entry, Sending } from "../junto/index.ts";
+// What stands in the timeline besides cards and messages: messages on their way, and what changed in the group.
+import type { ReactNode } from "react";
+import type { Intention, Sending } from "../junto/index.ts";
 import { useWorkspace } from "../state/hooks.ts";
-import { useWords, type Words } from "../words/words.ts";
+import { useWords, type Word, type Words } from "../words/words.ts";
 import { Avatar } from "./avatar.tsx";
 import type { Change } from "./rows.ts";
-
-type Message = Extract<Entry, { readonly __typename: "MessagePosted" }>;
-
-export const MessageRow: (props: { readonly entry: Message; readonly goesOn: boolean }) => ReactNode = memo(
-  function MessageRow({ entry, goesOn }: { readonly entry: Message; readonly goesOn: boolean }) {
-    const say = useWords();
-    const { actor, text, at } = entry;
-    return (
-      <article className={goesOn ? "message message-on" : "message"}>
-        {!goesOn && <Avatar person={actor} />}
-        <div className="message-body">
-          {goesOn ? (
-            <span className="visually-hidden">{actor?.name}</span>
-          ) : (
-            <header className="message-head">
-              <b>{actor?.name ?? say("event.system")}</b>
-              {actor && <span className="quiet">{say.nameOf(actor.organization)}</span>}
-              <time className="quiet" dateTime={at}>
-                {say.time(at)}
-              </time>
-            </header>
-          )}
-          <p className="message-text">{text}</p>
-        </div>
-      </article>
-    );
-  },
-);
 
 /** A message on its way. */
 export function UnsentRow({
@@ -53,13 +25,17 @@ export function UnsentRow({
           <b>{me.name}</b>
           <span className="quiet">{say(isOnline ? "message.sending" : "message.queued")}</span>
         </header>
-        <p className="message-text">{intention.kind === "say" ? intention.text : ""}</p>
+        <p className="message-text">{wordsIn(intention)}</p>
       </div>
     </article>
   );
 }
 
-/** A message that the gateway did not take, and why. */
+function wordsIn(intention: Intention): string {
+  return intention.kind === "say" || intention.kind === "edit" ? intention.text : "";
+}
+
+/** A message, or a change of one, that the gateway did not take, and why. */
 export function UnsaidRow({ sending, why }: { readonly sending: Sending; readonly why: string }): ReactNode {
   const say = useWords();
   const { me, dismissUnsaid } = useWorkspace();
@@ -70,16 +46,23 @@ export function UnsaidRow({ sending, why }: { readonly sending: Sending; readonl
       <div className="message-body">
         <header className="message-head" role="alert">
           <b>{me.name}</b>
-          <span className="bad">{say("message.failed", { why })}</span>
+          <span className="bad">{say(FAILED[intention.kind], { why })}</span>
           <button type="button" className="link" onClick={() => dismissUnsaid(sending.key)}>
             {say("message.remove")}
           </button>
         </header>
-        <p className="message-text">{intention.kind === "say" ? intention.text : ""}</p>
+        <p className="message-text">{wordsIn(intention)}</p>
       </div>
     </article>
   );
 }
+
+const FAILED: Readonly<Record<Intention["kind"], Word>> = {
+  say: "message.failed",
+  edit: "message.editFailed",
+  unsay: "message.deleteFailed",
+  act: "message.failed",
+};
 
 export function ChangesRow({ entries }: { readonly entries: readonly Change[] }): ReactNode {
   const say = useWords();

@@ -1,5 +1,5 @@
-// A group by keyboard. j, k: from entry to entry. Enter: into one, to its first button. c: write. n: begin something.
-// Esc: from writing back to the timeline.
+// A group by keyboard. j, k: from entry to entry. Enter: into one, to its first button. r, e, Delete: answer, edit, delete
+// the message that one is at. c: write. n: begin something. /: search. Esc: from writing back to the timeline.
 import { useEffect, type RefObject } from "react";
 
 export function useShortcuts(input: RefObject<HTMLTextAreaElement | null>): void {
@@ -39,6 +39,14 @@ const ACTS: Readonly<Record<string, (place: Place) => boolean>> = {
     begin?.click();
     return begin !== null;
   },
+  r: ({ target }) => press(target, "answer"),
+  e: ({ target }) => press(target, "edit"),
+  Delete: ({ target }) => press(target, "delete"),
+  "/": () => {
+    const search = document.querySelector<HTMLElement>("[data-search]");
+    search?.click();
+    return search !== null;
+  },
   Enter: ({ target }) => {
     const first = target.matches("[data-entry]")
       ? target.querySelector<HTMLElement>(".card-buttons button, a, summary, button")
@@ -47,6 +55,13 @@ const ACTS: Readonly<Record<string, (place: Place) => boolean>> = {
     return first !== null;
   },
 };
+
+/** A button of the message that has the focus. */
+function press(target: HTMLElement, act: string): boolean {
+  const button = target.closest("[data-entry]")?.querySelector<HTMLElement>(`[data-act="${act}"]`);
+  button?.click();
+  return button !== null && button !== undefined;
+}
 
 /** From outside of the entries: to the last one. */
 function step({ target, timeline }: Place, by: 1 | -1): boolean {

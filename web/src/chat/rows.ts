@@ -41,12 +41,32 @@ export function rowsOf(entries: readonly Entry[], dayOf: (at: string) => string)
   return rows;
 }
 
-function goesOn(last: Row | undefined, { actor, at }: Entry): boolean {
+function goesOn(last: Row | undefined, entry: Entry): boolean {
+  const { actor, at } = entry;
   if (last?.kind !== "message" || !actor || last.entry.actor?.id !== actor.id) return false;
+  if (entry.__typename !== "MessagePosted" || entry.message.cardId !== last.entry.message.cardId)
+    return false;
   return Date.parse(at) - Date.parse(last.entry.at) < TOGETHER;
 }
 
-/** Messages that the gateway has not confirmed yet; those in the timeline are said already. */
-export function unsentOf(waiting: readonly Sending[], group: string): Sending[] {
-  return waiting.filter(({ intention }) => intention.kind === "say" && intention.group === group);
+/**
+ * Messages that the gateway has not confirmed yet; those in the timeline are said already.
+ * @param card in whose thread; null: in the group
+ */
+export function unsentOf(waiting: readonly Sending[], group: string, card: string | null): Sending[] {
+  return waiting.filter(
+    ({ intention }) => intention.kind === "say" && intention.group === group && intention.card === card,
+  );
+}
+
+/** What a message will be when its change has arrived: other words, or none; by its id. */
+export type Pending = { readonly kind: "edit"; readonly text: string } | { readonly kind: "unsay" };
+
+export function pendingOf(waiting: readonly Sending[], group: string): ReadonlyMap<string, Pending> {
+  const pending = new Map<string, Pending>();
+  for (const { intention } of waiting) {
+    if (intention.kind === "say" || intention.kind === "act" || intention.group !== group) continue;
+    pending.set(intention.message, intention);
+  }
+  return pending;
 }

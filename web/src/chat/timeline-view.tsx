@@ -2,11 +2,21 @@
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
 import { CardView, type CardViewProps } from "../cards/card-view.tsx";
 import { OnItsWay, Run } from "../cards/card-actions.tsx";
-import { type Around, type Entry, type GroupView, type OpenGroup, type Person } from "../junto/index.ts";
+import {
+  answeredBy,
+  threadsOf,
+  type Around,
+  type Entry,
+  type GroupView,
+  type OpenGroup,
+  type Person,
+} from "../junto/index.ts";
 import { usePart, useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
-import { ChangesRow, MessageRow, UnsaidRow, UnsentRow } from "./entries.tsx";
-import { rowsOf, unsentOf, type Row } from "./rows.ts";
+import { ChangesRow, UnsaidRow, UnsentRow } from "./entries.tsx";
+import { useFound, type Jump } from "./jump.ts";
+import { MessageRow, type MessageActs } from "./message-row.tsx";
+import { pendingOf, rowsOf, unsentOf, type Row } from "./rows.ts";
 import { useScrolling } from "./scroll.ts";
 
 export interface TimelineProps {
@@ -15,19 +25,27 @@ export interface TimelineProps {
   readonly name: string;
   readonly isOnline: boolean;
   readonly onForm: (card: string | null, verb: string) => void;
+  readonly acts: MessageActs;
+  /** Where one wants to be; null: where one is. */
+  readonly jump: Jump | null;
 }
 
-export function TimelineView({ open, view, name, isOnline, onForm }: TimelineProps): ReactNode {
+export function TimelineView(props: TimelineProps): ReactNode {
+  const { open, view, name, isOnline, onForm, acts, jump } = props;
   const say = useWords();
   const { outbox, unsaid } = useWorkspace();
   const waiting = useWatched(outbox.waiting);
   const refused = useWatched(unsaid).filter(({ sending }) => sending.intention.group === open.id);
   const { timeline, around } = view;
+  const { messages } = timeline;
   const rows = useMemo(() => rowsOf(timeline.entries, say.day), [timeline.entries, say]);
   const people = useSame(useMemo(() => peopleIn(around, timeline.entries), [around, timeline.entries]));
-  const unsent = unsentOf(waiting, open.id);
+  const threads = useMemo(() => threadsOf(messages), [messages]);
+  const unsent = unsentOf(waiting, open.id, null);
+  const pending = useMemo(() => pendingOf(waiting, open.id), [waiting, open.id]);
   const newest = (timeline.entries.at(-1)?.seq ?? 0) + unsent.length;
   const { area, content, isAtEnd, toEnd } = useScrolling(timeline.entries[0]?.seq ?? 0, newest);
+  const found = useFound(jump, area);
   const [announced, announce] = useAnnouncements();
   const onCardForm = useCallback((card: string, verb: string) => onForm(card, verb), [onForm]);
 
@@ -41,25 +59,47 @@ export function TimelineView({ open, view, name, isOnline, onForm }: TimelinePro
           </p>
         );
       if (row.kind === "changes") return <ChangesRow key={row.key} entries={row.entries} />;
+      const isFound = found === row.entry.seq;
+      if (row.kind === "message") {
+        const message = messages.get(row.entry.message.id) ?? row.entry.message;
+        return (
+          <MessageRow
+            key={row.key}
+            open={open}
+            message={message}
+            goesOn={row.goesOn}
+            answered={answeredBy({ messages }, message)}
+            pending={pending.get(message.id)}
+            isInThread={false}
+            isFound={isFound}
+            acts={acts}
+          />
+        );
+      }
+      const { id } = row.entry.card;
       return (
-        <div key={row.key} className="entry" tabIndex={-1} data-entry>
-          {row.kind === "message" ? (
-            <MessageRow entry={row.entry} goesOn={row.goesOn} />
-          ) : (
-            <LiveCard
-              open={open}
-              id={row.entry.card.id}
-              people={people}
-              isOnline={isOnline}
-              onForm={onCardForm}
-              announce={announce}
-            />
-          )}
+        <div
+          key={row.key}
+          className={isFound ? "entry entry-found" : "entry"}
+          tabIndex={-1}
+          data-entry
+          data-seq={row.entry.seq}
+        >
+          <LiveCard
+            open={open}
+            id={id}
+            people={people}
+            isOnline={isOnline}
+            onForm={onCardForm}
+            said={threads.get(id)?.filter(({ text }) => text !== null).length ?? 0}
+            onThread={acts.thread}
+            announce={announce}
+          />
         </div>
       );
     };
     return rows.map(draw);
-  }, [rows, open, people, isOnline, onCardForm, announce, say]);
+  }, [rows, open, people, isOnline, onCardForm, announce, say, acts, found, pending, messages, threads]);
 
   return (
     <div className="timeline-frame">
@@ -121,7 +161,12 @@ function useAnnouncements(): readonly [string, (words: string) => void] {
 }
 
 /** What the person began here, until there is a card of it. */
-function OwnActions({ open, view, isOnline, onForm }: Omit<TimelineProps, "name">): ReactNode {
+function OwnActions({
+  open,
+  view,
+  isOnline,
+  onForm,
+}: Omit<TimelineProps, "name" | "acts" | "jump">): ReactNode {
   const { me, outbox } = useWorkspace();
   const waiting = useWatched(outbox.waiting);
   const last = useMemo(

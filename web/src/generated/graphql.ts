@@ -24,6 +24,10 @@ export type ProvenanceStatus =
   /** It did not answer. */
   | 'AWAY';
 
+export type SearchKind =
+  | 'MESSAGE'
+  | 'CARD';
+
 export type ActMutationVariables = Exact<{
   group: string;
   verb: string;
@@ -63,7 +67,7 @@ export type ShownFragment = { readonly id: string, readonly type: string, readon
 
 export type OpenedQueryVariables = Exact<{
   group: string;
-  after: number;
+  before: number;
   first: number;
   locale: Locale;
 }>;
@@ -76,14 +80,14 @@ export type OpenedQuery = { readonly group: { readonly id: string, readonly head
       | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'GroupClosed', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'MemberChanged', readonly role: string, readonly added: boolean, readonly seq: number, readonly at: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'MessageChanged', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'MessagePosted', readonly id: string, readonly text: string, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'MessageChanged', readonly seq: number, readonly at: string, readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'MessagePosted', readonly seq: number, readonly at: string, readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'OrganizationChanged', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     >, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly grantedAt: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }> } | null };
 
 export type PageQueryVariables = Exact<{
   group: string;
-  after: number;
+  before: number;
   first: number;
   locale: Locale;
 }>;
@@ -96,8 +100,8 @@ export type PageQuery = { readonly group: { readonly feed: ReadonlyArray<
       | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'GroupClosed', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'MemberChanged', readonly role: string, readonly added: boolean, readonly seq: number, readonly at: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'MessageChanged', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'MessagePosted', readonly id: string, readonly text: string, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'MessageChanged', readonly seq: number, readonly at: string, readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'MessagePosted', readonly seq: number, readonly at: string, readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'OrganizationChanged', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     > } | null };
 
@@ -115,8 +119,8 @@ export type FollowSubscription = { readonly groupFeed:
     | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'GroupClosed', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'MemberChanged', readonly role: string, readonly added: boolean, readonly seq: number, readonly at: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-    | { readonly __typename: 'MessageChanged', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-    | { readonly __typename: 'MessagePosted', readonly id: string, readonly text: string, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+    | { readonly __typename: 'MessageChanged', readonly seq: number, readonly at: string, readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+    | { readonly __typename: 'MessagePosted', readonly seq: number, readonly at: string, readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'OrganizationChanged', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
    };
 
@@ -132,9 +136,9 @@ type Happened_GroupClosed_Fragment = { readonly __typename: 'GroupClosed', reado
 
 type Happened_MemberChanged_Fragment = { readonly __typename: 'MemberChanged', readonly role: string, readonly added: boolean, readonly seq: number, readonly at: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
-type Happened_MessageChanged_Fragment = { readonly __typename: 'MessageChanged', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
+type Happened_MessageChanged_Fragment = { readonly __typename: 'MessageChanged', readonly seq: number, readonly at: string, readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
-type Happened_MessagePosted_Fragment = { readonly __typename: 'MessagePosted', readonly id: string, readonly text: string, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
+type Happened_MessagePosted_Fragment = { readonly __typename: 'MessagePosted', readonly seq: number, readonly at: string, readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
 type Happened_OrganizationChanged_Fragment = { readonly __typename: 'OrganizationChanged', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
@@ -176,10 +180,66 @@ export type SayMutationVariables = Exact<{
   group: string;
   text: string;
   key: string;
+  replyTo?: string | null | undefined;
+  card?: string | null | undefined;
+  mentions: ReadonlyArray<string> | string;
 }>;
 
 
 export type SayMutation = { readonly postMessage: { readonly message: { readonly seq: number } | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type EditMutationVariables = Exact<{
+  group: string;
+  message: string;
+  text: string;
+  mentions: ReadonlyArray<string> | string;
+  seen: number;
+}>;
+
+
+export type EditMutation = { readonly editMessage: { readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null } | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type UnsayMutationVariables = Exact<{
+  group: string;
+  message: string;
+}>;
+
+
+export type UnsayMutation = { readonly deleteMessage: { readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null } | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type ThreadQueryVariables = Exact<{
+  group: string;
+  card: string;
+  before?: number | null | undefined;
+  first: number;
+}>;
+
+
+export type ThreadQuery = { readonly group: { readonly thread: ReadonlyArray<{ readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }> } | null };
+
+export type SaidFragment = { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null };
+
+export type SearchGroupQueryVariables = Exact<{
+  group: string;
+  text: string;
+  kind?: SearchKind | null | undefined;
+  before?: number | null | undefined;
+  first: number;
+  locale: Locale;
+}>;
+
+
+export type SearchGroupQuery = { readonly group: { readonly search: ReadonlyArray<{ readonly kind: SearchKind, readonly seq: number, readonly at: string, readonly group: { readonly id: string, readonly name: string }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly snippet: ReadonlyArray<{ readonly text: string, readonly marked: boolean }> }> } | null };
+
+export type SearchAllQueryVariables = Exact<{
+  text: string;
+  first: number;
+}>;
+
+
+export type SearchAllQuery = { readonly search: ReadonlyArray<{ readonly kind: SearchKind, readonly seq: number, readonly at: string, readonly group: { readonly id: string, readonly name: string }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly snippet: ReadonlyArray<{ readonly text: string, readonly marked: boolean }> }> };
+
+export type HitFragment = { readonly kind: SearchKind, readonly seq: number, readonly at: string, readonly group: { readonly id: string, readonly name: string }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly snippet: ReadonlyArray<{ readonly text: string, readonly marked: boolean }> };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -210,6 +270,41 @@ export const SomeoneFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Someone"}) as unknown as TypedDocumentString<SomeoneFragment, unknown>;
+export const SaidFragmentDoc = new TypedDocumentString(`
+    fragment Said on Message {
+  id
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  text
+  revision
+  editedAt
+  cardId
+  mentions {
+    id
+    name
+  }
+  replyTo {
+    id
+    seq
+    text
+    revision
+    actor {
+      ...Someone
+    }
+  }
+}
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}`, {"fragmentName":"Said"}) as unknown as TypedDocumentString<SaidFragment, unknown>;
 export const ShownFragmentDoc = new TypedDocumentString(`
     fragment Shown on Card {
   id
@@ -281,8 +376,14 @@ export const HappenedFragmentDoc = new TypedDocumentString(`
     ...Someone
   }
   ... on MessagePosted {
-    id
-    text
+    message {
+      ...Said
+    }
+  }
+  ... on MessageChanged {
+    message {
+      ...Said
+    }
   }
   ... on CardPosted {
     card {
@@ -372,6 +473,31 @@ fragment Someone on Person {
     en: name(locale: en)
     zh: name(locale: zh_CN)
   }
+}
+fragment Said on Message {
+  id
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  text
+  revision
+  editedAt
+  cardId
+  mentions {
+    id
+    name
+  }
+  replyTo {
+    id
+    seq
+    text
+    revision
+    actor {
+      ...Someone
+    }
+  }
 }`, {"fragmentName":"Happened"}) as unknown as TypedDocumentString<HappenedFragment, unknown>;
 export const AroundFragmentDoc = new TypedDocumentString(`
     fragment Around on Group {
@@ -410,6 +536,32 @@ export const AroundFragmentDoc = new TypedDocumentString(`
     zh: name(locale: zh_CN)
   }
 }`, {"fragmentName":"Around"}) as unknown as TypedDocumentString<AroundFragment, unknown>;
+export const HitFragmentDoc = new TypedDocumentString(`
+    fragment Hit on SearchHit {
+  kind
+  seq
+  at
+  group {
+    id
+    name
+  }
+  actor {
+    ...Someone
+  }
+  snippet {
+    text
+    marked
+  }
+}
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}`, {"fragmentName":"Hit"}) as unknown as TypedDocumentString<HitFragment, unknown>;
 export const ActDocument = new TypedDocumentString(`
     mutation Act($group: ID!, $verb: String!, $input: JSON!, $key: String!, $card: ID, $seen: Int, $locale: Locale!) {
   act(
@@ -542,12 +694,12 @@ export const TemplateDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<TemplateQuery, TemplateQueryVariables>;
 export const OpenedDocument = new TypedDocumentString(`
-    query Opened($group: ID!, $after: Int!, $first: Int!, $locale: Locale!) {
+    query Opened($group: ID!, $before: Int!, $first: Int!, $locale: Locale!) {
   group(id: $group) {
     id
     head
     ...Around
-    feed(after: $after, first: $first) {
+    feed(before: $before, first: $first) {
       ...Happened
     }
   }
@@ -612,8 +764,14 @@ fragment Happened on FeedEvent {
     ...Someone
   }
   ... on MessagePosted {
-    id
-    text
+    message {
+      ...Said
+    }
+  }
+  ... on MessageChanged {
+    message {
+      ...Said
+    }
   }
   ... on CardPosted {
     card {
@@ -678,11 +836,36 @@ fragment Around on Group {
       name
     }
   }
+}
+fragment Said on Message {
+  id
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  text
+  revision
+  editedAt
+  cardId
+  mentions {
+    id
+    name
+  }
+  replyTo {
+    id
+    seq
+    text
+    revision
+    actor {
+      ...Someone
+    }
+  }
 }`) as unknown as TypedDocumentString<OpenedQuery, OpenedQueryVariables>;
 export const PageDocument = new TypedDocumentString(`
-    query Page($group: ID!, $after: Int!, $first: Int!, $locale: Locale!) {
+    query Page($group: ID!, $before: Int!, $first: Int!, $locale: Locale!) {
   group(id: $group) {
-    feed(after: $after, first: $first) {
+    feed(before: $before, first: $first) {
       ...Happened
     }
   }
@@ -747,8 +930,14 @@ fragment Happened on FeedEvent {
     ...Someone
   }
   ... on MessagePosted {
-    id
-    text
+    message {
+      ...Said
+    }
+  }
+  ... on MessageChanged {
+    message {
+      ...Said
+    }
   }
   ... on CardPosted {
     card {
@@ -785,6 +974,31 @@ fragment Someone on Person {
     id
     en: name(locale: en)
     zh: name(locale: zh_CN)
+  }
+}
+fragment Said on Message {
+  id
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  text
+  revision
+  editedAt
+  cardId
+  mentions {
+    id
+    name
+  }
+  replyTo {
+    id
+    seq
+    text
+    revision
+    actor {
+      ...Someone
+    }
   }
 }`) as unknown as TypedDocumentString<PageQuery, PageQueryVariables>;
 export const FollowDocument = new TypedDocumentString(`
@@ -853,8 +1067,14 @@ fragment Happened on FeedEvent {
     ...Someone
   }
   ... on MessagePosted {
-    id
-    text
+    message {
+      ...Said
+    }
+  }
+  ... on MessageChanged {
+    message {
+      ...Said
+    }
   }
   ... on CardPosted {
     card {
@@ -891,6 +1111,31 @@ fragment Someone on Person {
     id
     en: name(locale: en)
     zh: name(locale: zh_CN)
+  }
+}
+fragment Said on Message {
+  id
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  text
+  revision
+  editedAt
+  cardId
+  mentions {
+    id
+    name
+  }
+  replyTo {
+    id
+    seq
+    text
+    revision
+    actor {
+      ...Someone
+    }
   }
 }`) as unknown as TypedDocumentString<FollowSubscription, FollowSubscriptionVariables>;
 export const MeDocument = new TypedDocumentString(`
@@ -980,8 +1225,15 @@ fragment Around on Group {
   }
 }`) as unknown as TypedDocumentString<AroundQuery, AroundQueryVariables>;
 export const SayDocument = new TypedDocumentString(`
-    mutation Say($group: ID!, $text: String!, $key: String!) {
-  postMessage(groupId: $group, text: $text, key: $key) {
+    mutation Say($group: ID!, $text: String!, $key: String!, $replyTo: ID, $card: ID, $mentions: [ID!]!) {
+  postMessage(
+    groupId: $group
+    text: $text
+    key: $key
+    replyTo: $replyTo
+    cardId: $card
+    mentions: $mentions
+  ) {
     message {
       seq
     }
@@ -995,3 +1247,221 @@ export const SayDocument = new TypedDocumentString(`
   code
   message
 }`) as unknown as TypedDocumentString<SayMutation, SayMutationVariables>;
+export const EditDocument = new TypedDocumentString(`
+    mutation Edit($group: ID!, $message: ID!, $text: String!, $mentions: [ID!]!, $seen: Int!) {
+  editMessage(
+    groupId: $group
+    messageId: $message
+    text: $text
+    mentions: $mentions
+    seen: $seen
+  ) {
+    message {
+      ...Said
+    }
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}
+fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Said on Message {
+  id
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  text
+  revision
+  editedAt
+  cardId
+  mentions {
+    id
+    name
+  }
+  replyTo {
+    id
+    seq
+    text
+    revision
+    actor {
+      ...Someone
+    }
+  }
+}`) as unknown as TypedDocumentString<EditMutation, EditMutationVariables>;
+export const UnsayDocument = new TypedDocumentString(`
+    mutation Unsay($group: ID!, $message: ID!) {
+  deleteMessage(groupId: $group, messageId: $message) {
+    message {
+      ...Said
+    }
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}
+fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Said on Message {
+  id
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  text
+  revision
+  editedAt
+  cardId
+  mentions {
+    id
+    name
+  }
+  replyTo {
+    id
+    seq
+    text
+    revision
+    actor {
+      ...Someone
+    }
+  }
+}`) as unknown as TypedDocumentString<UnsayMutation, UnsayMutationVariables>;
+export const ThreadDocument = new TypedDocumentString(`
+    query Thread($group: ID!, $card: ID!, $before: Int, $first: Int!) {
+  group(id: $group) {
+    thread(cardId: $card, before: $before, first: $first) {
+      ...Said
+    }
+  }
+}
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Said on Message {
+  id
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  text
+  revision
+  editedAt
+  cardId
+  mentions {
+    id
+    name
+  }
+  replyTo {
+    id
+    seq
+    text
+    revision
+    actor {
+      ...Someone
+    }
+  }
+}`) as unknown as TypedDocumentString<ThreadQuery, ThreadQueryVariables>;
+export const SearchGroupDocument = new TypedDocumentString(`
+    query SearchGroup($group: ID!, $text: String!, $kind: SearchKind, $before: Int, $first: Int!, $locale: Locale!) {
+  group(id: $group) {
+    search(
+      text: $text
+      kind: $kind
+      before: $before
+      first: $first
+      locale: $locale
+    ) {
+      ...Hit
+    }
+  }
+}
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Hit on SearchHit {
+  kind
+  seq
+  at
+  group {
+    id
+    name
+  }
+  actor {
+    ...Someone
+  }
+  snippet {
+    text
+    marked
+  }
+}`) as unknown as TypedDocumentString<SearchGroupQuery, SearchGroupQueryVariables>;
+export const SearchAllDocument = new TypedDocumentString(`
+    query SearchAll($text: String!, $first: Int!) {
+  search(text: $text, first: $first) {
+    ...Hit
+  }
+}
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Hit on SearchHit {
+  kind
+  seq
+  at
+  group {
+    id
+    name
+  }
+  actor {
+    ...Someone
+  }
+  snippet {
+    text
+    marked
+  }
+}`) as unknown as TypedDocumentString<SearchAllQuery, SearchAllQueryVariables>;

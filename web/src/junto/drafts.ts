@@ -3,7 +3,7 @@
 import { createStore, type Watched } from "./store.ts";
 import type { Storage } from "./storage.ts";
 
-/** Values of a form's inputs by their ids; of a message `{ text }`. */
+/** Values of a form's inputs by their ids; of a message `{ text, replyTo }`. */
 export type Draft = Readonly<Record<string, string>>;
 
 export interface Drafts {
@@ -23,6 +23,16 @@ export function formPlace(group: string, verb: string, cardId: string | null): s
 
 export function messagePlace(group: string): string {
   return `${group}/message`;
+}
+
+/** Where one writes in the thread on a card. */
+export function threadPlace(group: string, card: string): string {
+  return `${group}/${card}/message`;
+}
+
+/** Where a message is edited. */
+export function editPlace(group: string, message: string): string {
+  return `${group}/edit/${message}`;
 }
 
 /** @param owner whose they are: two people may use one browser */

@@ -11,8 +11,6 @@ export interface FeedOptions {
   readonly connection: Connection;
   readonly group: string;
   readonly locale: Locale;
-  /** `seq` of about the newest event, where it is known: it saves a question. */
-  readonly head?: number;
   /** The newest page; what was there before it is not the beginning of it (any more). */
   onOpened(opened: Opened): void;
   onEvent(event: FeedEvent): void;
@@ -27,6 +25,8 @@ export interface Feed {
 }
 
 export const PAGE = 60;
+/** Before this `seq` are all events. */
+export const END: number = 2 ** 31 - 1;
 const FIRST_PAUSE = 300;
 const LONGEST_PAUSE = 10_000;
 
@@ -34,7 +34,6 @@ export function followGroup(options: FeedOptions): Feed {
   const { connection, group, locale } = options;
   let state: FeedState = "loading";
   let cursor = 0;
-  let head = options.head ?? 0;
   let failures = 0;
   let leave = (): void => undefined;
 
@@ -77,8 +76,8 @@ export function followGroup(options: FeedOptions): Feed {
 
   function loadPage(signal: (name: FeedSignal) => void): () => void {
     let wanted = true;
-    askNewestPage(connection, { group, locale, head }).then(
-      (opened) => {
+    connection.ask(OpenedDocument, { group, before: END, first: PAGE, locale }).then(
+      ({ group: opened }) => {
         if (!wanted) return;
         if (!opened) return signal("NOT_A_MEMBER");
         cursor = opened.feed.at(-1)?.seq ?? opened.head;
@@ -103,7 +102,6 @@ export function followGroup(options: FeedOptions): Feed {
           options.onEvent(event);
         },
         ended(problem) {
-          if (problem.kind === "BAD_INPUT") head = 0;
           signal(signalOf(problem));
         },
       },
@@ -131,22 +129,6 @@ export function followGroup(options: FeedOptions): Feed {
     state: () => state,
     stop: () => go("STOP"),
   };
-}
-
-/** The last events there are. Where the newest is not known, the first answer says it. */
-async function askNewestPage(
-  connection: Connection,
-  { group, locale, head }: { readonly group: string; readonly locale: Locale; readonly head: number },
-): Promise<Opened | null> {
-  const ask = async (after: number): Promise<Opened | null> => {
-    const { group: opened } = await connection.ask(OpenedDocument, { group, after, first: PAGE, locale });
-    return opened ?? null;
-  };
-  const after = Math.max(0, head - PAGE);
-  const opened = await ask(after);
-  if (!opened) return null;
-  const newest = opened.feed.at(-1)?.seq ?? 0;
-  return newest >= opened.head ? opened : ask(Math.max(0, opened.head - PAGE));
 }
 
 const SIGNALS: Readonly<Record<AskProblemKind, FeedSignal>> = {

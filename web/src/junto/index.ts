@@ -1,15 +1,33 @@
 // Groups, feeds, cards and actions for chat clients: what of Junto a user interface should not have to do again. It
 // draws nothing and knows no framework.
 export { createConnection, problemOf, type Connection, type Tokens } from "./connection.ts";
-export { createDrafts, formPlace, messagePlace, NO_DRAFT, type Draft, type Drafts } from "./drafts.ts";
+export {
+  createDrafts,
+  editPlace,
+  formPlace,
+  messagePlace,
+  NO_DRAFT,
+  threadPlace,
+  type Draft,
+  type Drafts,
+} from "./drafts.ts";
 export { AskError, type AskProblem } from "./errors.ts";
 export type { FeedState } from "./feed-states.ts";
 export { openGroup, type GroupView, type OpenGroup } from "./group.ts";
+export { mentionAt, mentionsIn, partsOf, suggested, type TextPart } from "./mentions.ts";
 export { createOutbox, type Intention, type Outbox, type Outcome, type Sending } from "./outbox.ts";
+export { findInGroup, findInGroups, type Found } from "./search.ts";
 export { browserStorage, type Storage } from "./storage.ts";
 export { createStore, type Store, type Watched } from "./store.ts";
 export { createTemplates, tagOf, type Templates } from "./templates.ts";
-export type { CardState, Entry, RunState, Timeline } from "./timeline.ts";
+export {
+  answeredBy,
+  threadsOf,
+  type CardState,
+  type Entry,
+  type RunState,
+  type Timeline,
+} from "./timeline.ts";
 export type {
   Action,
   ActionRun,
@@ -17,7 +35,9 @@ export type {
   Card,
   FeedEvent,
   Group,
+  Hit,
   Locale,
+  Message,
   Organization,
   Person,
   UserError,

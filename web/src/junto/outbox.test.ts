@@ -12,7 +12,14 @@ const APPROVE: Intention = {
   card: "c1",
   seen: 2,
 };
-const SAY: Intention = { kind: "say", group: "g", text: "On its way?" };
+const SAY = {
+  kind: "say",
+  group: "g",
+  text: "On its way?",
+  mentions: [],
+  replyTo: null,
+  card: null,
+} as const satisfies Intention;
 const TAKEN = { act: { action: { id: "r1", status: "PENDING" }, card: null, userErrors: [] } };
 
 let connection: ScriptedConnection;
@@ -114,8 +121,74 @@ describe("messages", () => {
     expect(asked().variables).toMatchObject({ text: "Hello?" });
   });
 
+  it("say what they answer, in whose thread they are, and whom they mention", () => {
+    outbox.send({ ...SAY, replyTo: "m1", card: "c1", mentions: ["brand:guo"] });
+    expect(asked().variables).toMatchObject({ replyTo: "m1", card: "c1", mentions: ["brand:guo"] });
+  });
+
   it("said twice are two messages", () => {
     expect(outbox.send(SAY)).not.toBe(outbox.send(SAY));
+  });
+});
+
+describe("a change of a message", () => {
+  const EDIT = {
+    kind: "edit",
+    group: "g",
+    message: "m1",
+    text: "On its way.",
+    mentions: [],
+    seen: 1,
+  } as const satisfies Intention;
+  const UNSAY: Intention = { kind: "unsay", group: "g", message: "m1" };
+  const DONE = { message: null, userErrors: [] };
+  const kinds = () => outbox.waiting.get().map(({ intention }) => intention.kind);
+  /** Something before it is on its way, so that it waits. */
+  const block = () => outbox.send(SAY);
+
+  it("names the revision that the person saw", async () => {
+    const key = outbox.send(EDIT);
+    const edit = asked();
+    expect(edit).toMatchObject({ operation: "Edit", variables: { message: "m1", seen: 1 } });
+    edit.answer({ editMessage: DONE });
+    await settle();
+    expect(outcomes).toEqual([[key, "changed"]]);
+  });
+
+  it("takes the place of one that was not sent yet, as seen then", () => {
+    block();
+    outbox.send(EDIT);
+    outbox.send({ ...EDIT, text: "Here it is." });
+    const [, edit] = outbox.waiting.get();
+    expect(outbox.waiting.get()).toHaveLength(2);
+    expect(edit!.intention).toMatchObject({ text: "Here it is.", seen: 1 });
+  });
+
+  it("comes after one that may have arrived, of which it is an edit", async () => {
+    outbox.send(EDIT);
+    asked().fail("AWAY");
+    await settle();
+    outbox.send({ ...EDIT, text: "Here it is." });
+    outbox.retry();
+    asked().answer({ editMessage: DONE });
+    await settle();
+    expect(asked().variables).toMatchObject({ text: "Here it is.", seen: 2 });
+  });
+
+  it("is sent once when it is a deletion, and no edit before it", () => {
+    block();
+    outbox.send(EDIT);
+    expect(outbox.send(UNSAY)).toBe(outbox.send(UNSAY));
+    expect(kinds()).toEqual(["say", "unsay"]);
+  });
+
+  it("waits through a reload", async () => {
+    outbox.send(UNSAY);
+    asked().fail("AWAY");
+    await settle();
+    outbox.close();
+    outbox = open();
+    expect(asked()).toMatchObject({ operation: "Unsay", variables: { message: "m1" } });
   });
 });
 

@@ -1,6 +1,14 @@
 // What a person has said or done, until it is known what became of it. Each intention has one key, kept over lost
 // answers, lost connections and reloads: however often it is sent, it happens once.
-import { ActDocument, SayDocument, type ActMutation, type SayMutation } from "../generated/graphql.ts";
+import {
+  ActDocument,
+  EditDocument,
+  SayDocument,
+  UnsayDocument,
+  type ActMutation,
+  type EditMutation,
+  type SayMutation,
+} from "../generated/graphql.ts";
 import { problemOf, type Connection } from "./connection.ts";
 import type { AskProblem } from "./errors.ts";
 import { createStore, type Watched } from "./store.ts";
@@ -8,7 +16,27 @@ import type { Storage } from "./storage.ts";
 import type { Locale } from "./types.ts";
 
 export type Intention =
-  | { readonly kind: "say"; readonly group: string; readonly text: string }
+  | {
+      readonly kind: "say";
+      readonly group: string;
+      readonly text: string;
+      /** Persons. */
+      readonly mentions: readonly string[];
+      /** A message that it answers. */
+      readonly replyTo: string | null;
+      /** A card in whose thread it is said. */
+      readonly card: string | null;
+    }
+  | {
+      readonly kind: "edit";
+      readonly group: string;
+      readonly message: string;
+      readonly text: string;
+      readonly mentions: readonly string[];
+      /** The revision that the person saw. */
+      readonly seen: number;
+    }
+  | { readonly kind: "unsay"; readonly group: string; readonly message: string }
   | {
       readonly kind: "act";
       readonly group: string;
@@ -30,6 +58,7 @@ export interface Sending {
 
 export type Outcome =
   | { readonly kind: "said"; readonly payload: SayMutation["postMessage"] }
+  | { readonly kind: "changed"; readonly payload: EditMutation["editMessage"] }
   | { readonly kind: "acted"; readonly payload: ActMutation["act"] }
   /** The gateway answered, and not with a payload: sending it again would not help. */
   | { readonly kind: "problem"; readonly problem: AskProblem };
@@ -37,7 +66,10 @@ export type Outcome =
 export interface Outbox {
   /** The oldest first. */
   readonly waiting: Watched<readonly Sending[]>;
-  /** Sends it, or does nothing when the same is on its way already: then its key comes back. */
+  /**
+   * Sends it, or does nothing when the same is on its way already: then its key comes back. An edit takes the place of one
+   * of the same message that was not sent yet.
+   */
   send(intention: Intention): string;
   /** Tries again now: the machine is online, or the person has signed in. */
   retry(): void;
@@ -99,14 +131,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   async function outcomeOf({ key, intention }: Sending): Promise<Outcome | "unknown"> {
     try {
-      const { group } = intention;
-      if (intention.kind === "say") {
-        const { postMessage } = await connection.ask(SayDocument, { group, text: intention.text, key });
-        return { kind: "said", payload: postMessage };
-      }
-      const { verb, input, card, seen } = intention;
-      const variables = { group, verb, input, key, card, seen, locale: options.locale() };
-      return { kind: "acted", payload: (await connection.ask(ActDocument, variables)).act };
+      return await carryOut(key, intention);
     } catch (error) {
       const { kind, message } = problemOf(error);
       if (kind === "AWAY" || kind === "TOKEN_REFUSED" || kind === "SIGNED_OUT") return "unknown";
@@ -114,16 +139,33 @@ export function createOutbox(options: OutboxOptions): Outbox {
     }
   }
 
+  async function carryOut(key: string, intention: Intention): Promise<Outcome> {
+    switch (intention.kind) {
+      case "say":
+        return {
+          kind: "said",
+          payload: (await connection.ask(SayDocument, { ...intention, key })).postMessage,
+        };
+      case "edit":
+        return { kind: "changed", payload: (await connection.ask(EditDocument, intention)).editMessage };
+      case "unsay":
+        return { kind: "changed", payload: (await connection.ask(UnsayDocument, intention)).deleteMessage };
+      case "act": {
+        const variables = { ...intention, key, locale: options.locale() };
+        return { kind: "acted", payload: (await connection.ask(ActDocument, variables)).act };
+      }
+    }
+  }
+
   void run();
   return {
     waiting,
     send(intention) {
-      const same = waiting
-        .get()
-        .find((each) => intention.kind === "act" && isSame(each.intention, intention));
+      const same = waiting.get().find((each) => isSame(each.intention, intention));
       if (same) return same.key;
       const key = crypto.randomUUID();
-      keep([...waiting.get(), { key, intention, at: new Date().toISOString(), tries: 0 }]);
+      const { rest, next } = after(waiting.get(), intention);
+      keep([...rest, { key, intention: next, at: new Date().toISOString(), tries: 0 }]);
       void run();
       return key;
     },
@@ -135,18 +177,42 @@ export function createOutbox(options: OutboxOptions): Outbox {
   };
 }
 
-/** One verb on one card is one intention, however often it is clicked. */
+/** One verb on one card, or the deletion of one message, is one intention, however often it is clicked. */
 function isSame(a: Intention, b: Intention): boolean {
-  return (
-    a.kind === "act" && b.kind === "act" && a.group === b.group && a.verb === b.verb && a.card === b.card
-  );
+  if (a.kind === "act" && b.kind === "act")
+    return a.group === b.group && a.verb === b.verb && a.card === b.card;
+  return a.kind === "unsay" && b.kind === "unsay" && a.message === b.message;
 }
+
+/**
+ * What waits, and what is to be sent, when a message is changed again before the last change of it is known to be done:
+ * one that was not sent yet gives way; one that may have been is what the person has seen.
+ */
+function after(
+  waiting: readonly Sending[],
+  next: Intention,
+): { readonly rest: readonly Sending[]; readonly next: Intention } {
+  if (next.kind !== "edit" && next.kind !== "unsay") return { rest: waiting, next };
+  const isOfIt = ({ intention }: Sending): boolean =>
+    intention.kind === "edit" && intention.message === next.message;
+  const rest = waiting.filter((each) => each.tries > 0 || !isOfIt(each));
+  if (next.kind === "unsay") return { rest, next };
+  const sent = rest.filter(isOfIt).length;
+  const [first] = waiting.filter(isOfIt);
+  const seen = first?.intention.kind === "edit" ? first.intention.seen : next.seen;
+  return { rest, next: { ...next, seen: seen + sent } };
+}
+
+const KINDS: ReadonlySet<string> = new Set(["say", "edit", "unsay", "act"] satisfies Intention["kind"][]);
 
 /** What was kept may be of another version. */
 function readKept(kept: unknown): readonly Sending[] {
   if (!Array.isArray(kept)) return [];
   return kept.filter((each: Partial<Sending> | null): each is Sending => {
-    const known = each?.intention?.kind === "say" || each?.intention?.kind === "act";
-    return known && typeof each?.key === "string" && typeof each.tries === "number";
+    return (
+      KINDS.has(String(each?.intention?.kind)) &&
+      typeof each?.key === "string" &&
+      typeof each.tries === "number"
+    );
   });
 }

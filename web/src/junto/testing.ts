@@ -1,7 +1,7 @@
 // For tests of this library: a connection whose answers the test gives, and events as the feed gives them.
 import type { Connection, Sink } from "./connection.ts";
 import { AskError, type AskProblemKind } from "./errors.ts";
-import type { Card, FeedEvent, Person } from "./types.ts";
+import type { Card, FeedEvent, Message, Person } from "./types.ts";
 
 interface Question {
   readonly operation: string;
@@ -59,6 +59,8 @@ export function scriptedConnection(): ScriptedConnection {
   return connection;
 }
 
+const AT = "2026-11-23T05:29:00Z";
+
 const LIN: Person = {
   id: "mall:lin",
   name: "林静",
@@ -66,7 +68,34 @@ const LIN: Person = {
 };
 
 export function message(seq: number, text = `message ${seq}`): FeedEvent {
-  return { __typename: "MessagePosted", seq, at: "2026-11-23T05:29:00Z", actor: LIN, id: `m${seq}`, text };
+  return { __typename: "MessagePosted", seq, at: AT, actor: LIN, message: said(seq, { text }) };
+}
+
+/** The message that was said at `of` is another one now. */
+export function changedMessage(seq: number, of: number, more: Partial<Message>): FeedEvent {
+  return {
+    __typename: "MessageChanged",
+    seq,
+    at: AT,
+    actor: LIN,
+    message: said(of, { revision: 2, ...more }),
+  };
+}
+
+export function said(seq: number, more: Partial<Message> = {}): Message {
+  return {
+    id: `m${seq}`,
+    seq,
+    at: AT,
+    actor: LIN,
+    text: `message ${seq}`,
+    revision: 1,
+    editedAt: null,
+    cardId: null,
+    mentions: [],
+    replyTo: null,
+    ...more,
+  };
 }
 
 export function cardEvent(

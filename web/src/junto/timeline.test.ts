@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { card, cardEvent, message, runEvent } from "./testing.ts";
-import { apply, applyCard, applyPage, EMPTY, type Timeline } from "./timeline.ts";
+import { card, cardEvent, changedMessage, message, runEvent, said } from "./testing.ts";
+import {
+  answeredBy,
+  apply,
+  applyCard,
+  applyMessages,
+  applyPage,
+  EMPTY,
+  threadsOf,
+  type Timeline,
+} from "./timeline.ts";
 import type { FeedEvent } from "./types.ts";
 
 const EVENTS: readonly FeedEvent[] = [
@@ -82,4 +91,70 @@ describe("latest wins", () => {
 it("an action that has ended does not begin again", () => {
   const timeline = of(runEvent(6, "DONE"), runEvent(8, "PENDING"));
   expect(timeline.lastRuns.get("c1")?.run.status).toBe("DONE");
+});
+
+describe("a message", () => {
+  const text = ({ messages }: Timeline, id = "m1"): string | null | undefined => messages.get(id)?.text;
+
+  it("stands where it was said, with the words it has now", () => {
+    const timeline = of(message(1), message(2), changedMessage(3, 1, { text: "edited" }));
+    expect(seqs(timeline)).toEqual([1, 2]);
+    expect(text(timeline)).toBe("edited");
+    expect(timeline.to).toBe(3);
+  });
+
+  it("comes out the same in whatever order, and however often, its changes come", () => {
+    const events = [
+      message(1),
+      changedMessage(2, 1, { text: "a", revision: 2 }),
+      changedMessage(3, 1, { text: "b", revision: 3 }),
+      changedMessage(4, 1, { text: null, revision: 4 }),
+    ];
+    for (const order of [
+      [3, 2, 1, 0],
+      [1, 3, 0, 2, 1],
+      [0, 3, 3, 0],
+    ])
+      expect(text(of(...order.map((at) => events[at]!)))).toBeNull();
+  });
+
+  it("that is edited before the timeline reaches it is so when it does", () => {
+    const edited = apply(of(message(9)), changedMessage(10, 3, { text: "edited" }));
+    expect(seqs(edited)).toEqual([9]);
+    expect(text(applyPage(edited, 1, [message(3)]), "m3")).toBe("edited");
+  });
+
+  it("changes nothing when it is not newer, so that nothing is drawn again", () => {
+    const timeline = of(message(1), changedMessage(2, 1, { text: "edited" }));
+    expect(apply(timeline, changedMessage(2, 1, { text: "edited" })).messages).toBe(timeline.messages);
+    expect(applyMessages(timeline, [said(1)])).toBe(timeline);
+  });
+});
+
+describe("an answer", () => {
+  const to = (text: string | null, revision = 1) => ({ id: "m1", seq: 1, text, revision, actor: null });
+  const answer = said(5, { replyTo: to("how it was") });
+
+  it("shows what it answers as it is now", () => {
+    expect(answeredBy(EMPTY, answer)?.text).toBe("how it was");
+    expect(answeredBy(of(message(1), changedMessage(6, 1, { text: "edited" })), answer)?.text).toBe("edited");
+  });
+
+  it("does not show what was deleted, also of a message that is not loaded", () => {
+    expect(answeredBy(of(changedMessage(6, 1, { text: null })), answer)?.text).toBeNull();
+    const late = said(5, { replyTo: to(null, 2) });
+    expect(answeredBy(of(message(1, "how it was")), late)?.text).toBeNull();
+  });
+});
+
+it("a thread has what is said about its card, in order, and goes by the newest words", () => {
+  const on = (seq: number, cardId: string | null) => said(seq, { cardId });
+  const timeline = applyMessages(of(message(1)), [on(7, "c1"), on(3, "c1"), on(5, "c2")]);
+  const changed = apply(timeline, changedMessage(8, 3, { cardId: "c1", text: "edited" }));
+  expect(
+    threadsOf(changed.messages)
+      .get("c1")!
+      .map(({ text: words }) => words),
+  ).toEqual(["edited", "message 7"]);
+  expect([...threadsOf(changed.messages).keys()].sort()).toEqual(["c1", "c2"]);
 });

@@ -1,9 +1,12 @@
 // What a group looks like after the events that came: entries in order, each card in its newest state. Pure: the same
 // events make the same timeline, in whatever order and however often they come.
-import type { ActionRun, Card, FeedEvent } from "./types.ts";
+import type { ActionRun, Card, FeedEvent, Message } from "./types.ts";
 
-/** What stands in the chat. Changes of cards and of actions do not: they show on the card. */
-export type Entry = Exclude<FeedEvent, { readonly __typename: "CardChanged" | "ActionChanged" }>;
+/** What stands in the chat. Changes of messages, cards and actions do not: they show where those stand. */
+export type Entry = Exclude<
+  FeedEvent,
+  { readonly __typename: "MessageChanged" | "CardChanged" | "ActionChanged" }
+>;
 
 export interface CardState {
   readonly card: Card;
@@ -23,6 +26,8 @@ export interface RunState {
 export interface Timeline {
   /** The oldest first. */
   readonly entries: readonly Entry[];
+  /** By id, each in its newest state; some stand further back than the timeline reaches. */
+  readonly messages: ReadonlyMap<string, Message>;
   readonly cards: ReadonlyMap<string, CardState>;
   /** By id. */
   readonly runs: ReadonlyMap<string, RunState>;
@@ -36,6 +41,7 @@ export interface Timeline {
 
 export const EMPTY: Timeline = {
   entries: [],
+  messages: new Map(),
   cards: new Map(),
   runs: new Map(),
   lastRuns: new Map(),
@@ -47,6 +53,15 @@ export const EMPTY: Timeline = {
 export function apply(timeline: Timeline, event: FeedEvent): Timeline {
   const to = Math.max(timeline.to, event.seq);
   switch (event.__typename) {
+    case "MessagePosted":
+      return {
+        ...timeline,
+        to,
+        entries: withEntry(timeline.entries, event),
+        messages: withMessage(timeline.messages, event.message),
+      };
+    case "MessageChanged":
+      return { ...timeline, to, messages: withMessage(timeline.messages, event.message) };
     case "CardChanged":
       return { ...timeline, to, cards: withCard(timeline.cards, event, true) };
     case "ActionChanged":
@@ -93,6 +108,41 @@ export function applyCard(timeline: Timeline, card: Card, asked: number): Timeli
   const cards = new Map(timeline.cards);
   cards.set(card.id, { card, seq: known?.seq ?? 0, change: known?.change ?? null });
   return { ...timeline, cards };
+}
+
+/** Messages as a question was answered, or as this person has just changed them. */
+export function applyMessages(timeline: Timeline, answered: readonly Message[]): Timeline {
+  const messages = answered.reduce(withMessage, timeline.messages);
+  return messages === timeline.messages ? timeline : { ...timeline, messages };
+}
+
+/** What a message answers, as it is now: it may have been edited or deleted since. */
+export function answeredBy(
+  { messages }: Pick<Timeline, "messages">,
+  { replyTo }: Message,
+): NonNullable<Message["replyTo"]> | null {
+  if (!replyTo) return null;
+  const known = messages.get(replyTo.id);
+  return known && known.revision >= replyTo.revision ? known : replyTo;
+}
+
+/** What is known of the threads on cards, by card, the oldest first. Of a card that the timeline reaches it is everything. */
+export function threadsOf(messages: Timeline["messages"]): ReadonlyMap<string, readonly Message[]> {
+  const threads = new Map<string, Message[]>();
+  for (const message of messages.values()) {
+    if (message.cardId === null) continue;
+    const thread = threads.get(message.cardId);
+    if (thread) thread.push(message);
+    else threads.set(message.cardId, [message]);
+  }
+  for (const thread of threads.values()) thread.sort((a, b) => a.seq - b.seq);
+  return threads;
+}
+
+/** A message tells by itself which of its states is newer. */
+function withMessage(messages: Timeline["messages"], message: Message): Timeline["messages"] {
+  const known = messages.get(message.id);
+  return known && known.revision >= message.revision ? messages : new Map(messages).set(message.id, message);
 }
 
 type Carrying = Extract<FeedEvent, { readonly card: Card }>;

@@ -3,7 +3,9 @@ import type {
   AroundFragment,
   FollowSubscription,
   GroupsQuery,
+  HitFragment,
   RunFragment,
+  SaidFragment,
   ShownFragment,
   SomeoneFragment,
   WrongFragment,
@@ -19,4 +21,7 @@ export type Group = GroupsQuery["groups"][number];
 export type Around = AroundFragment;
 export type Person = SomeoneFragment;
 export type Organization = Person["organization"];
+/** What somebody said, as it is now. */
+export type Message = SaidFragment;
+export type Hit = HitFragment;
 export type UserError = WrongFragment;

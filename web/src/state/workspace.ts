@@ -13,7 +13,9 @@ import {
   type Draft,
   type Drafts,
   type Group,
+  type Intention,
   type Locale,
+  type Message,
   type OpenGroup,
   type Outbox,
   type Outcome,
@@ -39,12 +41,15 @@ export interface Workspace {
   readonly templates: Templates;
   readonly groups: Watched<readonly Group[] | "loading" | "failed">;
   readonly notices: Watched<ReadonlyMap<string, Notice>>;
-  /** Messages that were refused, until the person has seen why. */
+  readonly connection: Connection;
+  /** Messages, and changes of them, that were refused, until the person has seen why. */
   readonly unsaid: Watched<readonly { readonly sending: Sending; readonly why: string }[]>;
   refreshGroups(): Promise<void>;
   /** The group, followed from now on as long as the person is here. */
   open(group: string): OpenGroup;
-  say(group: string, text: string): void;
+  say(message: Saying): void;
+  edit(group: string, message: Message, words: Pick<Saying, "text" | "mentions">): void;
+  unsay(group: string, message: string): void;
   act(act: Acting): void;
   /** What a verb is called: known of those that were offered here once; of others their own name. */
   titleOf(verb: string): string;
@@ -54,6 +59,8 @@ export interface Workspace {
   speak(locale: Locale): void;
   close(): void;
 }
+
+export type Saying = Omit<Extract<Intention, { readonly kind: "say" }>, "kind">;
 
 export interface Acting {
   readonly group: string;
@@ -103,9 +110,11 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
   function onOutcome(sending: Sending, outcome: Outcome, position: number): void {
     const { intention } = sending;
-    if (intention.kind === "say") {
+    if (intention.kind !== "act") {
       const why = whyUnsaid(outcome);
       if (why !== null) unsaid.update((all) => [...all, { sending, why }]);
+      const message = outcome.kind === "changed" ? outcome.payload.message : null;
+      if (message) opened.get(intention.group)?.showMessage(message);
       return;
     }
     const place = formPlace(intention.group, intention.verb, intention.card);
@@ -143,16 +152,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   function open(group: string): OpenGroup {
     const known = opened.get(group);
     if (known && known.view.get().state !== "notAMember") return known;
-    const list = groups.get();
-    const head = typeof list === "string" ? undefined : list.find(({ id }) => id === group)?.head;
-    const next = openGroup({
-      connection,
-      group,
-      locale,
-      whenOnline,
-      ...(soon && { soon }),
-      ...(head !== undefined && { head }),
-    });
+    const next = openGroup({ connection, group, locale, whenOnline, ...(soon && { soon }) });
     next.view.subscribe(() => {
       for (const { run } of next.view.get().timeline.runs.values()) heard(run);
     });
@@ -171,7 +171,11 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     unsaid,
     refreshGroups,
     open,
-    say: (group, text) => void outbox.send({ kind: "say", group, text }),
+    connection,
+    say: (message) => void outbox.send({ kind: "say", ...message }),
+    edit: (group, { id, revision }, words) =>
+      void outbox.send({ kind: "edit", group, message: id, seen: revision, ...words }),
+    unsay: (group, message) => void outbox.send({ kind: "unsay", group, message }),
     act({ group, verb, card, seen, input }) {
       notice(formPlace(group, verb, card), undefined);
       outbox.send({ kind: "act", group, verb, card, seen, input });
@@ -194,7 +198,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
 function whyUnsaid(outcome: Outcome): string | null {
   if (outcome.kind === "problem") return outcome.problem.message;
-  return outcome.kind === "said" ? (outcome.payload.userErrors[0]?.message ?? null) : null;
+  return outcome.kind === "acted" ? null : (outcome.payload.userErrors[0]?.message ?? null);
 }
 
 const KINDS: Readonly<Record<string, Notice["kind"]>> = {

@@ -18,6 +18,8 @@ export interface Words {
   time(at: string): string;
   day(at: string): string;
   list(items: readonly string[]): string;
+  /** A card in a line. */
+  summaryOf(card: { readonly en: string; readonly zh: string }): string;
   /** Which of the two names an organization goes by here. */
   nameOf(organization: { readonly en: string; readonly zh: string }): string;
 }
@@ -53,6 +55,8 @@ export function createWords(locale: Locale): Words {
       return daysAgo(at) === 0 ? time : `${day(at)} ${time}`;
     },
     list: (items: readonly string[]) => list.format(items),
+    summaryOf: ({ en: english, zh: chinese }: { readonly en: string; readonly zh: string }) =>
+      locale === "en" ? english : chinese,
     nameOf: (organization: { readonly en: string; readonly zh: string }) =>
       locale === "en" ? organization.en : organization.zh,
   });

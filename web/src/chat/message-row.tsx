@@ -1,0 +1,175 @@
+// A message: what it answers, what is said, and what can be done with it. Its buttons come when one points at it, comes to
+// it by keyboard, or presses it for a while.
+import { memo, useState, type FocusEvent, type PointerEvent, type ReactNode } from "react";
+import { partsOf, type Message, type OpenGroup } from "../junto/index.ts";
+import { usePart, useWorkspace } from "../state/hooks.ts";
+import { useWords } from "../words/words.ts";
+import { Avatar } from "./avatar.tsx";
+import { MessageTools, type MessageActs } from "./message-tools.tsx";
+import type { Pending } from "./rows.ts";
+
+export type { MessageActs } from "./message-tools.tsx";
+
+export interface MessageProps {
+  readonly open: OpenGroup;
+  readonly message: Message;
+  /** The same person goes on: name and picture are there already. */
+  readonly goesOn: boolean;
+  /** What it answers, as it is now. */
+  readonly answered: Message["replyTo"];
+  /** One looks at the thread in which it stands, and need not be told of it. */
+  readonly isInThread: boolean;
+  readonly pending: Pending | undefined;
+  readonly isFound: boolean;
+  readonly acts: MessageActs;
+}
+
+/** A press that is longer than a tap; milliseconds. */
+const LONG = 450;
+
+export const MessageRow: (props: MessageProps) => ReactNode = memo(function MessageRow(props: MessageProps) {
+  const { open, message, goesOn, answered, isInThread, pending, isFound, acts } = props;
+  const { me } = useWorkspace();
+  const [isNear, setNear] = useState(false);
+  const press = usePress();
+  const isForMe = message.mentions.some(({ id }) => id === me.id) && message.text !== null;
+  const leave = (event: FocusEvent | PointerEvent): void => {
+    const hasFocus = event.currentTarget.contains(document.activeElement);
+    const staysIn = event.type === "blur" && event.currentTarget.contains(event.relatedTarget as Node | null);
+    if (!staysIn && (event.type === "blur" || !hasFocus)) setNear(false);
+  };
+  return (
+    <div
+      className={["entry", isForMe && "entry-for-me", isFound && "entry-found"].filter(Boolean).join(" ")}
+      tabIndex={-1}
+      data-entry
+      data-seq={message.seq}
+      onPointerEnter={({ pointerType }) => pointerType === "mouse" && setNear(true)}
+      onPointerLeave={(event) => event.pointerType === "mouse" && leave(event)}
+      onFocus={() => setNear(true)}
+      onBlur={leave}
+      {...press}
+    >
+      <article className={goesOn ? "message message-on" : "message"}>
+        {!goesOn && <Avatar person={message.actor} />}
+        <div className="message-body">
+          <Head message={message} goesOn={goesOn} />
+          <Context open={open} message={message} answered={answered} isInThread={isInThread} acts={acts} />
+          <Words message={message} pending={pending} />
+        </div>
+      </article>
+      {isNear && message.text !== null && pending?.kind !== "unsay" && (
+        <MessageTools message={message} isOwn={message.actor?.id === me.id} acts={acts} />
+      )}
+    </div>
+  );
+});
+
+function Head({ message, goesOn }: Pick<MessageProps, "message" | "goesOn">): ReactNode {
+  const say = useWords();
+  const { actor, at } = message;
+  if (goesOn) return <span className="visually-hidden">{actor?.name}</span>;
+  return (
+    <header className="message-head">
+      <b>{actor?.name ?? say("event.system")}</b>
+      {actor && <span className="quiet">{say.nameOf(actor.organization)}</span>}
+      <time className="quiet" dateTime={at}>
+        {say.time(at)}
+      </time>
+    </header>
+  );
+}
+
+/** In whose thread it is said, and what it answers. */
+function Context({
+  open,
+  message,
+  answered,
+  isInThread,
+  acts,
+}: Pick<MessageProps, "open" | "message" | "answered" | "isInThread" | "acts">): ReactNode {
+  const say = useWords();
+  const { cardId } = message;
+  return (
+    <>
+      {!isInThread && cardId !== null && (
+        <ThreadButton open={open} card={cardId} onClick={() => acts.thread(cardId)} />
+      )}
+      {answered && (
+        <button type="button" className="quote" onClick={() => acts.jump(answered.seq)}>
+          <span className="visually-hidden">{say("message.answers")} </span>
+          <b>{answered.actor?.name ?? say("event.system")}</b>{" "}
+          <span className="quote-text">{answered.text ?? say("message.deleted")}</span>
+        </button>
+      )}
+    </>
+  );
+}
+
+function ThreadButton({
+  open,
+  card,
+  onClick,
+}: {
+  readonly open: OpenGroup;
+  readonly card: string;
+  readonly onClick: () => void;
+}): ReactNode {
+  const say = useWords();
+  const about = usePart(open.view, ({ timeline }) => timeline.cards.get(card)?.card);
+  return (
+    <button type="button" className="message-thread" onClick={onClick}>
+      {say("thread.on", { card: about ? say.summaryOf(about) : say("thread.card") })}
+    </button>
+  );
+}
+
+function Words({ message, pending }: Pick<MessageProps, "message" | "pending">): ReactNode {
+  const say = useWords();
+  const { me } = useWorkspace();
+  const text = pending?.kind === "unsay" ? null : (pending?.text ?? message.text);
+  if (text === null) return <p className="message-text message-deleted">{say("message.deleted")}</p>;
+  return (
+    <p className={pending ? "message-text message-pending" : "message-text"}>
+      {partsOf(text, message.mentions).map((part, at) =>
+        part.person === null ? (
+          part.text
+        ) : (
+          // oxlint-disable-next-line react/no-array-index-key -- parts of one text have nothing else
+          <span key={at} className={part.person === me.id ? "mention mention-me" : "mention"}>
+            {part.text}
+          </span>
+        ),
+      )}
+      {(pending || message.editedAt !== null) && (
+        <span className="message-edited">
+          {" "}
+          {pending
+            ? say("message.saving")
+            : say("message.edited", { when: say.time(message.editedAt ?? message.at) })}
+        </span>
+      )}
+    </p>
+  );
+}
+
+/** On a touch screen: who presses for a while has the buttons, by the focus that comes with it. */
+function usePress(): Partial<
+  Record<
+    "onPointerDown" | "onPointerUp" | "onPointerCancel" | "onPointerMove",
+    (event: PointerEvent<HTMLElement>) => void
+  >
+> {
+  const [timer] = useState<{ id?: ReturnType<typeof setTimeout> }>({});
+  const end = (): void => clearTimeout(timer.id);
+  return {
+    onPointerDown({ pointerType, currentTarget }) {
+      if (pointerType === "mouse") return;
+      end();
+      timer.id = setTimeout(() => currentTarget.focus(), LONG);
+    },
+    onPointerUp: end,
+    onPointerCancel: end,
+    onPointerMove: ({ movementX, movementY }) => Math.abs(movementX) + Math.abs(movementY) > 6 && end(),
+  };
+}

@@ -1,0 +1,166 @@
+// Search, beside the group: in it, or in all groups. What was found leads to its place.
+import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from "react";
+import { go } from "../app/route.ts";
+import { findInGroup, findInGroups, type Found, type Hit } from "../junto/index.ts";
+import { useWatched, useWorkspace } from "../state/hooks.ts";
+import { useWords } from "../words/words.ts";
+import { Sheet } from "./sheet.tsx";
+
+export interface SearchSheetProps {
+  readonly group: string;
+  readonly onJump: (seq: number) => void;
+  readonly onClose: () => void;
+}
+
+type Looking =
+  { readonly kind: "none" | "loading" | "failed" } | { readonly kind: "found"; readonly found: Found };
+
+/** After the last letter; milliseconds. */
+const PAUSE = 250;
+
+export function SearchSheet({ group, onJump, onClose }: SearchSheetProps): ReactNode {
+  const say = useWords();
+  const [text, setText] = useState("");
+  const [isEverywhere, setEverywhere] = useState(false);
+  const { looking, loadMore } = useSearch(text.trim(), isEverywhere ? null : group);
+  const input = useRef<HTMLInputElement>(null);
+  const name = useId();
+  useEffect(() => input.current?.focus(), []);
+
+  function open(hit: Hit): void {
+    if (hit.group.id === group) onJump(hit.seq);
+    else go({ page: "group", id: hit.group.id, at: hit.seq });
+  }
+
+  return (
+    <Sheet title={say("search.title")} onClose={onClose}>
+      <div className="search">
+        <search className="search-form">
+          <input
+            ref={input}
+            type="search"
+            value={text}
+            maxLength={100}
+            aria-label={say("search.label")}
+            placeholder={say("search.placeholder")}
+            onChange={({ target }) => setText(target.value)}
+          />
+          <fieldset className="search-where">
+            <legend className="visually-hidden">{say("search.where")}</legend>
+            {[false, true].map((everywhere) => (
+              <label key={String(everywhere)} className="choice">
+                <input
+                  type="radio"
+                  name={name}
+                  checked={isEverywhere === everywhere}
+                  onChange={() => setEverywhere(everywhere)}
+                />
+                {say(everywhere ? "search.everywhere" : "search.here")}
+              </label>
+            ))}
+          </fieldset>
+        </search>
+        <div className="search-found" aria-busy={looking.kind === "loading"}>
+          <p className="quiet search-note" role="status">
+            {say(NOTES[looking.kind], { n: looking.kind === "found" ? looking.found.hits.length : 0 })}
+          </p>
+          {looking.kind === "found" && (
+            <ul className="hits">
+              {looking.found.hits.map((hit) => (
+                <li key={`${hit.group.id} ${hit.seq}`}>
+                  <HitButton hit={hit} showsGroup={isEverywhere} onClick={() => open(hit)} />
+                </li>
+              ))}
+            </ul>
+          )}
+          {looking.kind === "found" && looking.found.more && (
+            <button type="button" className="older" onClick={loadMore}>
+              {say("search.more")}
+            </button>
+          )}
+        </div>
+      </div>
+    </Sheet>
+  );
+}
+
+const NOTES = {
+  none: "search.hint",
+  loading: "app.loading",
+  failed: "search.failed",
+  found: "search.found",
+} as const;
+
+function HitButton({
+  hit,
+  showsGroup,
+  onClick,
+}: {
+  readonly hit: Hit;
+  readonly showsGroup: boolean;
+  readonly onClick: () => void;
+}): ReactNode {
+  const say = useWords();
+  const who = hit.kind === "CARD" ? say("search.card") : (hit.actor?.name ?? say("event.system"));
+  return (
+    <button type="button" className="hit" onClick={onClick}>
+      <span className="hit-head">
+        <b>{who}</b>
+        {showsGroup && <span className="quiet">{hit.group.name}</span>}
+        <time className="quiet" dateTime={hit.at}>
+          {say.time(hit.at)}
+        </time>
+      </span>
+      <span className="hit-text">
+        {hit.snippet.map(({ text, marked }, at) =>
+          // oxlint-disable-next-line react/no-array-index-key -- parts of one text have nothing else
+          marked ? <mark key={at}>{text}</mark> : text,
+        )}
+      </span>
+    </button>
+  );
+}
+
+/** @param group null: all groups */
+function useSearch(
+  text: string,
+  group: string | null,
+): { readonly looking: Looking; readonly loadMore: () => void } {
+  const { locale } = useWords();
+  const { connection, groups: known } = useWorkspace();
+  const groups = useWatched(known);
+  const ids = useMemo(() => (typeof groups === "string" ? [] : groups.map(({ id }) => id)), [groups]);
+  const [looking, setLooking] = useState<Looking>({ kind: "none" });
+  const wanted = useRef<object>(null);
+
+  useEffect(() => {
+    const question = (wanted.current = {});
+    if (text === "") return setLooking({ kind: "none" });
+    const tell = (next: Looking): void => void (wanted.current === question && setLooking(next));
+    const timer = setTimeout(() => {
+      tell({ kind: "loading" });
+      const asked =
+        group === null
+          ? findInGroups(connection, { groups: ids, text, locale })
+          : findInGroup(connection, { group, text, locale });
+      asked.then(
+        (found) => tell({ kind: "found", found }),
+        () => tell({ kind: "failed" }),
+      );
+    }, PAUSE);
+    return () => clearTimeout(timer);
+  }, [connection, group, ids, locale, text]);
+
+  function loadMore(): void {
+    const before = looking.kind === "found" ? looking.found.hits.at(-1)?.seq : undefined;
+    const question = wanted.current;
+    if (looking.kind !== "found" || before === undefined || group === null) return;
+    findInGroup(connection, { group, text, locale, before }).then(
+      ({ hits, more }) =>
+        wanted.current === question &&
+        setLooking({ kind: "found", found: { hits: [...looking.found.hits, ...hits], more } }),
+      () => wanted.current === question && setLooking({ kind: "failed" }),
+    );
+  }
+  return { looking, loadMore };
+}

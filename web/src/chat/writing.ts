@@ -1,0 +1,114 @@
+// What is being written at one place: something new, an answer, or other words for what was said. It is a draft until it is
+// sent; what it answers is a part of the draft.
+import { useMemo, useState, type RefObject } from "react";
+import {
+  editPlace,
+  mentionsIn,
+  messagePlace,
+  NO_DRAFT,
+  threadPlace,
+  type Message,
+  type OpenGroup,
+  type Person,
+  type Timeline,
+} from "../junto/index.ts";
+import { usePart, useWorkspace } from "../state/hooks.ts";
+
+export interface Writing {
+  readonly text: string;
+  readonly answering: Message | null;
+  readonly editing: Message | null;
+  write(text: string): void;
+  /** A person was chosen from the list: of two of one name this one is meant. */
+  choose(person: string): void;
+  answer(message: Message): void;
+  edit(message: Message): void;
+  /** One's newest message here is edited. */
+  editLast(): void;
+  /** It is something new again; what was written for the answer stays. */
+  stop(): void;
+  send(): void;
+}
+
+/** As many characters as the gateway takes. */
+export const LONGEST = 4_000;
+
+export interface WritingPlace {
+  readonly open: OpenGroup;
+  readonly timeline: Timeline;
+  readonly people: readonly Person[];
+  /** In whose thread; null: in the group. */
+  readonly card: string | null;
+  readonly input: RefObject<HTMLTextAreaElement | null>;
+}
+
+export function useWriting({ open, timeline, people, card, input }: WritingPlace): Writing {
+  const { me, drafts, say, edit } = useWorkspace();
+  const group = open.id;
+  const [edited, setEdited] = useState<string | null>(null);
+  const editing = edited === null ? null : (timeline.messages.get(edited) ?? null);
+  const newPlace = card === null ? messagePlace(group) : threadPlace(group, card);
+  const place = editing ? editPlace(group, editing.id) : newPlace;
+  const draft = usePart(drafts.all, (all) => all.get(place) ?? NO_DRAFT);
+  const answering = timeline.messages.get(draft["replyTo"] ?? "") ?? null;
+  const text = draft["text"] ?? editing?.text ?? "";
+  const focus = (): void => input.current?.focus();
+
+  function beginEdit(message: Message): void {
+    setEdited(message.id);
+    focus();
+  }
+
+  function send(): void {
+    const words = text.trim();
+    if (words === "" || words.length > LONGEST) return;
+    const known = editing ? [...people, ...editing.mentions] : people;
+    const mentions = mentionsIn(words, uniqueById(known), (draft["chosen"] ?? "").split("\n"));
+    if (editing && words !== editing.text) edit(group, editing, { text: words, mentions });
+    if (!editing) say({ group, text: words, mentions, replyTo: answering?.id ?? null, card });
+    drafts.clear(place);
+    setEdited(null);
+    focus();
+  }
+
+  return {
+    text,
+    answering: editing ? null : answering,
+    editing,
+    write: (next) => drafts.set(place, "text", next),
+    choose: (person) => drafts.set(place, "chosen", `${draft["chosen"] ?? ""}\n${person}`),
+    answer(message) {
+      setEdited(null);
+      drafts.set(newPlace, "replyTo", message.id);
+      focus();
+    },
+    edit: beginEdit,
+    editLast() {
+      const own = [...timeline.messages.values()].filter(
+        ({ actor, cardId, text: said }) => actor?.id === me.id && cardId === card && said !== null,
+      );
+      const last = own.reduce<Message | null>(
+        (newest, each) => (newest && newest.seq > each.seq ? newest : each),
+        null,
+      );
+      if (last) beginEdit(last);
+    },
+    stop() {
+      if (editing) drafts.clear(place);
+      else drafts.set(place, "replyTo", "");
+      setEdited(null);
+      focus();
+    },
+    send,
+  };
+}
+
+/** Those in whose names one can be mentioned here: everybody but oneself. */
+export function useOthers(people: readonly Person[] | undefined): readonly Person[] {
+  const { me } = useWorkspace();
+  return useMemo(() => uniqueById(people ?? []).filter(({ id }) => id !== me.id), [people, me]);
+}
+
+function uniqueById<Each extends { readonly id: string }>(people: readonly Each[]): Each[] {
+  return [...new Map(people.map((each) => [each.id, each])).values()];
+}
