@@ -185,7 +185,7 @@ async function deleteMessage(tx: Queryable, own: OwnMessage): Promise<MessageRow
   return (await messageWhere(tx, "message.id = $1", [messageId]))!;
 }
 
-/** The message, for its author. @throws JuntoError NOT_FOUND, FORBIDDEN */
+/** The message, for its author. @throws JuntoError NOT_FOUND, BAD_USER_INPUT */
 async function lockOwn(tx: Queryable, { groupId, messageId, actor }: OwnMessage): Promise<MessageRow> {
   await lockGroup(tx, groupId);
   const message = await messageInGroup(tx, groupId, messageId);
@@ -193,10 +193,7 @@ async function lockOwn(tx: Queryable, { groupId, messageId, actor }: OwnMessage)
     throw new JuntoError("NOT_FOUND", "There is no such message in this group.", {
       details: { field: ["messageId"] },
     });
-  if (message.author !== actor)
-    throw new JuntoError("FORBIDDEN", "Only who said it changes it.", {
-      details: { field: ["messageId"], code: "NOT_OWN" },
-    });
+  if (message.author !== actor) refuse(["messageId"], "NOT_OWN", "Only who said it changes it.");
   return message;
 }
 
