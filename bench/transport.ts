@@ -73,15 +73,17 @@ function openWays(origin: string): { ways: readonly Way[]; close: () => Promise<
       ...(signal && { signal }),
     });
   const shared = dedupe<null>(
-    ({ body, signal }) => send(body, signal),
+    ({ body }, signal) => send(body, signal),
     () => "audience",
   );
   const ask = (body: string, signal?: StopSignal) =>
-    shared({
-      ...{ subgraph: "mall", operationKind: "query", operation: OPERATION, digest: "", variables: "{}" },
-      ...{ body, context: null },
-      ...(signal && { signal }),
-    });
+    shared(
+      {
+        ...{ subgraph: "mall", operationKind: "query", operation: OPERATION, digest: "", variables: "{}" },
+        ...{ body, context: null },
+      },
+      signal,
+    );
   // One client's request asks some subgraphs, and all of them listen to its signal.
   let asked = 0;
   let leaving = createStopper();

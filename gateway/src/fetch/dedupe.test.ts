@@ -8,10 +8,10 @@ const setup = () => {
   let release!: () => void;
   const gate = new Promise<void>((resolve) => (release = resolve));
   const send = dedupe<string>(
-    (request) => {
+    (request, signal) => {
       sent.push(request.context);
       return new Promise((resolve, reject) => {
-        request.signal?.addEventListener("abort", () => {
+        signal?.addEventListener("abort", () => {
           stopped.push(request.context);
           reject(new Error("stopped"));
         });
@@ -20,17 +20,20 @@ const setup = () => {
     },
     ({ context }) => (context === "alone" ? null : context),
   );
-  const ask = (context: string, over: object = {}) =>
-    send({
-      subgraph: "brand",
-      operationKind: "query",
-      operation: "{ a }",
-      digest: "",
-      variables: "{}",
-      body: `{"query":"{ a }"}`,
-      context,
-      ...over,
-    });
+  const ask = (context: string, over: object = {}, signal?: AbortSignal) =>
+    send(
+      {
+        subgraph: "brand",
+        operationKind: "query",
+        operation: "{ a }",
+        digest: "",
+        variables: "{}",
+        body: `{"query":"{ a }"}`,
+        context,
+        ...over,
+      },
+      signal,
+    );
   return { sent, stopped, release, ask };
 };
 
@@ -52,7 +55,7 @@ describe("equal reads in flight", () => {
 
   it("are one request within an audience, and every asker has an answer of its own", async () => {
     const { sent, release, ask } = setup();
-    const both = [ask("guides"), ask("guides", { signal: new AbortController().signal })];
+    const both = [ask("guides"), ask("guides", {}, new AbortController().signal)];
     release();
     const [one, two] = await Promise.all(both);
     expect(sent).toEqual(["guides"]);
@@ -83,8 +86,8 @@ describe("equal reads in flight", () => {
   it("go on while one waits for them, and stop when the last has left", async () => {
     const { sent, stopped, ask, release } = setup();
     const [one, two] = [new AbortController(), new AbortController()];
-    const first = errorOf(ask("guides", { signal: one.signal }));
-    const second = errorOf(ask("guides", { signal: two.signal }));
+    const first = errorOf(ask("guides", {}, one.signal));
+    const second = errorOf(ask("guides", {}, two.signal));
     one.abort();
     expect([sent, stopped]).toEqual([["guides"], []]);
     two.abort();
@@ -98,7 +101,7 @@ describe("equal reads in flight", () => {
   it("go on for whoever cannot leave", async () => {
     const { stopped, ask, release } = setup();
     const one = new AbortController();
-    const both = [ask("guides", { signal: one.signal }), ask("guides")];
+    const both = [ask("guides", {}, one.signal), ask("guides")];
     one.abort();
     release();
     for (const each of await Promise.all(both)) expect(each).toEqual({ data: { for: "guides" } });
@@ -120,7 +123,7 @@ describe("equal reads in flight", () => {
       body: "",
       context: "",
     } as const;
-    const both = [send(request), send({ ...request, signal: new AbortController().signal })];
+    const both = [send(request), send(request, new AbortController().signal)];
     for (const each of both) await expect(each).rejects.toThrow("no 1");
     await expect(send(request)).rejects.toThrow("no 2");
   });

@@ -7,7 +7,7 @@ import type { Making } from "../execute/engine.ts";
 import { copy } from "../execute/data.ts";
 import type { Fetch, SubgraphAnswer } from "../execute/fetch-request.ts";
 import { GROUPS } from "../supergraph/compose.ts";
-import { dedupe, type StoppableRequest } from "./dedupe.ts";
+import { dedupe, type Send } from "./dedupe.ts";
 import type { HttpSubgraph } from "./http.ts";
 import type { InProcessRequest } from "./in-process.ts";
 
@@ -26,8 +26,8 @@ export interface PortParts {
 
 export function createFetch(parts: PortParts): Fetch<Making> {
   const forwardedTo = (subgraph: string): readonly string[] => parts.forwarded?.get(subgraph) ?? [];
-  const send = async (request: StoppableRequest<Making>): Promise<SubgraphAnswer> => {
-    const { subgraph, operation, operationKind, body, signal, context: making } = request;
+  const send: Send<Making> = async (request, signal) => {
+    const { subgraph, operation, operationKind, body, context: making } = request;
     const client = parts.subgraphs.get(subgraph);
     if (!client) throw new JuntoError("CONFIGURATION", `There is no address for subgraph ${subgraph}.`);
     const { viewer } = making;
@@ -53,8 +53,7 @@ export function createFetch(parts: PortParts): Fetch<Making> {
     // An event has come already, over the subscription's own connection.
     if (operationKind === "subscription") return Promise.resolve(copy(making.event as SubgraphAnswer));
     // A write that is under way is not stopped: nobody could say whether it was done.
-    const mayStop = operationKind === "query" && making.signal;
-    return shared(mayStop ? { ...request, signal: mayStop } : request);
+    return shared(request, operationKind === "query" ? making.signal : undefined);
   };
 }
 
