@@ -8,6 +8,7 @@ import { copy, isObject, mergeInto, type Json, type ResponsePath } from "./data.
 import { compileBatching, pathsTo, type Batch, type Batching } from "./entities.ts";
 import type { Fetch, SubgraphAnswer, SubgraphError } from "./fetch-request.ts";
 import { positionsOf, type Positions } from "./positions.ts";
+import { compact } from "./json.ts";
 import { compileReader, createObjects, type Objects, type Reader } from "./read.ts";
 import { rewrite } from "./rewrite.ts";
 
@@ -101,12 +102,13 @@ function rootFetch<C>(node: FetchNode, { positions, fetch }: Parts<C>): Step<C> 
   const rootKeys = [...asked.keys()];
   const read = compileReader(asked, positions.root);
   const ask = compileAsk(node, fetch);
+  const write = compileVariables(node.variables);
   const failed = (run: Run<C>, cause: Error): void => {
     for (const key of rootKeys) run.errors.push({ subgraph, path: [key], everywhere: true, cause });
   };
   return async (run) => {
     try {
-      const answer = await ask(run, variablesText(node.variables, run.variables));
+      const answer = await ask(run, write(run.variables));
       if (answer instanceof Error) return failed(run, answer);
       if (answer.data) {
         const data = read(answer.data, run.objects) as Json;
@@ -127,7 +129,9 @@ function rootFetch<C>(node: FetchNode, { positions, fetch }: Parts<C>): Step<C> 
 }
 
 /** One input of an entity fetch: how its entities are found, and how what is said of them is read, by path. */
-interface Input extends Pick<EntityInput, "alias" | "variable" | "paths" | "outputRewrites"> {
+interface Input extends Pick<EntityInput, "alias" | "paths" | "outputRewrites"> {
+  /** Of its variable: `"representations":`. */
+  readonly label: string;
   readonly batch: Batching;
   readonly readers: readonly { readonly read: Reader; readonly once: boolean }[];
 }
@@ -137,11 +141,12 @@ function entityFetch<C>(node: FetchNode, parts: Parts<C>, whole?: FetchNode): St
   const { subgraph } = node;
   const inputs = compileInputs(node, parts.positions, whole);
   const ask = compileAsk(node, parts.fetch);
+  const write = compileVariables(node.variables);
   const spare = node.spare && entityFetch(node.spare, parts, node);
   const fetchAll = async (run: Run<C>, batches: readonly Batch[]): Promise<void> => {
-    let variables = variablesText(node.variables, run.variables);
-    inputs.forEach(({ variable }, index) => {
-      variables += `${variables === "" ? "" : ","}"${variable}":[${batches[index]!.representations.join(",")}]`;
+    let variables = write(run.variables);
+    inputs.forEach(({ label }, index) => {
+      variables += `${variables === "" ? "" : ","}${label}[${batches[index]!.representations.join(",")}]`;
     });
     const answer = await ask(run, variables);
     const asking = { run, subgraph, inputs, batches };
@@ -172,7 +177,8 @@ function compileInputs(node: FetchNode, positions: Positions, whole: FetchNode |
       return { read: compileReader(asked.get(input.alias) ?? new Map(), position), once };
     });
     const represented = whole?.inputs.find(({ alias }) => alias === input.alias);
-    return { ...input, batch: compileBatching(input, positions, represented), readers };
+    const batch = compileBatching(input, positions, represented);
+    return { ...input, label: labelOf(input.variable), batch, readers };
   });
 }
 
@@ -316,7 +322,7 @@ function compileAsk<C>(
   fetch: Fetch<C>,
 ): (run: Run<C>, variables: string) => Promise<SubgraphAnswer | Error> {
   const digest = createHash("sha256").update(operation).digest("base64url");
-  const head = `{"query":${JSON.stringify(operation)},"variables":`;
+  const head = compact(`{"query":${JSON.stringify(operation)},"variables":`);
   return async (run, members) => {
     const variables = `{${members}}`;
     const body = `${head}${variables}}`;
@@ -332,14 +338,24 @@ function compileAsk<C>(
   };
 }
 
-function variablesText(names: readonly string[], variables: Readonly<Record<string, unknown>>): string {
-  let text = "";
-  for (const name of names)
-    if (Object.hasOwn(variables, name)) {
-      const value = JSON.stringify(variables[name]) as string | undefined;
-      if (value !== undefined) text += `${text === "" ? "" : ","}"${name}":${value}`;
-    }
-  return text;
+/** The members of an object with the values of these variables. */
+function compileVariables(
+  names: readonly string[],
+): (variables: Readonly<Record<string, unknown>>) => string {
+  const labelled = names.map((name) => ({ name, label: labelOf(name) }));
+  return (variables) => {
+    let text = "";
+    for (const { name, label } of labelled)
+      if (Object.hasOwn(variables, name)) {
+        const value = JSON.stringify(variables[name]) as string | undefined;
+        if (value !== undefined) text += `${text === "" ? "" : ","}${label}${value}`;
+      }
+    return text;
+  };
+}
+
+function labelOf(variable: string): string {
+  return compact(`"${variable}":`);
 }
 
 function asError(thrown: unknown): Error {

@@ -1,7 +1,7 @@
 // An object of the result ▸ the text by which a subgraph knows the entity.
 import type { KeySelection, Rewrite } from "../plan/plan.ts";
 import { isObject, type Json } from "./data.ts";
-import { stringText } from "./json.ts";
+import { compact, stringText } from "./json.ts";
 import { rewrite } from "./rewrite.ts";
 
 /** JSON text of a representation; undefined: the object is not asked for; null: it does not hold all that is needed. */
@@ -71,10 +71,17 @@ function fieldsFor(selections: readonly KeySelection[], type: unknown): readonly
   add(selections);
   return [...found].map(([key, { name, below }]) => ({
     name,
-    first: `{${JSON.stringify(key)}:`,
-    next: `,${JSON.stringify(key)}:`,
-    write: below ? compileNested(below) : leafText,
+    first: compact(`{${JSON.stringify(key)}:`),
+    next: compact(`,${JSON.stringify(key)}:`),
+    write: below ? compileNested(below) : name === "__typename" ? typenameText(type) : leafText,
   }));
+}
+
+/** The fields are those of one type: what they say of it is known. */
+function typenameText(type: unknown): (value: unknown) => string {
+  if (typeof type !== "string") return leafText;
+  const text = compact(JSON.stringify(type));
+  return () => text;
 }
 
 /** Of what came as JSON. */

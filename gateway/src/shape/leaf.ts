@@ -8,14 +8,16 @@ import {
   GraphQLString,
   type GraphQLLeafType,
 } from "graphql";
-import { anyText, stringText } from "../execute/json.ts";
+import { anyText, compact, stringText } from "../execute/json.ts";
 
 /** What a leaf is as JSON; undefined when it is no value of its type. */
 export type LeafText = (value: unknown) => string | undefined;
 
 export function leafText(type: GraphQLLeafType): LeafText {
   if (type instanceof GraphQLEnumType) {
-    const texts = new Map<unknown, string>(type.getValues().map(({ name }) => [name, JSON.stringify(name)]));
+    const texts = new Map<unknown, string>(
+      type.getValues().map(({ name }) => [name, compact(JSON.stringify(name))]),
+    );
     return (value) => texts.get(value);
   }
   switch (type) {

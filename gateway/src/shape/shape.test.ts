@@ -14,6 +14,7 @@ import {
   type GraphQLOutputType,
   type OperationDefinitionNode,
 } from "graphql";
+import { serialize } from "node:v8";
 import { describe, expect, it } from "vitest";
 import { inline } from "../operation/fragments.ts";
 import { withoutSkipped } from "../operation/conditions.ts";
@@ -308,6 +309,20 @@ describe("what stands at several places", () => {
   function nested(levels: number): string {
     return levels === 0 ? "text" : `bs { a { ${nested(levels - 1)} } }`;
   }
+});
+
+describe("the text", () => {
+  // V8 says how it holds a text when it writes it down for another process.
+  const bytesOf = (text: string): number => serialize(text).length;
+
+  it("takes one byte a character, though names in it were cut out of a text with Chinese", () => {
+    // A name that V8 does not know yet from elsewhere, where it may have been of one byte a character.
+    const name = ["label", 17].join("");
+    const { body } = shaped(`# 顾客\n{ a { ${name}: text } }`, { a: {} });
+    expect(body).toBe(`{"a":{"${name}":null}}`);
+    expect(bytesOf(body)).toBeLessThan(body.length + 10);
+    expect(bytesOf(`${body}客`)).toBeGreaterThan(2 * body.length);
+  });
 });
 
 describe("the selection", () => {

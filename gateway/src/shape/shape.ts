@@ -20,7 +20,7 @@ import {
 } from "graphql";
 import { JuntoError } from "../errors/index.ts";
 import { clientsKey, withOwnKeys } from "../execute/plannable.ts";
-import { anyText } from "../execute/json.ts";
+import { anyText, compact } from "../execute/json.ts";
 import { collectFields, type CollectedField } from "./fields.ts";
 import { leafText, type LeafText } from "./leaf.ts";
 import { createExplains, type Explains, type ShapedError } from "./notes.ts";
@@ -257,8 +257,8 @@ function toField(
   const common = {
     key,
     responseKey,
-    first: `{${label}`,
-    next: `,${label}`,
+    first: compact(`{${label}`),
+    next: compact(`,${label}`),
     inherited: key in Object.prototype,
     coordinate,
   };
@@ -266,7 +266,7 @@ function toField(
     // What came by its interface's name alone may be shown by that, but no object is of that type.
     if (!isObjectType(runtime))
       return { ...common, nonNull: true, write: (_value, writing) => noteInvalid(coordinate, writing) };
-    const text = JSON.stringify(runtime.name);
+    const text = compact(JSON.stringify(runtime.name));
     return { ...common, nonNull: true, write: (_value, writing) => add(text, writing) };
   }
   if (name.startsWith("__"))
