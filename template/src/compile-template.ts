@@ -1,13 +1,10 @@
 // A template's JSON ▸ what can be expanded. Everything that is wrong with it is found here, before it is shown to
 // anybody: what Adaptive Cards do not know, expressions that do not parse, fields that the fragment does not hold.
 import { checkExpression, type ShapeScope } from "./check.ts";
-import {
-  elementDefinition,
-  type ElementDefinition,
-  type ElementKind,
-  type PropertyKind,
-} from "./elements.ts";
+import type { ElementDefinition, ElementKind, PropertyKind } from "./definition.ts";
+import { elementDefinition } from "./elements.ts";
 import { compileText, ExpressionError, type CompiledExpression, type CompiledText } from "./expression.ts";
+import { EXTENSIONS, INPUT_PARTS } from "./extensions.ts";
 import { httpAddress, unsafeLinks } from "./markdown.ts";
 import type { Shape } from "./shape.ts";
 import type { Json, Node, ObjectNode } from "./template.ts";
@@ -19,6 +16,8 @@ export interface TemplateContext {
   readonly scope: ShapeScope;
   /** A form may hold inputs. */
   readonly inForm: boolean;
+  /** False within the fallback of an extension. Default true. */
+  readonly extensions?: boolean;
   readonly report: (path: JsonPath, message: string) => void;
   /** Hears of every input of a form: its id, with expressions in it. */
   readonly onInput?: (id: CompiledText, path: JsonPath) => void;
@@ -60,12 +59,53 @@ function compileElement(
   const inner = data ? { ...context, scope: dataScope(context, data, [...path, "$data"], inList) } : context;
   const when = compileControl(source, "$when", path, inner);
   if (when) check(when, [...path, "$when"], inner);
-  const definition = elementDefinition(kind, source["type"], context.inForm);
+  const { inForm, extensions = true } = context;
+  const definition = elementDefinition(kind, source["type"], { inForm, extensions });
   if (typeof definition === "string") return compileFallback(source, kind, path, context, inList, definition);
-  const properties = compileProperties(source, definition, path, inner);
-  if (typeof source["type"] === "string" && source["type"].startsWith("Input."))
-    noteInput(source, path, inner);
-  return { kind: "object", data, when, properties, required: definition.required };
+  const type = typeof source["type"] === "string" ? source["type"] : "";
+  if (type.startsWith("Input.") || INPUT_PARTS.has(kind)) noteInput(source, path, inner);
+  const base = { kind: "object", data, when, required: definition.required } as const;
+  if (kind === "element" && EXTENSIONS.has(type))
+    return { ...base, ...compileExtension(source, type, definition, path, inner) };
+  return { ...base, properties: compileProperties(source, definition, path, inner) };
+}
+
+/** An extension and the standard elements in its stead, which stand or fall with it. */
+function compileExtension(
+  { fallback, ...source }: JsonObject,
+  type: string,
+  definition: ElementDefinition,
+  path: JsonPath,
+  context: TemplateContext,
+): Pick<ObjectNode, "properties" | "extension"> {
+  const [own, theirs] = [new Set<string>(), new Set<string>()];
+  const listening = (heard: Set<string>): TemplateContext => ({
+    ...context,
+    onInput: (id, at) => {
+      heard.add(id.parts.map((part) => (typeof part === "string" ? part : "*")).join(""));
+      context.onInput?.(id, at);
+    },
+  });
+  const properties = compileProperties(source, definition, path, listening(own));
+  const place = [...path, "fallback"];
+  if (!isObject(fallback)) {
+    context.report(path, `${type} is an extension: "fallback" must say in standard elements what it is`);
+    return { properties, extension: { type, fallback: undefined } };
+  }
+  const standard = compileElement(
+    fallback,
+    "element",
+    place,
+    { ...listening(theirs), extensions: false },
+    false,
+  );
+  const missing = [...own].filter((id) => !theirs.has(id));
+  if (standard && missing.length > 0)
+    context.report(
+      place,
+      `what is sent must be the same: there is no input with the id ${missing.join(", ")}`,
+    );
+  return { properties, extension: { type, fallback: standard } };
 }
 
 /** An element that is not known here is what it says to show instead; without that it is a fault. */
@@ -123,9 +163,8 @@ function compileProperty(
       return value === "drop"
         ? { kind: "constant", value }
         : compileElement(value, kind.of, path, context, false);
-    case "free":
-      if (JSON.stringify(value).includes("${")) context.report(path, "there can be no expressions here");
-      return { kind: "constant", value };
+    case "texts":
+      return compileTexts(value, path, context);
     default:
       if (typeof value === "string") return compileString(value, kind, path, context);
       if (typeof value === "object" || kind.is !== "scalar") {
@@ -151,11 +190,20 @@ function compileItems(
   }
   const items = (value as readonly Json[]).map((item, index) => {
     const place = [...path, index];
-    // A text among inlines is short for a TextRun.
-    if (of === "run" && typeof item === "string") return compileString(item, { is: "plain" }, place, context);
+    // A text among inlines is short for a TextRun, one among targets for a target that is toggled.
+    if ((of === "run" || of === "target") && typeof item === "string")
+      return compileString(item, { is: "plain" }, place, context);
     const element = compileElement(item, of, place, context, true);
     return element && of === "choice" ? withTitles(element, parent) : element;
   });
+  return { kind: "list", items: items.filter((item) => item !== undefined) };
+}
+
+function compileTexts(value: Json, path: JsonPath, context: TemplateContext): Node {
+  if (!Array.isArray(value) || value.some((item) => typeof item !== "string"))
+    context.report(path, "a list of texts is expected here");
+  const texts = (Array.isArray(value) ? value : []).filter((item) => typeof item === "string");
+  const items = texts.map((item, index) => compileString(item, { is: "plain" }, [...path, index], context));
   return { kind: "list", items: items.filter((item) => item !== undefined) };
 }
 

@@ -4,46 +4,19 @@
 // Left out on purpose: actions that submit (an app declares its actions, see app.yaml), `refresh` and
 // `authentication`.
 
-/**
- * `scalar`: a setting or a value. `markdown`, `plain`: text. `url`: an http(s) address. `free`: not looked into.
- * `list`, `one`: elements of that kind. `fallback`: an element to show instead where this one is not known, or "drop".
- */
-export type PropertyKind =
-  | { readonly is: "scalar" | "markdown" | "plain" | "url" | "free" }
-  | { readonly is: "list" | "one" | "fallback"; readonly of: ElementKind };
-
-/** Where an element stands decides what it may be. */
-export type ElementKind =
-  | "card"
-  | "element"
-  | "action"
-  | "column"
-  | "row"
-  | "cell"
-  | "run"
-  | "fact"
-  | "choice"
-  | "image"
-  | "source"
-  | "tableColumn"
-  | "background";
-
-export interface ElementDefinition {
-  readonly properties: ReadonlyMap<string, PropertyKind>;
-  readonly required: readonly string[];
-}
-
-type Properties = Readonly<
-  Record<string, PropertyKind["is"] | `${"list" | "one" | "fallback"}:${ElementKind}`>
->;
-
-const COMMON = "type id isVisible";
-const BLOCK = `${COMMON} separator spacing height`;
+import {
+  BLOCK,
+  define,
+  INPUT,
+  type ElementDefinition,
+  type ElementKind,
+  type Properties,
+} from "./definition.ts";
+import { EXTENSIONS } from "./extensions.ts";
 
 const BACKGROUND: Properties = { backgroundImage: "one:background" };
 const SELECT: Properties = { selectAction: "one:action" };
 const LABELS: Properties = { label: "plain", errorMessage: "plain", placeholder: "plain" };
-const INPUT = `${BLOCK} isRequired`;
 const ACTION: Properties = { title: "plain", tooltip: "plain", iconUrl: "url" };
 const TEXT = "size weight color isSubtle fontType horizontalAlignment wrap maxLines style";
 const BOX = "style verticalContentAlignment bleed minHeight rtl";
@@ -104,18 +77,19 @@ const DEFINITIONS: Readonly<Record<string, ElementDefinition>> = {
     ["id", "label", "choices"],
   ),
   "Action.OpenUrl": define("type id mode isEnabled", { ...ACTION, url: "url" }, ["url", "title"]),
-  "Action.ToggleVisibility": define("type id mode isEnabled", { ...ACTION, targetElements: "free" }, [
+  "Action.ToggleVisibility": define("type id mode isEnabled", { ...ACTION, targetElements: "list:target" }, [
     "targetElements",
   ]),
   fact: define("", { title: "markdown", value: "markdown" }, ["title", "value"]),
   choice: define("", { title: "plain", value: "plain" }, ["title", "value"]),
   source: define("mimeType", { url: "url" }, ["url"]),
   tableColumn: define("type width horizontalCellContentAlignment verticalCellContentAlignment", {}, []),
+  target: define("type elementId isVisible", {}, ["elementId"]),
   background: define("fillMode horizontalAlignment verticalAlignment", { url: "url" }, ["url"]),
 };
 
 /** Types by the place where they may stand. The first of a place need not be named. */
-const PLACES: Readonly<Record<ElementKind, readonly string[]>> = {
+const PLACES: Readonly<Record<Exclude<ElementKind, `part:${string}`>, readonly string[]>> = {
   card: ["AdaptiveCard"],
   element: [
     "TextBlock",
@@ -140,35 +114,55 @@ const PLACES: Readonly<Record<ElementKind, readonly string[]>> = {
   source: ["source"],
   tableColumn: ["tableColumn"],
   background: ["background"],
+  target: ["target"],
 };
 
 const INPUTS = Object.keys(DEFINITIONS).filter((type) => type.startsWith("Input."));
+const EXTENSION_TYPES = [...EXTENSIONS].filter(([, { isInput }]) => !isInput).map(([type]) => type);
+const EXTENSION_INPUTS = [...EXTENSIONS].filter(([, { isInput }]) => isInput).map(([type]) => type);
+const PARTS: Readonly<Record<string, ElementDefinition>> = Object.assign(
+  {},
+  ...[...EXTENSIONS.values()].map(({ parts }) => parts),
+);
 /** Elements that have no `type`, or whose `type` says nothing. */
-const UNTYPED: ReadonlySet<ElementKind> = new Set(["fact", "choice", "source", "tableColumn", "background"]);
+const UNTYPED: ReadonlySet<ElementKind> = new Set([
+  "fact",
+  "choice",
+  "source",
+  "tableColumn",
+  "background",
+  "target",
+]);
+
+/** What may be used where: inputs in forms, extensions where they have not been replaced by a fallback. */
+export interface Allowed {
+  readonly inForm: boolean;
+  readonly extensions: boolean;
+}
 
 /** What an element of this type is; a string says why there can be none here. */
 export function elementDefinition(
   kind: ElementKind,
   type: unknown,
-  inForm: boolean,
+  { inForm, extensions }: Allowed,
 ): ElementDefinition | string {
-  const allowed = kind === "element" && inForm ? [...PLACES.element, ...INPUTS] : PLACES[kind];
+  if (isPart(kind)) return PARTS[kind.slice("part:".length)]!;
+  const allowed = [...PLACES[kind]];
+  if (kind === "element" && extensions) allowed.push(...EXTENSION_TYPES);
+  if (kind === "element" && inForm) allowed.push(...INPUTS, ...(extensions ? EXTENSION_INPUTS : []));
   if (UNTYPED.has(kind) || (kind === "column" && type === undefined)) return DEFINITIONS[allowed[0]!]!;
-  if (typeof type === "string" && allowed.includes(type)) return DEFINITIONS[type]!;
+  if (typeof type === "string" && allowed.includes(type))
+    return EXTENSIONS.get(type)?.definition ?? DEFINITIONS[type]!;
   if (typeof type !== "string") return `there must be a "type": ${allowed.join(", ")}`;
-  if (type.startsWith("Input.")) return `${type} belongs in a form, which an action of app.yaml names`;
+  if (EXTENSIONS.has(type) && !extensions)
+    return `${type} is an extension; a fallback is of standard elements`;
+  if (type.startsWith("Input.") && !inForm)
+    return `${type} belongs in a form, which an action of app.yaml names`;
   if (type.startsWith("Action."))
     return `${type} is not for templates; app.yaml declares what can be done with a card`;
   return `"${type}" cannot stand here; there are ${allowed.join(", ")}`;
 }
 
-function define(scalars: string, others: Properties, required: readonly string[]): ElementDefinition {
-  const properties = new Map<string, PropertyKind>();
-  if (scalars.startsWith(BLOCK)) properties.set("fallback", { is: "fallback", of: "element" });
-  for (const name of scalars.split(" ")) if (name) properties.set(name, { is: "scalar" });
-  for (const [name, kind] of Object.entries(others)) {
-    const [is, of] = kind.split(":") as [PropertyKind["is"], ElementKind | undefined];
-    properties.set(name, of ? { is: is as "list" | "one" | "fallback", of } : { is: is as "plain" });
-  }
-  return { properties, required };
+function isPart(kind: ElementKind): kind is `part:${string}` {
+  return kind.startsWith("part:");
 }

@@ -13,6 +13,7 @@ export {
   type CompiledExpression,
   type CompiledText,
 } from "./expression.ts";
+export { EXTENSIONS } from "./extensions.ts";
 export { httpAddress } from "./markdown.ts";
 export {
   checkUses,

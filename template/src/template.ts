@@ -43,12 +43,16 @@ export interface ObjectNode {
   readonly properties: readonly (readonly [name: string, node: Node])[];
   /** Without these there is no such element: an image without an address is left out. */
   readonly required: readonly string[];
+  /** Not one of Adaptive Cards' own elements: who does not know this type gets the fallback. */
+  readonly extension?: { readonly type: string; readonly fallback: ObjectNode | undefined };
 }
 
 /** Data and reader of an expansion. */
 export interface ExpandOptions extends View {
   /** The joined data, as the fragment asks for it; null when nothing could be joined. */
   readonly data: unknown;
+  /** Types of extensions that the reader knows; others are their standard fallback. */
+  readonly knows?: ReadonlySet<string>;
 }
 
 /** The data makes more of a template than anybody could look at. */
@@ -62,6 +66,12 @@ export class CardTooLargeError extends Error {
 /** More than this is no card for people. */
 const MAX_NODES = 20_000;
 
+interface Expansion {
+  /** Nodes that there may still be. */
+  left: number;
+  readonly knows: ReadonlySet<string>;
+}
+
 /**
  * The standard Adaptive Card for this data and reader.
  *
@@ -69,8 +79,8 @@ const MAX_NODES = 20_000;
  */
 export function expand(template: Template, options: ExpandOptions): Json {
   const scope = rootScope(options.data, createSpeech(options, template.messages));
-  const budget = { left: MAX_NODES };
-  const [card = {}] = expandObject(template.root, scope, budget);
+  const expansion = { left: MAX_NODES, knows: options.knows ?? new Set<string>() };
+  const [card = {}] = expandObject(template.root, scope, expansion);
   // The format wants two letters here.
   return { ...(card as Record<string, Json>), lang: options.locale.slice(0, 2) };
 }
@@ -86,8 +96,8 @@ export function templateBody(template: Template, locale: Locale): Json {
   return { card: template.source, messages: template.words[locale] };
 }
 
-function expandNode(node: Node, scope: Scope, budget: { left: number }): Json | undefined {
-  if (--budget.left < 0) throw new CardTooLargeError();
+function expandNode(node: Node, scope: Scope, expansion: Expansion): Json | undefined {
+  if (--expansion.left < 0) throw new CardTooLargeError();
   switch (node.kind) {
     case "constant":
       return node.value;
@@ -100,11 +110,11 @@ function expandNode(node: Node, scope: Scope, budget: { left: number }): Json | 
     case "list":
       return node.items.flatMap((item, at) =>
         item.kind === "object"
-          ? expandObject(item, scope, budget).map((element, index) => placed(element, `${at}.${index}`))
-          : (expandNode(item, scope, budget) ?? []),
+          ? expandObject(item, scope, expansion).map((element, index) => placed(element, `${at}.${index}`))
+          : (expandNode(item, scope, expansion) ?? []),
       );
     case "object":
-      return expandObject(node, scope, budget)[0];
+      return expandObject(node, scope, expansion)[0];
   }
 }
 
@@ -132,13 +142,17 @@ function expandScalar(text: CompiledText, scope: Scope): Json | undefined {
 }
 
 /** The element, as often as its data says: not at all, once, or for each item. */
-function expandObject(node: ObjectNode, scope: Scope, budget: { left: number }): Json[] {
+function expandObject(node: ObjectNode, scope: Scope, expansion: Expansion): Json[] {
   const expanded: Json[] = [];
   for (const inner of scopesOf(node, scope)) {
     if (node.when && !holds(node.when.evaluate(inner))) continue;
+    if (node.extension && !expansion.knows.has(node.extension.type)) {
+      if (node.extension.fallback) expanded.push(...expandObject(node.extension.fallback, inner, expansion));
+      continue;
+    }
     const element: Record<string, Json> = {};
     for (const [name, property] of node.properties) {
-      const value = expandNode(property, inner, budget);
+      const value = expandNode(property, inner, expansion);
       if (value !== undefined) element[name] = value;
     }
     if (node.required.every((name) => Object.hasOwn(element, name))) expanded.push(element);

@@ -154,14 +154,14 @@ describe("in a group", () => {
       g: story.group,
       verb: "restock.submit",
       key: "too-many",
-      input: { "lines.0.skuId": "BL2481-38", "lines.0.pairs": "100000" },
+      input: { "lines.BL2481-38.pairs": "100000" },
     });
     const outcome = await feed.next(
       (event) => event.action?.id === data.act.action.id && event.action.status !== "PENDING",
     );
     expect(outcome.action.status).toBe("REFUSED");
     expect(outcome.action.userErrors).toEqual([
-      { field: ["lines", "0", "pairs"], code: "PAIRS_OUT_OF_RANGE" },
+      { field: ["lines", "BL2481-38", "pairs"], code: "PAIRS_OUT_OF_RANGE" },
     ]);
     feed.close();
   });

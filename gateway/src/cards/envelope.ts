@@ -51,12 +51,16 @@ export function offer(
   view: Omit<View, "locale">,
 ): ActionView {
   const known: Locale = localeOf(locale);
+  const template = action.form?.template;
   return {
     verb: action.verb,
     title: formatMessage(action.messages, known, `action.${action.name}`) ?? action.verb,
-    form: action.form ? expanded(action.form.template, { ...view, locale: known, data }) : null,
+    form: template ? (knows) => expanded(template, { ...view, locale: known, data, knows }) : null,
   };
 }
+
+/** Other hosts know the standard, and no extension of it. */
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** Other hosts send back what stands in `data`: which card, and which revision of it the person saw. */
 function withActions(card: unknown, actions: readonly ActionView[], cardId: string, seen: number): unknown {
@@ -66,7 +70,7 @@ function withActions(card: unknown, actions: readonly ActionView[], cardId: stri
     // A form is shown in place; what is filled in goes with the click.
     return form === null
       ? execute
-      : { type: "Action.ShowCard", title, card: { ...(form as object), actions: [execute] } };
+      : { type: "Action.ShowCard", title, card: { ...(form(NOTHING) as object), actions: [execute] } };
   });
   return { ...(card as object), actions: offered };
 }

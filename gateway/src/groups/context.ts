@@ -95,7 +95,8 @@ export interface CardEnvelope {
 export interface ActionView {
   readonly verb: string;
   readonly title: string;
-  readonly form: unknown;
+  /** Its form, for a client that knows these extensions of Adaptive Cards; null: nothing to fill in. */
+  readonly form: ((extensions: ReadonlySet<string>) => unknown) | null;
 }
 
 export interface ProvenanceEntry {

@@ -1,6 +1,6 @@
 // How the groups schema is answered from the store. What a viewer may not know of is null, or not there.
 import { JuntoError } from "../errors/index.ts";
-import type { CardEnvelope, GroupsContext, ProvenanceEntry } from "./context.ts";
+import type { ActionView, CardEnvelope, GroupsContext, ProvenanceEntry } from "./context.ts";
 import { found, type Fields, type InLocale, type Resolver } from "./fields.ts";
 import { isServiceId } from "../identity/index.ts";
 import { pageSize } from "./input.ts";
@@ -161,6 +161,11 @@ export const Card: Fields<CardRow> = {
   withheld: async (card, _, context) => (await envelope(card, context)).withheld,
   adaptiveCard: async (card, { locale }: InLocale, context) =>
     (await envelope(card, context)).adaptiveCard(locale),
+};
+
+export const Action: Fields<ActionView> = {
+  form: ({ form }, { extensions }: { extensions: readonly string[] }) =>
+    form?.(new Set(extensions)) ?? null,
 };
 
 export const CardTemplate: Fields<CardEnvelope> = {

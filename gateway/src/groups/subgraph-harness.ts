@@ -137,7 +137,7 @@ function envelopeOf(card: CardRow): CardEnvelope {
     template: (locale) => ({ template: locale }),
     data: { order: card.entity.key },
     summary: (locale) => `summary in ${locale}`,
-    actions: (locale) => [{ verb: "restock.approve", title: `approve in ${locale}`, form: { body: [] } }],
+    actions: (locale) => [{ verb: "restock.approve", title: `approve in ${locale}`, form: () => ({ body: [] }) }],
     provenance: [
       { organization: "mall", system: "mall", status: "OK", asOf: new Date("2026-11-22T10:00:00Z") },
     ],

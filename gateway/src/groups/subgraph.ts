@@ -65,6 +65,7 @@ export function groupsSchema(typeDefs: string): GraphQLSchema {
       __resolveReference: references.Card,
     },
     CardTemplate: resolvers.CardTemplate,
+    Action: resolvers.Action,
     Provenance: resolvers.Provenance,
     Withheld: resolvers.Withheld,
     ActionRun: resolvers.ActionRun,

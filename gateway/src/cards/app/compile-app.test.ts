@@ -59,19 +59,19 @@ describe("an app that is not in order is refused, with the place:", () => {
       "a condition on a field that the fragment lacks",
       "app.yaml",
       (text) => text.replace("when: status ==", "when: state =="),
-      /app\.yaml:16: .*"state" of RestockOrder is not in the fragment/,
+      /app\.yaml:18: .*"state" of RestockOrder is not in the fragment/,
     ],
     [
       "a condition on a value that there is not",
       "app.yaml",
       (text) => text.replace("'SUBMITTED'", "'SENT'"),
-      /app\.yaml:16: .*"SENT" is none of RestockStatus's values/,
+      /app\.yaml:18: .*"SENT" is none of RestockStatus's values/,
     ],
     [
       "a condition that is none",
       "app.yaml",
       (text) => text.replace("status == 'SUBMITTED'", "status =="),
-      /app\.yaml:16: .*character 10: a value is expected/,
+      /app\.yaml:18: .*character 10: a value is expected/,
     ],
     [
       "a binding to no field",
@@ -83,13 +83,13 @@ describe("an app that is not in order is refused, with the place:", () => {
       "a binding from nowhere",
       "app.yaml",
       (text) => text.replace("$subject.id, key", "$counter.id, key"),
-      /app\.yaml:13: .*no \$counter here/,
+      /app\.yaml:15: .*no \$counter here/,
     ],
     [
       "a binding of a group's action to a card's data",
       "app.yaml",
       (text) => text.replace("$subject.id, key", "counter.id, key"),
-      /app\.yaml:13: .*there is no "counter": a group's action has no data/,
+      /app\.yaml:15: .*there is no "counter": a group's action has no data/,
     ],
     [
       "a field that nobody fills in",
@@ -338,16 +338,28 @@ describe("an app that is not in order is refused, with the place:", () => {
       /reject\.json:\d+: id is bound/,
     ],
     [
-      "a row without number",
-      "forms/submit.json",
-      (text) => text.replace("lines.0.pairs", "lines.a.pairs"),
-      /lines\.a: give a number/,
-    ],
-    [
       "a row's field that there is not",
       "forms/submit.json",
-      (text) => text.replace("lines.0.pairs", "lines.0.pears"),
+      (text) => text.replaceAll(".pairs", ".pears"),
       /RestockLineInput has no field pears/,
+    ],
+    [
+      "an extension without fallback",
+      "forms/place.json",
+      (text) => text.replace('"fallback"', '"instead"'),
+      /Input\.SizeGrid is an extension: "fallback" must say in standard elements what it is/,
+    ],
+    [
+      "a fallback that is an extension itself",
+      "forms/place.json",
+      (text) => text.replace('"Container"', '"Input.SizeGrid"'),
+      /Input\.SizeGrid is an extension; a fallback is of standard elements/,
+    ],
+    [
+      "a fallback that sends something else",
+      "forms/place.json",
+      (text) => text.replace(/(Input\.Number",\s+"id": )"[^"]*"/, '$1"purchase"'),
+      /there is no input with the id lines\.\*\.pairs/,
     ],
     [
       "a row's field that the id gives",
@@ -407,6 +419,17 @@ describe("an app that is not in order is refused, with the place:", () => {
     const dir = copyOfApps();
     write(dir, "restock/forms/reject.graphql", "fragment A on Counter { id }");
     expect(problemsOf(dir, schema).join()).toMatch(/it has no fragment/);
+  });
+
+  it("a row that neither a number nor a field names", () => {
+    const dir = copyOfApps();
+    const change = (file: string, from: string, to: string): void => {
+      const path = join(dir, "restock", file);
+      writeFileSync(path, readFileSync(path, "utf8").replaceAll(from, to));
+    };
+    change("app.yaml", "    lists: { lines: skuId }\n", "");
+    change("forms/submit.json", "lines.${id}.pairs", "lines.a.pairs");
+    expect(problemsOf(dir, schema).join()).toMatch(/lines\.a: give a number/);
   });
 
   it("a watch on something else than what changes", () => {

@@ -61,14 +61,16 @@ export const SHELF_WITH_SKUS = {
   products: [
     {
       id: "BL2481",
+      name: "Riva pump",
       skus: [
-        { id: "BL2481-38", size: "38", onHand: 24, product: { id: "BL2481", name: "Riva pump" } },
-        { id: "BL2481-39", size: "39", onHand: null, product: { id: "BL2481", name: "Riva pump" } },
+        { id: "BL2481-38", size: "38", onHand: 24, sold: 31 },
+        { id: "BL2481-39", size: "39", onHand: null, sold: 12 },
       ],
     },
     {
       id: "BL3100",
-      skus: [{ id: "BL3100-36", size: "36", onHand: 3, product: { id: "BL3100", name: "Otto loafer" } }],
+      name: "Otto loafer",
+      skus: [{ id: "BL3100-36", size: "36", onHand: 3, sold: 0 }],
     },
   ],
 } as const;
