@@ -61,17 +61,19 @@ describe.runIf(mustRun)(`the counter story${WHY_SKIPPED}`, () => {
       .poll(async () => Math.round(((await sheet.boundingBox())?.y ?? 0) / 7.6))
       .toBeGreaterThanOrEqual(36); // of 100: the chat above it stays visible
     await guo.page.getByRole("button", { name: "提交" }).click();
-    const shoe = guo.page.getByLabel("款式与尺码");
-    expect(await shoe.getAttribute("aria-invalid")).toBe("true");
-    await expect.poll(() => shoe.evaluate((input) => input === document.activeElement)).toBe(true);
+    await guo.page.getByText("请至少填写一个尺码。").waitFor();
+    await expect
+      .poll(() => guo.page.evaluate(() => document.activeElement?.matches(".grid-cell input")))
+      .toBe(true);
     expect(await violations(guo)).toEqual([]);
   });
 
   it("sends what was chosen and filled in, wide digits too; the manager gets a live card", async () => {
-    const shoe = guo.page.getByLabel("款式与尺码");
-    await shoe.fill("BL2481-38");
-    await guo.page.getByRole("option", { name: /BL2481-38/ }).click();
-    await guo.page.getByLabel("双数").first().fill("１２");
+    await guo.page.getByPlaceholder("名称或货号").fill("BL2481");
+    await guo.page.getByLabel(/Black Nappa Loafer，38 码，双，供应商库存 6/).fill("１２");
+    await guo.page.getByText("1 个尺码 · 12 双").waitFor();
+    await guo.page.getByText("38: 超出供应商库存").waitFor();
+    expect(await violations(guo)).toEqual([]);
     await guo.page.getByRole("button", { name: "提交" }).click();
     await card(lin).getByText("12 pairs").first().waitFor();
     await card(guo).getByText("待审批").waitFor();
@@ -99,6 +101,33 @@ describe.runIf(mustRun)(`the counter story${WHY_SKIPPED}`, () => {
     await expect
       .poll(() => lin.page.locator("[aria-live=polite]").last().textContent())
       .toContain("At the supplier: 6 → 30");
+  });
+
+  it("keeps what is typed in the size grid, and where one is, while its numbers change; and over a reload", async () => {
+    const { page } = guo;
+    const cell = (size: number) => page.getByLabel(new RegExp(`^Black Nappa Loafer，${size} 码`));
+    const begin = async (): Promise<void> => {
+      await page.getByRole("button", { name: "发起" }).click();
+      await page.getByRole("menuitem", { name: "申请补货" }).click();
+      await cell(38).waitFor();
+    };
+    await begin();
+    await cell(36).fill("5");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.type("３");
+    await story.clerkSaves("BL2481-38", 28);
+    const changed = page.locator(".grid-cell", { has: cell(38) }).locator(".changed");
+    await changed.getByText("28", { exact: true }).waitFor();
+    expect(await cell(37).evaluate((input) => input === document.activeElement)).toBe(true);
+    expect([await cell(36).inputValue(), await cell(37).inputValue()]).toEqual(["5", "３"]);
+    await page.getByText("2 个尺码 · 8 双").waitFor();
+    await page.reload();
+    await begin();
+    expect([await cell(36).inputValue(), await cell(37).inputValue()]).toEqual(["5", "３"]);
+    await page.getByRole("button", { name: "重新填写" }).click();
+    await expect.poll(() => cell(36).inputValue()).toBe("");
+    await page.getByRole("button", { name: "关闭" }).click();
+    await cell(36).waitFor({ state: "detached" });
   });
 
   it("I7: a double click approves once, and everybody's card says so", async () => {

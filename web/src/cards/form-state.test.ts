@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { problemsOf, valuesOf } from "./form-state.ts";
+import { numberOf, problemsOf, totalOf, valuesOf } from "./form-state.ts";
 
 const FORM = {
   body: [
@@ -41,4 +41,76 @@ describe("a form", () => {
       expect(problemsOf(form, {}).size).toBe(0);
     },
   );
+});
+
+describe("a size grid in a form", () => {
+  const grid = {
+    type: "Input.SizeGrid",
+    id: "lines",
+    min: 1,
+    max: 999,
+    isRequired: true,
+    errorMessage: "Fill in at least one size.",
+    rows: [
+      { title: "Riva pump", cells: [{ id: "lines.a.pairs", title: "38" }, { id: "lines.b.pairs" }] },
+      { title: "Otto", cells: [{ id: "lines.c.pairs", value: 4 }, { id: 3 }, null] },
+    ],
+  };
+  const form = { body: [{ type: "Container", items: [grid] }] };
+  const empty = { "lines.c.pairs": "" };
+
+  it("sends the cells that are filled in, by their own ids", () => {
+    expect(valuesOf(form, { "lines.a.pairs": "12", "lines.b.pairs": "  " })).toEqual({
+      "lines.a.pairs": "12",
+      "lines.c.pairs": "4",
+    });
+    expect(valuesOf(form, empty)).toEqual({});
+  });
+
+  it("wants one cell at least, if it wants anything", () => {
+    expect([...problemsOf(form, empty)]).toEqual([["lines", { own: "Fill in at least one size." }]]);
+    expect(problemsOf({ body: [{ ...grid, isRequired: false }] }, empty).size).toBe(0);
+  });
+
+  it.each([
+    ["1.5", "input.NOT_AN_INTEGER"],
+    ["1,5", "input.NOT_A_NUMBER"],
+    ["0", "input.OUT_OF_RANGE"],
+    ["1000", "input.OUT_OF_RANGE"],
+    ["１２", undefined],
+  ])("with %s in a cell says there: %s", (typed, problem) => {
+    expect(problemsOf(form, { "lines.b.pairs": typed }).get("lines.b.pairs")).toBe(problem);
+  });
+
+  it("comes to what is filled in and is a number", () => {
+    expect(totalOf(grid, { "lines.a.pairs": "１２", "lines.b.pairs": "many" })).toEqual({
+      sizes: 2,
+      total: 16,
+    });
+  });
+});
+
+describe("a number that somebody types", () => {
+  it.each([
+    ["12", 12],
+    [" 12 ", 12],
+    ["１２", 12],
+    ["－３", -3],
+    ["0", 0],
+    ["007", 7],
+    ["1.50", 1.5],
+    ["1,000", null],
+    ["1，000", null],
+    ["1.000,5", null],
+    ["١٢", null],
+    ["十二", null],
+    ["0x10", null],
+    ["1e3", null],
+    ["Infinity", null],
+    ["1 2", null],
+    ["1".repeat(400), null],
+    ["", null],
+  ])("%j is %j", (typed, number) => {
+    expect(numberOf(typed)).toBe(number);
+  });
 });

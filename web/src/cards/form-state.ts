@@ -19,7 +19,7 @@ export function valuesOf(form: unknown, draft: Draft): Record<string, string> {
   for (const input of inputsOf(form)) {
     const id = text(input["id"]);
     const value = draft[id] ?? initialOf(input);
-    if (value !== "") values[id] = value;
+    if (value.trim() !== "") values[id] = value;
   }
   return values;
 }
@@ -34,35 +34,81 @@ export function problemsOf(form: unknown, draft: Draft): Map<string, Word | { re
   const problems = new Map<string, Word | { readonly own: string }>();
   for (const input of inputsOf(form)) {
     const id = text(input["id"]);
-    const problem = problemOf(input, draft[id] ?? initialOf(input));
-    const own = text(input["errorMessage"]);
-    if (problem) problems.set(id, own && problem === "input.REQUIRED" ? { own } : problem);
+    note(input, problemOf(input, draft[id] ?? initialOf(input)));
+  }
+  for (const grid of gridsOf(form)) {
+    if (grid["isRequired"] === true && filledIn(grid, draft).length === 0) note(grid, "input.REQUIRED");
   }
   return problems;
+
+  function note(input: Element, problem: Word | null): void {
+    const own = text(input["errorMessage"]);
+    if (problem) problems.set(text(input["id"]), own && problem === "input.REQUIRED" ? { own } : problem);
+  }
 }
 
 function problemOf(input: Element, value: string): Word | null {
   if (value.trim() === "") return input["isRequired"] === true ? "input.REQUIRED" : null;
   if (input["type"] === "Input.Number") {
-    // The wide digits of a Chinese keyboard are digits too.
-    const number = Number(value.normalize("NFKC"));
-    if (Number.isNaN(number)) return "input.NOT_A_NUMBER";
+    const number = numberOf(value);
+    if (number === null) return "input.NOT_A_NUMBER";
+    if (input["isWhole"] === true && !Number.isInteger(number)) return "input.NOT_AN_INTEGER";
     return isWithin(number, input) ? null : "input.OUT_OF_RANGE";
   }
   const most = Number(input["maxLength"]);
   return most > 0 && value.length > most ? "input.TOO_LONG" : null;
 }
 
+/** The number that somebody typed, also with the wide digits of a Chinese keyboard; null when it is none. */
+export function numberOf(value: string): number | null {
+  const digits = value.normalize("NFKC").trim();
+  return /^[-+]?\d{1,20}(\.\d{1,20})?$/.test(digits) ? Number(digits) : null;
+}
+
 function isWithin(number: number, { min, max }: Element): boolean {
   return (typeof min !== "number" || number >= min) && (typeof max !== "number" || number <= max);
 }
 
-/** Every input of a form, wherever in it. */
+/** Every input of a form, wherever in it; of a size grid its cells. */
 export function inputsOf(form: unknown): Element[] {
-  if (Array.isArray(form)) return form.flatMap(inputsOf);
+  return anyInputsOf(form).flatMap((input) => (isGrid(input) ? cellsOf(input) : [input]));
+}
+
+export function gridsOf(form: unknown): Element[] {
+  return anyInputsOf(form).filter(isGrid);
+}
+
+function anyInputsOf(form: unknown): Element[] {
+  if (Array.isArray(form)) return form.flatMap(anyInputsOf);
   if (!isElement(form)) return [];
   if (text(form["type"]).startsWith("Input.")) return typeof form["id"] === "string" ? [form] : [];
   return ["body", "items", "columns", "rows", "cells"].flatMap((name) =>
-    elements(form[name]).flatMap(inputsOf),
+    elements(form[name]).flatMap(anyInputsOf),
   );
+}
+
+function isGrid({ type }: Element): boolean {
+  return type === "Input.SizeGrid";
+}
+
+/** Each cell is an input for a whole number. */
+function cellsOf({ rows, min, max }: Element): Element[] {
+  return elements(rows)
+    .flatMap((row) => elements(row["cells"]))
+    .filter(({ id }) => typeof id === "string")
+    .map(({ id, value }) => ({ type: "Input.Number", id, value, min, max, isWhole: true }));
+}
+
+/** How many cells of a size grid are filled in, and what they come to. */
+export function totalOf(grid: Element, draft: Draft): { readonly sizes: number; readonly total: number } {
+  const numbers = filledIn(grid, draft)
+    .map(numberOf)
+    .filter((number) => number !== null);
+  return { sizes: numbers.length, total: numbers.reduce((sum, number) => sum + number, 0) };
+}
+
+function filledIn(grid: Element, draft: Draft): string[] {
+  return cellsOf(grid)
+    .map((cell) => draft[text(cell["id"])] ?? initialOf(cell))
+    .filter((value) => value.trim() !== "");
 }

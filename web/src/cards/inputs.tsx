@@ -8,6 +8,8 @@ import type { Choice } from "./search.tsx";
 
 const Search = lazy(() => import("./search.tsx").then(({ Search: View }) => ({ default: View })));
 
+const LazyGrid = lazy(() => import("./grid/size-grid.tsx").then(({ SizeGrid: View }) => ({ default: View })));
+
 interface InputProps {
   readonly element: Element;
 }
@@ -265,6 +267,14 @@ function Buttons({
   );
 }
 
+function SizeGrid({ element }: InputProps): ReactNode {
+  return (
+    <Suspense fallback={<div className="skeleton grid-skeleton" />}>
+      <LazyGrid element={element} />
+    </Suspense>
+  );
+}
+
 export const INPUTS: Readonly<Record<string, (props: InputProps) => ReactNode>> = {
   "Input.Text": TextInput,
   "Input.Number": NumberInput,
@@ -272,4 +282,5 @@ export const INPUTS: Readonly<Record<string, (props: InputProps) => ReactNode>> 
   "Input.Time": DateInput,
   "Input.Toggle": Toggle,
   "Input.ChoiceSet": ChoiceSet,
+  "Input.SizeGrid": SizeGrid,
 };

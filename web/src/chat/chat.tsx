@@ -1,6 +1,6 @@
 // One group: its head, its timeline, and where one writes; forms and what there is to know about it come up beside.
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
-import type { Group, Message } from "../junto/index.ts";
+import type { Group, Message, OpenGroup } from "../junto/index.ts";
 import { useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
 import { Composer } from "./composer.tsx";
@@ -54,13 +54,12 @@ export function Chat({ id, group, at, isOnline, onBack }: ChatProps): ReactNode 
   useEffect(() => workspace.learn(around?.actions ?? []), [workspace, around]);
   useShortcuts(input);
   const onForm = useCallback(
-    (card: string | null, verb: string) => {
-      // Numbers in a form are of this moment.
-      if (card === null) void open.refresh();
-      setBeside({ kind: "form", card, verb });
-    },
-    [open],
+    (card: string | null, verb: string) => setBeside({ kind: "form", card, verb }),
+    [],
   );
+  // Numbers in a form are of this moment: a card's come with the card, the group's are asked for when it moves.
+  const isBeginning = beside?.kind === "form" && beside.card === null;
+  useEffect(() => (isBeginning && isOnline ? keepFresh(open) : undefined), [open, isBeginning, isOnline]);
   const close = useCallback(() => setBeside(null), []);
 
   const openThread = useCallback((card: string) => setBeside({ kind: "thread", card }), []);
@@ -198,6 +197,18 @@ function useActs(options: {
     }),
     [isClosed, remove, jumpTo, openThread],
   );
+}
+
+/** Asks now, and whenever something happens in the group. */
+function keepFresh({ view, refresh }: OpenGroup): () => void {
+  let seen = view.get().timeline.to;
+  void refresh();
+  return view.subscribe(() => {
+    const { to } = view.get().timeline;
+    if (to === seen) return;
+    seen = to;
+    void refresh();
+  });
 }
 
 function Organizations({ names }: { readonly names: readonly string[] }): ReactNode {

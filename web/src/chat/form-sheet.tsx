@@ -1,10 +1,10 @@
 // A form: of an action that begins something, or of one on a card. What is typed is a draft from the first letter on.
-import { useEffect, useMemo, useRef, useState, type FormEvent, type ReactNode } from "react";
-import { FormContext, inputsOf, problemsOf, valuesOf } from "../cards/form-state.ts";
+import { useCallback, useEffect, useMemo, useRef, useState, type FormEvent, type ReactNode } from "react";
+import { FormContext, gridsOf, inputsOf, problemsOf, totalOf, valuesOf } from "../cards/form-state.ts";
 import { Body } from "../cards/elements.tsx";
 import { isElement, text } from "../cards/json.ts";
 import { Marking } from "../cards/mark.tsx";
-import { formPlace, NO_DRAFT, type Action, type UserError } from "../junto/index.ts";
+import { formPlace, NO_DRAFT, type Action, type Draft, type UserError } from "../junto/index.ts";
 import { usePart, useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords, type Word, type Words } from "../words/words.ts";
 import { Sheet } from "./sheet.tsx";
@@ -33,17 +33,14 @@ export function FormSheet({ group, verb, card, action, onClose }: FormSheetProps
     () => wordsOf(tried ? problemsOf(form, draft) : new Map(), notice?.errors ?? [], form, say),
     [tried, form, draft, notice, say],
   );
-  const state = useMemo(
-    () => ({
-      values: draft,
-      errors,
-      set: (id: string, value: string) => workspace.drafts.set(place, id, value),
-    }),
-    [draft, errors, place, workspace],
+  const set = useCallback(
+    (id: string, value: string) => workspace.drafts.set(place, id, value),
+    [place, workspace],
   );
+  const state = useMemo(() => ({ values: draft, errors, set }), [draft, errors, set]);
   // After a try, the first field that is wrong is where one goes on.
   useEffect(() => {
-    if (tried) body.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+    if (tried) body.current?.querySelector<HTMLElement>(WRONG)?.focus();
   }, [tried]);
 
   function submit(event: FormEvent): void {
@@ -78,13 +75,16 @@ export function FormSheet({ group, verb, card, action, onClose }: FormSheetProps
           </Marking>
         </div>
         <footer className="form-foot">
-          <span className="quiet" role="status">
-            {errors.size > 0
-              ? say("form.fix", { n: errors.size })
-              : draft === NO_DRAFT
-                ? ""
-                : say("form.kept")}
-          </span>
+          <div className="form-state">
+            <Totals form={form} draft={draft} />
+            <span className="quiet" role="status">
+              {errors.size > 0
+                ? say("form.fix", { n: errors.size })
+                : draft === NO_DRAFT
+                  ? ""
+                  : say("form.kept")}
+            </span>
+          </div>
           {draft !== NO_DRAFT && (
             <button type="button" className="button" onClick={() => workspace.drafts.clear(place)}>
               {say("form.reset")}
@@ -97,6 +97,23 @@ export function FormSheet({ group, verb, card, action, onClose }: FormSheetProps
       </form>
     </Sheet>
   );
+}
+
+/** An input with something wrong in it, or the first of a grid in which nothing is filled in. */
+const WRONG = "[aria-invalid=true], .grid.field-wrong .grid-cell input";
+
+/** What the size grids of a form come to so far. */
+function Totals({ form, draft }: { readonly form: unknown; readonly draft: Draft }): ReactNode {
+  const say = useWords();
+  return gridsOf(form).map((grid) => {
+    const { sizes, total } = totalOf(grid, draft);
+    const unit = text(grid[total === 1 ? "unitOne" : "unit"]) || text(grid["unit"]);
+    return sizes === 0 ? null : (
+      <span key={text(grid["id"])} className="form-total">
+        {say("grid.total", { sizes, total, unit })}
+      </span>
+    );
+  });
 }
 
 /** What is wrong with each input, in words: what the client found, and what the owner's system said. */
@@ -124,7 +141,8 @@ function rangeOr(problem: Word, id: string, form: unknown, say: Words): string {
 }
 
 function namesInput(form: unknown, field: readonly string[]): boolean {
-  return field.length > 0 && inputsOf(form).some(({ id }) => text(id) === field.join("."));
+  const id = field.join(".");
+  return field.length > 0 && [...inputsOf(form), ...gridsOf(form)].some((input) => text(input["id"]) === id);
 }
 
 /** Codes of the gateway's own; what an owner's system says has its own words. */

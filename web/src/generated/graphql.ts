@@ -322,7 +322,7 @@ export const ShownFragmentDoc = new TypedDocumentString(`
   actions(locale: $locale) {
     verb
     title
-    form
+    form(extensions: ["Input.SizeGrid"])
   }
   provenance {
     organization {
@@ -443,7 +443,7 @@ fragment Shown on Card {
   actions(locale: $locale) {
     verb
     title
-    form
+    form(extensions: ["Input.SizeGrid"])
   }
   provenance {
     organization {
@@ -505,7 +505,7 @@ export const AroundFragmentDoc = new TypedDocumentString(`
   actions(locale: $locale) {
     verb
     title
-    form
+    form(extensions: ["Input.SizeGrid"])
   }
   members {
     person {
@@ -613,7 +613,7 @@ fragment Shown on Card {
   actions(locale: $locale) {
     verb
     title
-    form
+    form(extensions: ["Input.SizeGrid"])
   }
   provenance {
     organization {
@@ -659,7 +659,7 @@ export const OneCardDocument = new TypedDocumentString(`
   actions(locale: $locale) {
     verb
     title
-    form
+    form(extensions: ["Input.SizeGrid"])
   }
   provenance {
     organization {
@@ -734,7 +734,7 @@ fragment Shown on Card {
   actions(locale: $locale) {
     verb
     title
-    form
+    form(extensions: ["Input.SizeGrid"])
   }
   provenance {
     organization {
@@ -815,7 +815,7 @@ fragment Around on Group {
   actions(locale: $locale) {
     verb
     title
-    form
+    form(extensions: ["Input.SizeGrid"])
   }
   members {
     person {
@@ -900,7 +900,7 @@ fragment Shown on Card {
   actions(locale: $locale) {
     verb
     title
-    form
+    form(extensions: ["Input.SizeGrid"])
   }
   provenance {
     organization {
@@ -1037,7 +1037,7 @@ fragment Shown on Card {
   actions(locale: $locale) {
     verb
     title
-    form
+    form(extensions: ["Input.SizeGrid"])
   }
   provenance {
     organization {
@@ -1202,7 +1202,7 @@ fragment Around on Group {
   actions(locale: $locale) {
     verb
     title
-    form
+    form(extensions: ["Input.SizeGrid"])
   }
   members {
     person {

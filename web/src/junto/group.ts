@@ -99,13 +99,25 @@ export function openGroup(options: OpenGroupOptions): OpenGroup {
     if (events.some(({ __typename }) => AROUND.has(__typename))) void refresh();
   }
 
-  async function refresh(): Promise<void> {
+  // One question at a time, and one more for what has changed since it was asked.
+  let asking: { readonly done: Promise<void>; again: boolean } | null = null;
+
+  function refresh(): Promise<void> {
+    if (asking) asking.again = true;
+    else asking = { done: askAround(), again: false };
+    return asking.done;
+  }
+
+  async function askAround(): Promise<void> {
     try {
       const { group: around } = await connection.ask(AroundDocument, { group, locale });
       if (around) patch({ around });
     } catch {
       // What is shown stays; the next change asks again.
     }
+    const { again } = asking!;
+    asking = null;
+    if (again) await refresh();
   }
 
   let loading: Promise<void> | undefined;

@@ -23,11 +23,13 @@ export function useWorkspace(): Workspace {
 /** Follows a media query, such as the width or the wish for less motion. */
 export function useMedia(query: string): boolean {
   const media = matchMedia(query);
+  const matches = (): boolean => media.matches;
   return useSyncExternalStore(
     (listener) => {
       media.addEventListener("change", listener);
       return () => media.removeEventListener("change", listener);
     },
-    () => media.matches,
+    matches,
+    matches,
   );
 }
