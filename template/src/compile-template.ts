@@ -64,7 +64,8 @@ function compileElement(
   if (typeof definition === "string") return compileFallback(source, kind, path, context, inList, definition);
   const type = typeof source["type"] === "string" ? source["type"] : "";
   if (type.startsWith("Input.") || INPUT_PARTS.has(kind)) noteInput(source, path, inner);
-  const base = { kind: "object", data, when, required: definition.required } as const;
+  const { required, filled = false } = definition;
+  const base = { kind: "object", data, when, required, filled } as const;
   if (kind === "element" && EXTENSIONS.has(type))
     return { ...base, ...compileExtension(source, type, definition, path, inner) };
   return { ...base, properties: compileProperties(source, definition, path, inner) };
@@ -293,7 +294,13 @@ function parseText(source: string, path: JsonPath, { report }: TemplateContext):
 
 function noteInput(source: JsonObject, path: JsonPath, context: TemplateContext): void {
   const id = typeof source["id"] === "string" ? parseText(source["id"], [...path, "id"], context) : undefined;
-  if (id) context.onInput?.(id, [...path, "id"]);
+  if (!id) return;
+  if (context.scope.repeated && id.parts.every((part) => typeof part === "string"))
+    context.report(
+      [...path, "id"],
+      "this is repeated: its id must be made of what is repeated, to be its own",
+    );
+  context.onInput?.(id, [...path, "id"]);
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

@@ -30,6 +30,8 @@ export type ElementKind =
 export interface ElementDefinition {
   readonly properties: ReadonlyMap<string, PropertyKind>;
   readonly required: readonly string[];
+  /** What is required must not be empty either. */
+  readonly filled?: boolean;
 }
 
 export type Properties = Readonly<

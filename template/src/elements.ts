@@ -81,7 +81,7 @@ const DEFINITIONS: Readonly<Record<string, ElementDefinition>> = {
     "targetElements",
   ]),
   fact: define("", { title: "markdown", value: "markdown" }, ["title", "value"]),
-  choice: define("", { title: "plain", value: "plain" }, ["title", "value"]),
+  choice: { ...define("", { title: "plain", value: "plain" }, ["title", "value"]), filled: true },
   source: define("mimeType", { url: "url" }, ["url"]),
   tableColumn: define("type width horizontalCellContentAlignment verticalCellContentAlignment", {}, []),
   target: define("type elementId isVisible", {}, ["elementId"]),

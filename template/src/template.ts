@@ -43,6 +43,8 @@ export interface ObjectNode {
   readonly properties: readonly (readonly [name: string, node: Node])[];
   /** Without these there is no such element: an image without an address is left out. */
   readonly required: readonly string[];
+  /** What is required must not be empty either: a choice without words cannot be chosen. */
+  readonly filled: boolean;
   /** Not one of Adaptive Cards' own elements: who does not know this type gets the fallback. */
   readonly extension?: { readonly type: string; readonly fallback: ObjectNode | undefined };
 }
@@ -155,7 +157,9 @@ function expandObject(node: ObjectNode, scope: Scope, expansion: Expansion): Jso
       const value = expandNode(property, inner, expansion);
       if (value !== undefined) element[name] = value;
     }
-    if (node.required.every((name) => Object.hasOwn(element, name))) expanded.push(element);
+    const isThere = (name: string): boolean =>
+      Object.hasOwn(element, name) && !(node.filled && element[name] === "");
+    if (node.required.every(isThere)) expanded.push(element);
   }
   return expanded;
 }

@@ -344,6 +344,12 @@ describe("an app that is not in order is refused, with the place:", () => {
       /RestockLineInput has no field pears/,
     ],
     [
+      "an input that is repeated under one id",
+      "forms/submit.json",
+      (text) => text.replaceAll("lines.${id}.pairs", "lines.a.pairs"),
+      /submit\.json:\d+: this is repeated: its id must be made of what is repeated/,
+    ],
+    [
       "an extension without fallback",
       "forms/place.json",
       (text) => text.replace('"fallback"', '"instead"'),

@@ -17,14 +17,18 @@ interface Reference {
 const reference = createRequire(import.meta.url)("adaptivecards/dist/adaptivecards.js") as Reference;
 
 export function complaints(card: unknown): string[] {
-  const { lang, ...rest } = card as { readonly lang?: string };
+  const wrongLanguages: string[] = [];
   // It keeps a position in its own pattern for languages between calls and so refuses every second one.
-  const wrongLanguage =
-    lang === undefined || /^[a-z]{2}$/.test(lang) ? [] : [`"${lang}" is no language of two letters`];
+  const rest: unknown = JSON.parse(JSON.stringify(card), (name, value: unknown) => {
+    if (name !== "lang") return value;
+    if (typeof value !== "string" || !/^[a-z]{2}$/.test(value))
+      wrongLanguages.push(`${JSON.stringify(value)} is no language of two letters`);
+    return undefined;
+  });
   const context = new reference.SerializationContext(reference.Versions.v1_5);
   const parsed = new reference.AdaptiveCard();
   parsed.parse(rest, context);
   const events = Array.from({ length: context.eventCount }, (_, index) => context.getEventAt(index));
   const all = [...events, ...parsed.validateProperties().validationEvents];
-  return [...wrongLanguage, ...all.map(({ message }) => message)];
+  return [...wrongLanguages, ...all.map(({ message }) => message)];
 }
