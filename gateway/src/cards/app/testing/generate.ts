@@ -38,7 +38,7 @@ export function randomData({ number, pick }: Random): Json {
     n: number(100),
     url: pick(["https://a.example/x.png", ...HOSTILE]),
   });
-  return { ...(item() as object), items: Array.from({ length: number(4) }, item) } as Json;
+  return { ...(item() as object), items: Array.from({ length: number(4) }, item) };
 }
 
 export function randomTemplate(random: Random, inForm: boolean): Json {
@@ -55,11 +55,11 @@ const control: Make = ({ pick }) =>
   pick([{}, {}, { $data: "${items}" }, { $when: "${n > 10}" }, { separator: true, spacing: "large" }]);
 
 function elements(random: Random, depth: number, inForm: boolean): Json[] {
-  return Array.from({ length: 1 + random.number(3) }, (_, index) => {
+  return Array.from({ length: 1 + random.number(3) }, () => {
     const makers = [...LEAVES, ...(depth > 0 ? BOXES : []), ...(inForm && depth === TOP ? INPUTS : [])];
     const own = random.pick(makers)(random, depth - 1, inForm) as object;
     const more = control(random, depth, inForm) as object;
-    return { ...own, ...more, ...("label" in own && { id: `in${random.number(1e9)}-\${$index}` }) } as Json;
+    return { ...own, ...more, ...("label" in own && { id: `in${random.number(1e9)}-\${$index}` }) };
   }).map(withoutIndex);
 }
 
@@ -68,7 +68,7 @@ function withoutIndex(element: Json): Json {
   const { id, $data } = element as { readonly id?: string; readonly $data?: string };
   return id === undefined || $data !== undefined
     ? element
-    : ({ ...(element as object), id: id.replace("${$index}", "") } as Json);
+    : { ...(element as object), id: id.replace("${$index}", "") };
 }
 
 const LEAVES: readonly Make[] = [

@@ -5,10 +5,10 @@ import type { Browser, Page } from "playwright-core";
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { Body } from "../../web/src/cards/elements.tsx";
-import { mustRun, startBrowser, WHY_SKIPPED } from "./browser.ts";
+import { Body } from "./elements.tsx";
+import { mustRun, startBrowser, WHY_SKIPPED } from "../../../test/web/browser.ts";
 
-const GOLDEN = new URL("../../gateway/src/cards/app/golden/", import.meta.url);
+const GOLDEN = new URL("../../../gateway/src/cards/app/golden/", import.meta.url);
 /** What is published to hosts that know nothing of Junto. */
 const PUBLISHED = readdirSync(GOLDEN).filter((file) => !file.includes("-grid."));
 
