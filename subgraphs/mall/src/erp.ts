@@ -26,6 +26,13 @@ export interface SoldRow {
   readonly QTY: string;
 }
 
+/** The days and what was sold on each, in the same order. */
+export interface DaysRow {
+  readonly PRD_ID: string;
+  readonly DAYS: readonly string[];
+  readonly QTYS: readonly number[];
+}
+
 export interface RestockRow {
   readonly CNTR_ID: string;
   readonly RPL_NO: string;
@@ -137,6 +144,29 @@ export function soldOfSkus(
        AND ("PRD_ID", "SZ_CD") IN (SELECT * FROM unnest($1::bpchar[], $4::bpchar[]))
      GROUP BY "PRD_ID", "SZ_CD"`,
     [keys.map(({ style }) => style), days, counterIds, keys.map(({ size }) => size)],
+  );
+}
+
+/** Pairs sold of products day by day, the oldest first, with 0 where nothing was sold: a row for each product. */
+export function soldByDay(
+  db: Database,
+  ids: readonly string[],
+  days: number,
+  counterIds: readonly string[] | null,
+): Promise<DaysRow[]> {
+  return db.query<DaysRow>(
+    `SELECT k."PRD_ID", array_agg(d."SLS_DT"::text ORDER BY d."SLS_DT") AS "DAYS",
+       array_agg(coalesce(s."QTY", 0) ORDER BY d."SLS_DT") AS "QTYS"
+     FROM unnest($1::bpchar[]) AS k("PRD_ID")
+     CROSS JOIN (SELECT "F_NOW"()::date - n AS "SLS_DT" FROM generate_series(0, $2::int - 1) n) d
+     LEFT JOIN (
+       SELECT "PRD_ID", "SLS_DT", sum("QTY")::int AS "QTY" FROM "T_SLS_D"
+       WHERE "PRD_ID" = ANY($1::bpchar[]) AND ${LAST_DAYS}
+         AND ($3::bpchar[] IS NULL OR "CNTR_ID" = ANY($3::bpchar[]))
+       GROUP BY "PRD_ID", "SLS_DT"
+     ) s ON s."PRD_ID" = k."PRD_ID" AND s."SLS_DT" = d."SLS_DT"
+     GROUP BY k."PRD_ID"`,
+    [ids, days, counterIds],
   );
 }
 

@@ -3,7 +3,16 @@ import type { Context } from "@junto/subgraph";
 import DataLoader from "dataloader";
 import type { Database } from "./database.ts";
 import * as erp from "./erp.ts";
-import { lineOf, restockOf, skuIdOf, styleSizeOf, type RestockLine, type RestockOrder } from "./map.ts";
+import {
+  daySalesOf,
+  lineOf,
+  restockOf,
+  skuIdOf,
+  styleSizeOf,
+  type DaySales,
+  type RestockLine,
+  type RestockOrder,
+} from "./map.ts";
 
 export type MallContext = Context<Database>;
 
@@ -11,6 +20,8 @@ export interface Loaders {
   /** Pairs sold of a product, by its id. `null`: the request is about no counter, so there is no such number. */
   soldOfProduct(days: number): DataLoader<string, number | null>;
   soldOfSku(days: number): DataLoader<string, number | null>;
+  /** Day by day, the oldest first. `null` as above. */
+  salesByDay(days: number): DataLoader<string, readonly DaySales[] | null>;
   /** Ids of the products on a counter's shelf. */
   shelf(first: number): DataLoader<string, readonly string[]>;
   /** By counter; `status` is the ERP's code. */
@@ -48,6 +59,14 @@ function makeLoaders(context: MallContext): Loaders {
           skuIdOf(row as erp.SkuRow),
         );
         return (id) => sold.get(id) ?? 0;
+      }),
+    ),
+    salesByDay: perArguments((days: number) =>
+      batched(async (ids) => {
+        if (nowhere) return () => null;
+        const rows = await erp.soldByDay(db, ids, days, counters);
+        const byProduct = new Map(rows.map((row) => [row.PRD_ID.trimEnd(), daySalesOf(row)]));
+        return (id) => byProduct.get(id)!;
       }),
     ),
     shelf: perArguments((first: number) =>

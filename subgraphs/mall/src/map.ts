@@ -1,6 +1,6 @@
 // From the ERP's rows to the schema's: codes to enums, fen to money, the shop's clock to UTC, no padding.
 import { LegacyError } from "@junto/subgraph";
-import type { CounterRow, ProductRow, RestockLineRow, RestockRow, SkuRow, StyleSize } from "./erp.ts";
+import type { CounterRow, DaysRow, ProductRow, RestockLineRow, RestockRow, SkuRow, StyleSize } from "./erp.ts";
 import { STATUS } from "./erp.ts";
 
 export interface Money {
@@ -19,6 +19,12 @@ export interface Counter {
 export interface Product {
   readonly id: string;
   readonly shelfPrice?: Money | null;
+}
+
+export interface DaySales {
+  /** `2026-11-20` by the shop's calendar. */
+  readonly day: string;
+  readonly pairs: number;
 }
 
 export interface Sku {
@@ -58,6 +64,10 @@ export function counterOf(row: CounterRow): Counter {
 export function productOf(row: ProductRow): Product {
   const shelfPrice = row.PRC_FEN === null ? null : ({ minor: row.PRC_FEN, currency: "CNY" } as const);
   return { id: row.PRD_ID.trimEnd(), shelfPrice };
+}
+
+export function daySalesOf({ DAYS, QTYS }: DaysRow): DaySales[] {
+  return DAYS.map((day, index) => ({ day, pairs: QTYS[index]! }));
 }
 
 /** `BL2481-38`. */

@@ -49,7 +49,7 @@ function entities(
 /** Pairs that the seed says were sold in the last days, today included. */
 function soldInSeed(
   days: number,
-  fits: (row: { counterId: string; productId: string; size: string }) => boolean,
+  fits: (row: { counterId: string; productId: string; size: string; day: string }) => boolean,
 ): number {
   const today = new Date(Date.now() + 8 * 3_600_000);
   const first = new Date(today.getTime() - (days - 1) * 86_400_000).toISOString().slice(0, 10);
@@ -143,18 +143,41 @@ describe("a product", () => {
     expect(own.data._entities[0].sold - inGroup.data._entities[0].sold).toBe(3);
   });
 
+  it("tells its sales day by day at the group's counter, each day by the shop's clock, with 0 where there are none", async () => {
+    const ids = ["BL2481", counters.find(({ id }) => id === "003")!.productIds[0]!];
+    const { data, errors } = await entities("Product", ids, "salesByDay { day pairs }");
+    const days = Array.from({ length: 28 }, (_, index) =>
+      new Date(Date.now() + (8 - 24 * (27 - index)) * 3_600_000).toISOString().slice(0, 10),
+    );
+    const soldOn = (product: string, day: string): number =>
+      soldInSeed(28, (row) => row.counterId === "017" && row.productId === product && row.day === day);
+
+    expect(errors).toBeUndefined();
+    expect(data._entities).toEqual(
+      ids.map((id) => ({ salesByDay: days.map((day) => ({ day, pairs: soldOn(id, day) })) })),
+    );
+    expect(mall.statements.filter((sql) => sql.includes("T_SLS_D"))).toHaveLength(1);
+  });
+
   it("has no sales where the group is about no counter", async () => {
-    const { data } = await entities("Product", ["BL2481"], "sold soldPerDay", {
+    const { data } = await entities("Product", ["BL2481"], "sold soldPerDay salesByDay { day }", {
       ...GUIDE,
       subjects: ["Lift:3"],
     });
-    expect(data._entities).toEqual([{ sold: null, soldPerDay: null }]);
+    expect(data._entities).toEqual([{ sold: null, soldPerDay: null, salesByDay: null }]);
   });
 
-  it.each([0, -1, 367])("is not counted over %d days", async (days) => {
-    const { data, errors } = await entities("Product", ["BL2481"], `sold(days: ${days})`);
+  it.each([
+    ["sold", 0],
+    ["sold", -1],
+    ["sold", 367],
+    ["salesByDay", 0],
+    ["salesByDay", 367],
+  ])("%s is not counted over %d days", async (field, days) => {
+    const selection = field === "sold" ? "" : "{ day }";
+    const { data, errors } = await entities("Product", ["BL2481"], `${field}(days: ${days}) ${selection}`);
 
-    expect(data._entities).toEqual([{ sold: null }]);
+    expect(data._entities).toEqual([{ [field]: null }]);
     expect(errors?.[0]).toMatchObject({
       message: "`days` must be 1 to 366",
       extensions: { code: "BAD_USER_INPUT" },

@@ -76,6 +76,10 @@ export const resolvers: Resolvers<Database> = {
       const sold = await loadersOf(context).soldOfProduct(28).load(id);
       return sold === null ? null : sold / 28;
     },
+    salesByDay: ({ id }: Product, { days }: Days, context) =>
+      loadersOf(context)
+        .salesByDay(inRange(days, "days", 366))
+        .load(id),
   },
   Sku: {
     sold: ({ id }: Sku, { days }: Days, context) =>
