@@ -72,6 +72,12 @@ describe("the counter story", () => {
       ["mall", "OK"],
       ["supplier", "OK"],
     ]);
+    const origins = card.provenance.map(({ system, paths }: any) => [system, paths]);
+    expect(Object.fromEntries(origins)).toMatchObject({
+      mall: expect.arrayContaining(["status", "pairs", "counter", "lines"]),
+      brand: expect.arrayContaining(["lines.sku.size", "lines.product.name", "purchaseOrder"]),
+      supplier: ["lines.sku.onHand", "lines.product.leadDays"],
+    });
     expect(card.actions.map(({ verb }: any) => verb)).toEqual(["restock.approve", "restock.reject"]);
     const { rows } = await story.erp.query(
       `select "PRC_FEN" as fen from "T_PRC_SHLF" where trim("PRD_ID") = 'BL2481' and "EFF_DT" <= now() order by "EFF_DT" desc limit 1`,

@@ -192,10 +192,13 @@ describe("I9: one silent system does not silence the group", () => {
     expect(partial.data.lines[0].product.name).toBeNull();
     expect(partial.data.lines[0].product.shelfPrice.minor).toEqual(expect.any(Number));
     expect(partial.data.lines[0].sku.onHand).toEqual(expect.any(Number));
+    const gives = ["lines.sku.size", "lines.product.name", "lines.product.image"];
     expect(partial.provenance).toContainEqual({
       organization: { id: "brand" },
       system: "brand",
       status: "AWAY",
+      paths: expect.arrayContaining(gives),
+      missing: expect.arrayContaining(gives),
     });
     const { data } = await story.query(
       "mall:lin",
@@ -214,6 +217,8 @@ describe("I9: one silent system does not silence the group", () => {
       organization: { id: "brand" },
       system: "brand",
       status: "OK",
+      paths: expect.arrayContaining(gives),
+      missing: [],
     });
     expect(complete.revision).toBeGreaterThan(partial.revision);
     feed.close();

@@ -107,7 +107,7 @@ export interface Feed {
 }
 
 const CARD_FIELDS = `id type revision open to summary data template { ref } actions { verb title } about { type key }
-  provenance { organization { id } system status } withheld { path organization { id } policy }`;
+  provenance { organization { id } system status paths missing } withheld { path organization { id } policy }`;
 
 const FEED_FIELDS = `__typename seq actor { id } ...on MessagePosted { id text } ...on CardPosted { card { ${CARD_FIELDS} } }
   ...on CardChanged { card { ${CARD_FIELDS} } } ...on ActionChanged { action { id verb status cardId userErrors { field code } } }

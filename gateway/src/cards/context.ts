@@ -65,11 +65,12 @@ export function createGroupsContext(parts: {
   };
 }
 
-function groupScenario({ name, title, subject, roles, grants }: Scenario): GroupScenario {
+function groupScenario({ name, title, subject, timeZone, roles, grants }: Scenario): GroupScenario {
   return {
     name,
     title,
     subject,
+    timeZone,
     roles: [...roles.values()],
     asked: grants.map(({ why, ...grant }) => ({ ...grant, reason: why })),
   };

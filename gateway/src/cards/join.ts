@@ -1,18 +1,19 @@
 // A card ▸ the envelope that an audience gets: joined, with what may be done with it, who answered, and a revision.
-import { getNamedType, isCompositeType, TypeInfo, visit, visitWithTypeInfo } from "graphql";
+import type { GraphQLSchema } from "graphql";
 import type { Withheld } from "../access/prune.ts";
 import type { Viewer } from "../access/viewer.ts";
 import type { Engine, Making, Use } from "../execute/engine.ts";
-import type { Execution } from "../execute/execute.ts";
 import { entitiesIn } from "../execute/keys.ts";
 import type { Entity } from "../groups/store.ts";
 import { withoutSkipped } from "../operation/conditions.ts";
 import type { Operation, Operations } from "../operation/prepare.ts";
 import { compileShape, type Shaper } from "../shape/shape.ts";
+import type { Plan } from "../plan/plan.ts";
 import { GROUPS } from "../supergraph/compose.ts";
 import type { Supergraph } from "../supergraph/load.ts";
 import { cardOperation } from "./app/apps.ts";
 import type { Fragment } from "./app/fragment.ts";
+import { fieldPaths, missingIn, namedPaths, originsOf, type Origins } from "./origins.ts";
 
 /** What a card's entity looks like to an audience now. It is in memory for as long as a push or a request takes. */
 export interface JoinedCard {
@@ -29,6 +30,10 @@ export interface Provenance {
   readonly system: string;
   readonly status: "OK" | "PARTIAL" | "AWAY";
   readonly asOf: Date;
+  /** What it gives; below a path everything for which no other system is named. */
+  readonly paths: readonly string[];
+  /** Of that, what it did not give. */
+  readonly missing: readonly string[];
 }
 
 export interface JoinParts {
@@ -57,8 +62,8 @@ export interface CardJoin {
 interface Compiled {
   readonly operation: Operation;
   readonly shape: Shaper;
-  /** Leaves of the card, from the entity on, with the subgraphs that resolve them. */
-  readonly leaves: readonly { readonly path: readonly string[]; readonly subgraphs: readonly string[] }[];
+  /** By plan: an audience has one. */
+  readonly originsOf: (plan: Plan) => Origins;
 }
 
 export function createCardJoin({ supergraph, operations, engine, ownerOf }: JoinParts): CardJoin {
@@ -69,7 +74,7 @@ export function createCardJoin({ supergraph, operations, engine, ownerOf }: Join
     return {
       operation: plain,
       shape: compileShape(schema, withoutSkipped(plain, {}).definition),
-      leaves: leavesOf(plain, supergraph),
+      originsOf: originsByPlan(schema, plain),
     };
   };
   const compiledOf = (text: string): Compiled => {
@@ -92,7 +97,7 @@ export function createCardJoin({ supergraph, operations, engine, ownerOf }: Join
   ): Promise<JoinedCard> => {
     const type = compiledOf(textOf(fragment));
     const variables = { type: entity.type, key: entity.key, groupId: viewer.group?.id ?? null };
-    const { visible, execution } = await engine.join(type.operation, variables, {
+    const { visible, plan, execution } = await engine.join(type.operation, variables, {
       viewer,
       keys: true,
       ...making,
@@ -100,14 +105,24 @@ export function createCardJoin({ supergraph, operations, engine, ownerOf }: Join
     const shaped = JSON.parse(type.shape(execution, [])) as {
       entity: JoinedCard["data"];
     } | null;
-    const withheld = visible.withheld.map((each) => ({ ...each, path: each.path.slice(1) }));
+    const origins = type.originsOf(plan);
+    const missing = missingIn(execution, origins);
     return {
       data: shaped?.entity ?? null,
-      withheld,
-      missing: missingIn(type, withheld, execution, ownerOf),
+      withheld: visible.withheld.map((each) => ({ ...each, path: each.path.slice(1) })),
+      missing: [...missing].flatMap(([system, paths]) =>
+        paths.map((path) => ({ path, organization: ownerOf(system) })),
+      ),
       provenance: [...execution.answered]
         .filter(([subgraph]) => subgraph !== GROUPS)
-        .map(([system, { status, asOf }]) => ({ organization: ownerOf(system), system, status, asOf })),
+        .map(([system, { status, asOf }]) => ({
+          organization: ownerOf(system),
+          system,
+          status,
+          asOf,
+          paths: namedPaths(system, origins),
+          missing: namedPaths(system, missing),
+        })),
       shown: entitiesIn(execution, entities),
     };
   };
@@ -118,50 +133,12 @@ export function createCardJoin({ supergraph, operations, engine, ownerOf }: Join
   });
 }
 
-/** I9: what is absent because who has it did not answer; what is withheld is said to be withheld. */
-function missingIn(
-  type: Compiled,
-  withheld: readonly Withheld[],
-  { answered, errors }: Execution,
-  ownerOf: (subgraph: string) => string,
-): JoinedCard["missing"] {
-  if (errors.length === 0) return [];
-  const isWithheld = (path: readonly string[]) =>
-    withheld.some((each) => each.path.every((key, index) => key === path[index]));
-  return type.leaves.flatMap(({ path, subgraphs }) => {
-    const silent = subgraphs.find((name) => (answered.get(name)?.status ?? "OK") !== "OK");
-    const another = subgraphs.some((name) => answered.get(name)?.status === "OK");
-    return silent !== undefined && !another && !isWithheld(path)
-      ? [{ path, organization: ownerOf(silent) }]
-      : [];
-  });
-}
-
-function leavesOf(operation: Operation, { schema, fields }: Supergraph): Compiled["leaves"] {
-  const leaves: { path: string[]; subgraphs: readonly string[] }[] = [];
-  const path: string[] = [];
-  const owners: (readonly string[])[] = [];
-  const typeInfo = new TypeInfo(schema);
-  visit(
-    operation.definition,
-    visitWithTypeInfo(typeInfo, {
-      Field: {
-        enter(node) {
-          path.push(node.alias?.value ?? node.name.value);
-          const parent = typeInfo.getParentType()?.name ?? "";
-          // A plain value, such as an amount of money, is of whoever resolves the field that holds it.
-          const facts = fields.of(parent, node.name.value);
-          owners.push(facts?.guarded ? facts.subgraphs : (owners.at(-1) ?? []));
-          const type = typeInfo.getType();
-          if (type && !isCompositeType(getNamedType(type)) && node.name.value !== "__typename")
-            leaves.push({ path: path.slice(1), subgraphs: owners.at(-1)! });
-        },
-        leave() {
-          path.pop();
-          owners.pop();
-        },
-      },
-    }),
-  );
-  return leaves;
+function originsByPlan(schema: GraphQLSchema, { definition }: Operation): Compiled["originsOf"] {
+  const fields = fieldPaths(schema, definition);
+  const known = new WeakMap<Plan, Origins>();
+  return (plan) => {
+    let origins = known.get(plan);
+    if (!origins) known.set(plan, (origins = originsOf(plan, fields)));
+    return origins;
+  };
 }

@@ -27,7 +27,7 @@ function statusOf(answer: SubgraphAnswer | Error): AnswerStatus {
 }
 
 /** An owner that withholds something has answered; one whose old system is away has not. */
-function isAbsence(error: SubgraphError): boolean {
+export function isAbsence(error: SubgraphError): boolean {
   const code = error.extensions?.code;
   return code !== "NOT_SHARED" && code !== "FORBIDDEN";
 }

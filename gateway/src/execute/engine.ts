@@ -46,6 +46,7 @@ export interface Making {
 
 export interface Joined {
   readonly visible: VisibleOperation;
+  readonly plan: Plan;
   readonly execution: Execution;
 }
 
@@ -193,9 +194,10 @@ export function createEngine(parts: {
       const ready = known instanceof Promise ? await known : known;
       const execution = await runFor(ready, operation, variables, making);
       scrub(execution, visible.hidden);
-      if (!ready.introspection) return { visible, execution };
+      const { plan } = ready;
+      if (!ready.introspection) return { visible, plan, execution };
       const introspected = await introspect(parts.schema, ready.introspection, variables);
-      return { visible, execution: { ...execution, data: { ...execution.data, ...introspected } } };
+      return { visible, plan, execution: { ...execution, data: { ...execution.data, ...introspected } } };
     },
     async source(operation, variables, making) {
       const use = { viewer: making.viewer, variables };

@@ -50,6 +50,8 @@ export interface Scenario {
   readonly title: Texts;
   /** Type of the entity that the group is about. */
   readonly subject: string;
+  /** IANA name. */
+  readonly timeZone: string;
   readonly roles: readonly ScenarioRole[];
   /** What it asks the organizations to share, by role. */
   readonly asked: readonly AskedGrant[];
@@ -104,6 +106,8 @@ export interface ProvenanceEntry {
   readonly system: string;
   readonly status: "OK" | "PARTIAL" | "AWAY";
   readonly asOf: Date;
+  readonly paths: readonly string[];
+  readonly missing: readonly string[];
 }
 
 /** An action that a member wants to take. The form of everything in it has been checked, its meaning has not. */

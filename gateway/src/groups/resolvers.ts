@@ -53,6 +53,7 @@ export const Person: Fields<PersonRow> = {
 };
 
 export const Group: Fields<GroupRow> = {
+  timeZone: ({ scenario }, _, { scenarios }) => scenarios.get(scenario)?.timeZone ?? "UTC",
   members: ({ id }, _, { groups }) => groups.members(id),
   actions: ({ id, closed }, { locale }: InLocale, context) =>
     closed ? [] : context.groupActions(id, locale),

@@ -48,6 +48,7 @@ export const SCENARIO: Scenario = {
   name: "counter",
   title: text("Counter"),
   subject: "Counter",
+  timeZone: "Asia/Shanghai",
   roles: [
     { name: "manager", organization: "mall", title: text("Manager"), creates: true },
     { name: "guide", organization: "brand", title: text("Guide"), creates: false },
@@ -139,7 +140,14 @@ function envelopeOf(card: CardRow): CardEnvelope {
     summary: (locale) => `summary in ${locale}`,
     actions: (locale) => [{ verb: "restock.approve", title: `approve in ${locale}`, form: () => ({ body: [] }) }],
     provenance: [
-      { organization: "mall", system: "mall", status: "OK", asOf: new Date("2026-11-22T10:00:00Z") },
+      {
+        organization: "mall",
+        system: "mall",
+        status: "PARTIAL",
+        asOf: new Date("2026-11-22T10:00:00Z"),
+        paths: ["order"],
+        missing: ["order.note"],
+      },
     ],
     withheld: [{ path: "product.price", organization: "mall", policy: "mall.price" }],
     adaptiveCard: (locale) => ({ type: "AdaptiveCard", lang: locale }),

@@ -26,7 +26,7 @@ afterEach(() => groups.close());
 const EVERYTHING = `
   query Everything($id: ID!, $card: ID!) {
     group(id: $id) {
-      id name scenario subject { type id } closed head
+      id name scenario subject { type id } closed timeZone head
       members { person { id name organization { id name } } role }
       grants { policy role organization { id } grantedBy { id } grantedAt }
       actions(locale: zh_CN) { verb title form }
@@ -34,7 +34,7 @@ const EVERYTHING = `
       card(id: $card) {
         id type about { type key } revision open to postedAt
         template { ref body } data summary(locale: zh_CN) actions { verb title form }
-        provenance { organization { name(locale: zh_CN) } system status asOf }
+        provenance { organization { name(locale: zh_CN) } system status asOf paths missing }
         withheld { path organization { id } policy }
         adaptiveCard entity { __typename ... on RestockOrder { id } }
       }
@@ -73,6 +73,7 @@ describe("a member", () => {
       scenario: "counter",
       subject: { type: "Counter", id: "017" },
       closed: false,
+      timeZone: "Asia/Shanghai",
       head: 11,
       grants: [
         { policy: "mall.price", role: "buyer", organization: { id: "mall" }, grantedBy: { id: "mall:lin" } },
@@ -118,8 +119,10 @@ describe("a member", () => {
         {
           organization: { name: "江畔百货" },
           system: "mall",
-          status: "OK",
+          status: "PARTIAL",
           asOf: "2026-11-22T10:00:00.000Z",
+          paths: ["order"],
+          missing: ["order.note"],
         },
       ],
       withheld: [{ path: "product.price", organization: { id: "mall" }, policy: "mall.price" }],

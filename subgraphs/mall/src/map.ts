@@ -1,6 +1,14 @@
 // From the ERP's rows to the schema's: codes to enums, fen to money, the shop's clock to UTC, no padding.
 import { LegacyError } from "@junto/subgraph";
-import type { CounterRow, DaysRow, ProductRow, RestockLineRow, RestockRow, SkuRow, StyleSize } from "./erp.ts";
+import type {
+  CounterRow,
+  DaysRow,
+  ProductRow,
+  RestockLineRow,
+  RestockRow,
+  SkuRow,
+  StyleSize,
+} from "./erp.ts";
 import { STATUS } from "./erp.ts";
 
 export interface Money {
