@@ -155,6 +155,8 @@ function compilePath(tree: Extract<Expression, { kind: "path" }>): (scope: Scope
     for (const segment of segments) value = step(value, segment);
     const path = [...start.path, ...segments];
     if (value === null) scope.misses?.push(path);
+    if (scope.reads && !Array.isArray(value) && (root === "$data" || root === "$root"))
+      scope.reads.push(path);
     return { value, path };
   };
 }

@@ -33,6 +33,7 @@ export {
   expand,
   expandText,
   placeOf,
+  readsOf,
   templateBody,
   type Json,
   type Template,

@@ -1,7 +1,7 @@
 // A client reads templates of gateways that may be newer, broken, or hostile: it shows what it knows, and nothing else.
 import { describe, expect, it } from "vitest";
 import { readTemplate } from "./read.ts";
-import { expand, placeOf, type Json } from "./template.ts";
+import { expand, placeOf, readsOf, type Json } from "./template.ts";
 
 function shown(body: unknown, data: unknown = {}, more: object = {}): Json {
   const template = readTemplate("ref", body, "en");
@@ -98,5 +98,38 @@ describe("a template that was fetched", () => {
     const data = { name: "${price} [click](https://evil.example) **x** <b>y</b>" };
     const card = shown(cardOf({ type: "TextBlock", text: "${name}" }), data) as { body: { text: string }[] };
     expect(card.body[0]!.text).toBe("${price} \\[click\\](https://evil.example) \\*\\*x\\*\\* \\<b>y\\</b>");
+  });
+});
+
+describe("an expansion that is traced", () => {
+  const BODY = cardOf(
+    {
+      type: "FactSet",
+      facts: [{ $data: "${lines}", title: "n", value: "${show(t('x', n: product.stock))}" }],
+    },
+    { type: "TextBlock", text: "${show(sum(lines, pairs))} ${show(gone.by)} ${$index}" },
+  );
+  const DATA = { lines: [{ pairs: 1, product: { stock: 3 } }, { pairs: 2 }] };
+  const elements = (traced: boolean): readonly [object, object] =>
+    (shown(BODY, DATA, { traced }) as { body: readonly [object, object] }).body;
+
+  it("tells of each text which places of the data it was made from, also of those where nothing is", () => {
+    const [facts, text] = elements(true);
+    const { facts: each } = facts as { facts: readonly object[] };
+    expect(each.map((fact) => readsOf(fact, "value"))).toEqual([
+      [["lines", 0, "product", "stock"]],
+      [["lines", 1, "product", "stock"]],
+    ]);
+    expect(readsOf(text, "text")).toEqual([
+      ["lines", 0, "pairs"],
+      ["lines", 1, "pairs"],
+      ["gone", "by"],
+    ]);
+    expect(readsOf(text, "color")).toEqual([]);
+  });
+
+  it("is the same card as one that is not", () => {
+    expect(elements(true)).toEqual(elements(false));
+    expect(readsOf(elements(false)[1], "text")).toEqual([]);
   });
 });

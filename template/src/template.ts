@@ -12,7 +12,7 @@ import { printCompiled, rootScope } from "./expression.ts";
 import { httpAddress } from "./markdown.ts";
 import type { Locale, Messages } from "./messages.ts";
 import { createSpeech, type View } from "./speech.ts";
-import { holds, isText, printText, type Medium, type Scope } from "./values.ts";
+import { holds, isText, printText, type DataPath, type Medium, type Scope } from "./values.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -55,6 +55,8 @@ export interface ExpandOptions extends View {
   readonly data: unknown;
   /** Types of extensions that the reader knows; others are their standard fallback. */
   readonly knows?: ReadonlySet<string>;
+  /** `readsOf` tells of the card's texts and values what they were made from. */
+  readonly traced?: boolean;
 }
 
 /** The data makes more of a template than anybody could look at. */
@@ -72,6 +74,7 @@ interface Expansion {
   /** Nodes that there may still be. */
   left: number;
   readonly knows: ReadonlySet<string>;
+  readonly traced: boolean;
 }
 
 /**
@@ -81,7 +84,8 @@ interface Expansion {
  */
 export function expand(template: Template, options: ExpandOptions): Json {
   const scope = rootScope(options.data, createSpeech(options, template.messages));
-  const expansion = { left: MAX_NODES, knows: options.knows ?? new Set<string>() };
+  const { knows = new Set<string>(), traced = false } = options;
+  const expansion = { left: MAX_NODES, knows, traced };
   const [card = {}] = expandObject(template.root, scope, expansion);
   // The format wants two letters here.
   return { ...(card as Record<string, Json>), lang: options.locale.slice(0, 2) };
@@ -134,6 +138,14 @@ function placed(element: Json, place: string): Json {
   return Object.defineProperty(element as object, PLACE, { value: place }) as Json;
 }
 
+const READS: unique symbol = Symbol("reads");
+
+/** Places in the data that a property of an element was made from, when the expansion was `traced`. */
+export function readsOf(element: object, property: string): readonly DataPath[] {
+  const reads = (element as { readonly [READS]?: ReadonlyMap<string, readonly DataPath[]> })[READS];
+  return reads?.get(property) ?? [];
+}
+
 /** Data can be a value, never a piece of a card: objects and lists do not come through. */
 function expandScalar(text: CompiledText, scope: Scope): Json | undefined {
   const { only } = text;
@@ -153,10 +165,15 @@ function expandObject(node: ObjectNode, scope: Scope, expansion: Expansion): Jso
       continue;
     }
     const element: Record<string, Json> = {};
+    const reads = new Map<string, readonly DataPath[]>();
     for (const [name, property] of node.properties) {
-      const value = expandNode(property, inner, expansion);
+      const read: DataPath[] = [];
+      const isTraced = expansion.traced && (property.kind === "text" || property.kind === "scalar");
+      const value = expandNode(property, isTraced ? { ...inner, reads: read } : inner, expansion);
       if (value !== undefined) element[name] = value;
+      if (read.length > 0) reads.set(name, read);
     }
+    if (reads.size > 0) Object.defineProperty(element, READS, { value: reads });
     const isThere = (name: string): boolean =>
       Object.hasOwn(element, name) && !(node.filled && element[name] === "");
     if (node.required.every(isThere)) expanded.push(element);

@@ -54,6 +54,8 @@ export interface Scope {
   readonly speech: Speech;
   /** Collects the places where nothing was found, while somebody wants to know. */
   readonly misses?: DataPath[];
+  /** Collects the places of single values that were looked at, while somebody wants to know. */
+  readonly reads?: DataPath[];
 }
 
 /** Words in the language of who reads. */

@@ -1,4 +1,5 @@
 // A live card: what its template makes of its data, where that comes from, and what can be done with it.
+import type { DataPath } from "@junto/template";
 import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { CardState, Person, RunState } from "../junto/index.ts";
 import { useWorkspace } from "../state/hooks.ts";
@@ -8,7 +9,8 @@ import { changesBetween } from "./changes.ts";
 import { Body, SurfaceContext } from "./elements.tsx";
 import { useAbsences, useExpanded } from "./expanded.ts";
 import { isElement } from "./json.ts";
-import { Absences } from "./mark.tsx";
+import { Absences, OriginsContext } from "./mark.tsx";
+import { originsOf } from "./origins.ts";
 import { Sources } from "./sources.tsx";
 
 export interface CardViewProps {
@@ -17,6 +19,8 @@ export interface CardViewProps {
   /** What was done with it last. */
   readonly last: RunState | undefined;
   readonly people: ReadonlyMap<string, Person>;
+  /** By whose clock the card tells days and hours. */
+  readonly timeZone: string;
   readonly isOnline: boolean;
   readonly onForm: (card: string, verb: string) => void;
   /** Messages in its thread. */
@@ -26,15 +30,25 @@ export interface CardViewProps {
 }
 
 export const CardView: (props: CardViewProps) => ReactNode = memo(function CardView(props: CardViewProps) {
-  const { group, state, last, people, isOnline, onForm, said, onThread, announce } = props;
+  const { group, state, last, people, timeZone, isOnline, onForm, said, onThread, announce } = props;
   const { card, change } = state;
   const say = useWords();
   const { learn } = useWorkspace();
   useEffect(() => learn(card.actions), [learn, card.actions]);
-  const expanded = useExpanded(group, card, people);
+  const expanded = useExpanded(group, card, { people, timeZone });
+  const [showsSources, setShowsSources] = useState(false);
+  const asking = useMemo(
+    () => ({
+      originsOf: (reads: readonly DataPath[]) => originsOf(card, reads),
+      everywhere: showsSources,
+      people: [...people.values()],
+    }),
+    [card, showsSources, people],
+  );
+  const zone = say.clockOf(timeZone);
   const absences = useAbsences(card);
   const summary = say.summaryOf(card);
-  useAnnouncement(card.revision, expanded, absences, (changes) =>
+  useAnnouncement(card.revision, expanded, absences, say.when, (changes) =>
     announce(say("card.hasChanged", { card: summary, changes: changes.join(", ") })),
   );
   return (
@@ -49,7 +63,9 @@ export const CardView: (props: CardViewProps) => ReactNode = memo(function CardV
         <div className="card-body" key={say.locale}>
           <Surface>
             <Absences value={absences}>
-              <Body items={expanded["body"]} />
+              <OriginsContext value={asking}>
+                <Body items={expanded["body"]} />
+              </OriginsContext>
             </Absences>
           </Surface>
         </div>
@@ -74,7 +90,7 @@ export const CardView: (props: CardViewProps) => ReactNode = memo(function CardV
             </svg>
             {say("thread.said", { n: said })}
           </button>
-          <Sources card={card} />
+          <Sources card={card} onShow={setShowsSources} />
         </div>
         <p className="card-meta">
           <span>{say("card.for", { roles: say.list(card.to) })}</span>
@@ -85,6 +101,7 @@ export const CardView: (props: CardViewProps) => ReactNode = memo(function CardV
                 : say("card.changed", { when: say.time(change.at) })}
             </span>
           )}
+          {zone !== null && <span>{say("card.clock", { zone })}</span>}
           {!card.open && <span>{say("card.settled")}</span>}
         </p>
       </footer>
@@ -124,6 +141,7 @@ function useAnnouncement(
   revision: number,
   expanded: unknown,
   absences: ReadonlySet<string>,
+  when: (at: string) => string,
   say: (changes: string[]) => void,
 ): void {
   const before = useRef({ revision, expanded });
@@ -132,6 +150,6 @@ function useAnnouncement(
     if (expanded === undefined) return;
     before.current = { revision, expanded };
     if (last.revision !== revision && last.expanded !== undefined)
-      say(changesBetween(last.expanded, expanded, absences));
+      say(changesBetween(last.expanded, expanded, absences, when));
   });
 }

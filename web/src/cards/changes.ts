@@ -1,19 +1,25 @@
 // What is different in a card that changed, in words, for who does not see it being marked.
-import { elements, isElement, keyOf, text, type Element } from "./json.ts";
+import { elements, isElement, keyOf, plain, text, type Element } from "./json.ts";
 
 /**
  * `At the supplier: 6 → 30`; at most a few.
  *
+ * @param when how a day of a chart is called
  * @param absences texts that say why there is no value: what was there before is not told again then
  */
-export function changesBetween(before: unknown, after: unknown, absences: ReadonlySet<string>): string[] {
+export function changesBetween(
+  before: unknown,
+  after: unknown,
+  absences: ReadonlySet<string>,
+  when: (at: string) => string,
+): string[] {
   const old = new Map(saidIn(before).map(({ place, value }) => [place, value]));
   return saidIn(after)
     .filter(({ place, value }) => old.has(place) && old.get(place) !== value)
     .slice(0, MOST)
     .map(({ place, title, value }) => {
       const from = absences.has(value) ? "" : `${plain(old.get(place)!)} → `;
-      return `${title}${from}${plain(value)}`;
+      return `${title(when)}${from}${plain(value)}`;
     });
 }
 
@@ -21,7 +27,7 @@ const MOST = 4;
 
 interface Said {
   readonly place: string;
-  readonly title: string;
+  readonly title: (when: (at: string) => string) => string;
   readonly value: string;
 }
 
@@ -32,7 +38,10 @@ function saidIn(node: unknown, place = ""): Said[] {
       isElement(item) ? saidIn(item, `${place}/${keyOf(item, index)}`) : [],
     );
   if (!isElement(node)) return [];
-  if (node["type"] === "TextBlock") return [{ place, title: "", value: text(node["text"]) }];
+  if (node["type"] === "TextBlock") return [{ place, title: () => "", value: text(node["text"]) }];
+  if (node["type"] === "Chart.Bars") return barsIn(place, node);
+  if (node["type"] === "Chart.Bullet")
+    return elements(node["measures"]).map(({ title, text: value }) => factAt(place, { title, value }));
   if (node["type"] === "FactSet") return elements(node["facts"]).map((fact) => factAt(place, fact));
   return ["body", "items", "columns", "rows", "cells", "inlines"].flatMap((name) =>
     saidIn(node[name], `${place}/${name}`),
@@ -41,10 +50,19 @@ function saidIn(node: unknown, place = ""): Said[] {
 
 function factAt(place: string, fact: Element): Said {
   const title = text(fact["title"]);
-  return { place: `${place}/${title}`, title: `${plain(title)}: `, value: text(fact["value"]) };
+  return { place: `${place}/${title}`, title: () => `${plain(title)}: `, value: text(fact["value"]) };
 }
 
-/** Without the marks of Markdown. */
-function plain(source: string): string {
-  return source.replace(/\*\*/g, "").replace(/\\([!-/:-@[-`{-~])/g, "$1");
+/** The sentence, and each bar by where it stands: a day that was not there before has not changed. */
+function barsIn(place: string, chart: Element): Said[] {
+  const title = text(chart["title"]);
+  const bars = elements(chart["bars"]).map((bar) => {
+    const at = text(bar["at"]);
+    return {
+      place: `${place}/${title}/${at}`,
+      title: (when: (at: string) => string) => `${title}, ${when(at)}: `,
+      value: text(bar["text"]),
+    };
+  });
+  return [{ place: `${place}/${title}`, title: () => `${title}: `, value: text(chart["text"]) }, ...bars];
 }

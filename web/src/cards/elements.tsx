@@ -1,7 +1,7 @@
 // Adaptive Cards 1.5, drawn by React: the expanded JSON in, elements out. The same element of the next state is the same
 // element on the screen, so a change of data changes texts, and an input keeps focus and what is in it.
 // https://adaptivecards.io/explorer
-import { httpAddress } from "@junto/template";
+import { httpAddress, readsOf } from "@junto/template";
 import { createContext, use, type ReactNode } from "react";
 import { elements, fixedWidth, isElement, keyOf, oneOf, pixels, text, type Element } from "./json.ts";
 import { INPUTS } from "./inputs.tsx";
@@ -78,7 +78,7 @@ function textClass(element: Element): string {
 function TextBlock({ element }: { readonly element: Element }): ReactNode {
   const source = text(element["text"]);
   const content = (
-    <Changing value={source}>
+    <Changing value={source} reads={readsOf(element, "text")}>
       <Markdown source={source} />
     </Changing>
   );
@@ -108,7 +108,9 @@ function RichTextBlock({ element }: { readonly element: Element }): ReactNode {
         className={[textClass({ ...run, wrap: true }), ...marks.map((name) => `ac-${name}`)].join(" ")}
       >
         <Selectable action={run["selectAction"]}>
-          <Changing value={content}>{content}</Changing>
+          <Changing value={content} reads={readsOf(run, "text")}>
+            {content}
+          </Changing>
         </Selectable>
       </span>
     );
@@ -131,7 +133,7 @@ function FactSet({ element }: { readonly element: Element }): ReactNode {
               <Markdown source={text(fact["title"])} />
             </dt>
             <dd>
-              <Changing value={value}>
+              <Changing value={value} reads={readsOf(fact, "value")}>
                 <Markdown source={value} />
               </Changing>
             </dd>

@@ -1,17 +1,24 @@
 // A card's template and data put together, in the reader's language, with names of people and organizations.
-import { expand, sayAbsences, type Json, type View } from "@junto/template";
+import { expand, EXTENSIONS, sayAbsences, type Json, type View } from "@junto/template";
 import { useMemo } from "react";
 import type { Card, Person } from "../junto/index.ts";
 import { useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords, type Words } from "../words/words.ts";
 
-const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** Everything that this client draws itself. */
+const KNOWN: ReadonlySet<string> = new Set(EXTENSIONS.keys());
+
+/** Whose names are known, and by whose clock one speaks. */
+export interface Around {
+  readonly people: ReadonlyMap<string, Person>;
+  readonly timeZone: string;
+}
 
 /** Undefined: its template is on its way. Null: it cannot be drawn. */
 export function useExpanded(
   group: string,
   card: Card,
-  people: ReadonlyMap<string, Person>,
+  { people, timeZone }: Around,
 ): Json | null | undefined {
   const say = useWords();
   const { templates } = useWorkspace();
@@ -20,20 +27,27 @@ export function useExpanded(
   return useMemo(() => {
     if (!template) return template;
     try {
-      return expand(template, { ...viewOf(card, people, say), data: card.data });
+      return expand(template, {
+        ...viewOf(card, say),
+        timeZone,
+        personName: (id) => people.get(id)?.name ?? null,
+        data: card.data,
+        knows: KNOWN,
+        traced: true,
+      });
     } catch {
       return null; // more than anybody could look at
     }
-  }, [template, card, people, say]);
+  }, [template, card, people, timeZone, say]);
 }
 
 /** What the card says where a value is not shared, or its owner did not answer. */
 export function useAbsences(card: Card): ReadonlySet<string> {
   const say = useWords();
-  return useMemo(() => new Set(sayAbsences(viewOf(card, new Map(), say))), [card, say]);
+  return useMemo(() => new Set(sayAbsences(viewOf(card, say))), [card, say]);
 }
 
-function viewOf(card: Card, people: ReadonlyMap<string, Person>, say: Words): View {
+function viewOf(card: Card, say: Words): View {
   const names = new Map(
     [...card.withheld, ...card.provenance].map(({ organization }) => [
       organization.id,
@@ -42,13 +56,10 @@ function viewOf(card: Card, people: ReadonlyMap<string, Person>, say: Words): Vi
   );
   return {
     locale: say.tag,
-    timeZone,
     withheld: card.withheld.map(({ path, organization }) => ({ path, organization: organization.id })),
-    // Which values an owner did not answer for is not told: whatever is not there may be theirs.
-    missing: card.provenance
-      .filter(({ status }) => status !== "OK")
-      .map(({ organization }) => ({ organization: organization.id })),
+    missing: card.provenance.flatMap(({ missing, organization }) =>
+      missing.map((path) => ({ path, organization: organization.id })),
+    ),
     organizationName: (id) => names.get(id) ?? id,
-    personName: (id) => people.get(id)?.name ?? null,
   };
 }

@@ -38,3 +38,8 @@ export function fixedWidth(value: unknown): string | undefined {
 export function keyOf(element: Element, index: number): string {
   return typeof element["id"] === "string" ? `id ${element["id"]}` : (placeOf(element) ?? `at ${index}`);
 }
+
+/** A text that reads Markdown, without its marks. */
+export function plain(source: string): string {
+  return source.replace(/\*\*/g, "").replace(/\\([!-/:-@[-`{-~])/g, "$1");
+}

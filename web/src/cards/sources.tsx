@@ -3,7 +3,14 @@ import type { ReactNode } from "react";
 import type { Card } from "../junto/index.ts";
 import { useWords } from "../words/words.ts";
 
-export function Sources({ card }: { readonly card: Card }): ReactNode {
+export function Sources({
+  card,
+  onShow,
+}: {
+  readonly card: Card;
+  /** As long as they are shown, each value can be asked where it comes from. */
+  readonly onShow: (shown: boolean) => void;
+}): ReactNode {
   const say = useWords();
   const { provenance, withheld } = card;
   if (provenance.length === 0 && withheld.length === 0) return null;
@@ -16,7 +23,7 @@ export function Sources({ card }: { readonly card: Card }): ReactNode {
           {say("card.away", { n: away.length, names })}
         </p>
       )}
-      <details className="sources">
+      <details className="sources" onToggle={(event) => onShow(event.currentTarget.open)}>
         <summary>
           {provenance.map(({ organization, system, status }) => (
             <span key={`${organization.id} ${system}`} className={`source source-${status.toLowerCase()}`}>
@@ -26,6 +33,7 @@ export function Sources({ card }: { readonly card: Card }): ReactNode {
           {withheld.length > 0 && <span className="source source-withheld">{say("card.withheld")}</span>}
           <span className="visually-hidden">{say("card.sources")}</span>
         </summary>
+        <p className="quiet">{say("card.sourcesHint")}</p>
         <ul>
           {provenance.map(({ organization, system, status, asOf }) => (
             <li key={`${organization.id} ${system}`}>

@@ -82,7 +82,7 @@ export function Chat({ id, group, at, isOnline, onBack }: ChatProps): ReactNode 
           </svg>
         </button>
         <div className="chat-title">
-          <h2>{name}</h2>
+          <h1>{name}</h1>
           {around && (
             <button type="button" className="chat-people" onClick={() => setBeside({ kind: "about" })}>
               {say("groups.people", { n: around.members.length })}

@@ -40,6 +40,7 @@ export function TimelineView(props: TimelineProps): ReactNode {
   const { messages } = timeline;
   const rows = useMemo(() => rowsOf(timeline.entries, say.day), [timeline.entries, say]);
   const people = useSame(useMemo(() => peopleIn(around, timeline.entries), [around, timeline.entries]));
+  const timeZone = around?.timeZone ?? OWN_CLOCK;
   const threads = useMemo(() => threadsOf(messages), [messages]);
   const unsent = unsentOf(waiting, open.id, null);
   const pending = useMemo(() => pendingOf(waiting, open.id), [waiting, open.id]);
@@ -89,6 +90,7 @@ export function TimelineView(props: TimelineProps): ReactNode {
             open={open}
             id={id}
             people={people}
+            timeZone={timeZone}
             isOnline={isOnline}
             onForm={onCardForm}
             said={threads.get(id)?.filter(({ text }) => text !== null).length ?? 0}
@@ -99,7 +101,21 @@ export function TimelineView(props: TimelineProps): ReactNode {
       );
     };
     return rows.map(draw);
-  }, [rows, open, people, isOnline, onCardForm, announce, say, acts, found, pending, messages, threads]);
+  }, [
+    rows,
+    open,
+    people,
+    timeZone,
+    isOnline,
+    onCardForm,
+    announce,
+    say,
+    acts,
+    found,
+    pending,
+    messages,
+    threads,
+  ]);
 
   return (
     <div className="timeline-frame">
@@ -134,6 +150,9 @@ export function TimelineView(props: TimelineProps): ReactNode {
     </div>
   );
 }
+
+/** Until the group's is known. */
+const OWN_CLOCK = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** Drawn again when its own state is another one, whatever else happens in the group. */
 function LiveCard({

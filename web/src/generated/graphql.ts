@@ -39,7 +39,7 @@ export type ActMutationVariables = Exact<{
 }>;
 
 
-export type ActMutation = { readonly act: { readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } | null, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+export type ActMutation = { readonly act: { readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } | null, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
 
 export type RunFragment = { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> };
 
@@ -52,7 +52,7 @@ export type OneCardQueryVariables = Exact<{
 }>;
 
 
-export type OneCardQuery = { readonly group: { readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null } | null };
+export type OneCardQuery = { readonly group: { readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null } | null };
 
 export type TemplateQueryVariables = Exact<{
   group: string;
@@ -63,7 +63,7 @@ export type TemplateQueryVariables = Exact<{
 
 export type TemplateQuery = { readonly group: { readonly card: { readonly template: { readonly ref: string, readonly body: unknown } } | null } | null };
 
-export type ShownFragment = { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> };
+export type ShownFragment = { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> };
 
 export type OpenedQueryVariables = Exact<{
   group: string;
@@ -73,10 +73,10 @@ export type OpenedQueryVariables = Exact<{
 }>;
 
 
-export type OpenedQuery = { readonly group: { readonly id: string, readonly head: number, readonly closed: boolean, readonly feed: ReadonlyArray<
+export type OpenedQuery = { readonly group: { readonly id: string, readonly head: number, readonly closed: boolean, readonly timeZone: string, readonly feed: ReadonlyArray<
       | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'GroupClosed', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'MemberChanged', readonly role: string, readonly added: boolean, readonly seq: number, readonly at: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
@@ -95,8 +95,8 @@ export type PageQueryVariables = Exact<{
 
 export type PageQuery = { readonly group: { readonly feed: ReadonlyArray<
       | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'GroupClosed', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'MemberChanged', readonly role: string, readonly added: boolean, readonly seq: number, readonly at: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
@@ -114,8 +114,8 @@ export type FollowSubscriptionVariables = Exact<{
 
 export type FollowSubscription = { readonly groupFeed:
     | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-    | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-    | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+    | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+    | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'GroupClosed', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'MemberChanged', readonly role: string, readonly added: boolean, readonly seq: number, readonly at: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
@@ -126,9 +126,9 @@ export type FollowSubscription = { readonly groupFeed:
 
 type Happened_ActionChanged_Fragment = { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
-type Happened_CardChanged_Fragment = { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
+type Happened_CardChanged_Fragment = { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
-type Happened_CardPosted_Fragment = { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
+type Happened_CardPosted_Fragment = { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
 type Happened_GrantChanged_Fragment = { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
@@ -170,11 +170,11 @@ export type AroundQueryVariables = Exact<{
 }>;
 
 
-export type AroundQuery = { readonly group: { readonly closed: boolean, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly grantedAt: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }> } | null };
+export type AroundQuery = { readonly group: { readonly closed: boolean, readonly timeZone: string, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly grantedAt: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }> } | null };
 
 export type SomeoneFragment = { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } };
 
-export type AroundFragment = { readonly closed: boolean, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly grantedAt: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }> };
+export type AroundFragment = { readonly closed: boolean, readonly timeZone: string, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly grantedAt: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }> };
 
 export type SayMutationVariables = Exact<{
   group: string;
@@ -333,6 +333,8 @@ export const ShownFragmentDoc = new TypedDocumentString(`
     system
     status
     asOf
+    paths
+    missing
   }
   withheld {
     path
@@ -454,6 +456,8 @@ fragment Shown on Card {
     system
     status
     asOf
+    paths
+    missing
   }
   withheld {
     path
@@ -502,6 +506,7 @@ fragment Said on Message {
 export const AroundFragmentDoc = new TypedDocumentString(`
     fragment Around on Group {
   closed
+  timeZone
   actions(locale: $locale) {
     verb
     title
@@ -624,6 +629,8 @@ fragment Shown on Card {
     system
     status
     asOf
+    paths
+    missing
   }
   withheld {
     path
@@ -670,6 +677,8 @@ export const OneCardDocument = new TypedDocumentString(`
     system
     status
     asOf
+    paths
+    missing
   }
   withheld {
     path
@@ -745,6 +754,8 @@ fragment Shown on Card {
     system
     status
     asOf
+    paths
+    missing
   }
   withheld {
     path
@@ -812,6 +823,7 @@ fragment Someone on Person {
 }
 fragment Around on Group {
   closed
+  timeZone
   actions(locale: $locale) {
     verb
     title
@@ -911,6 +923,8 @@ fragment Shown on Card {
     system
     status
     asOf
+    paths
+    missing
   }
   withheld {
     path
@@ -1048,6 +1062,8 @@ fragment Shown on Card {
     system
     status
     asOf
+    paths
+    missing
   }
   withheld {
     path
@@ -1199,6 +1215,7 @@ export const AroundDocument = new TypedDocumentString(`
 }
 fragment Around on Group {
   closed
+  timeZone
   actions(locale: $locale) {
     verb
     title

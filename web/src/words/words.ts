@@ -17,6 +17,10 @@ export interface Words {
   /** Hour and minute; the day as well when it is not today. */
   time(at: string): string;
   day(at: string): string;
+  /** Name of a time zone whose clock shows another hour than the reader's; null: it does not. */
+  clockOf(timeZone: string): string | null;
+  /** A day of the calendar (`2026-11-20`), without the year; anything else as it is. */
+  when(at: string): string;
   list(items: readonly string[]): string;
   /** A card in a line. */
   summaryOf(card: { readonly en: string; readonly zh: string }): string;
@@ -31,6 +35,7 @@ export function createWords(locale: Locale): Words {
   const formats = new Map<Word, IntlMessageFormat>();
   const hour = new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const date = new Intl.DateTimeFormat(tag, { month: "short", day: "numeric" });
+  const calendar = new Intl.DateTimeFormat(tag, { month: "short", day: "numeric", timeZone: "UTC" });
   const full = new Intl.DateTimeFormat(tag, { dateStyle: "medium" });
   const list = new Intl.ListFormat(tag, { type: "conjunction", style: "short" });
 
@@ -53,6 +58,16 @@ export function createWords(locale: Locale): Words {
     time: (at: string) => {
       const time = hour.format(new Date(at));
       return daysAgo(at) === 0 ? time : `${day(at)} ${time}`;
+    },
+    when: (at: string) => {
+      const date = /^\d{4}-\d\d-\d\d$/.test(at) ? new Date(at) : undefined;
+      return date && !Number.isNaN(date.getTime()) ? calendar.format(date) : at;
+    },
+    clockOf: (timeZone: string) => {
+      const now = new Date();
+      if (now.toLocaleString("en", { timeZone }) === now.toLocaleString("en")) return null;
+      const parts = new Intl.DateTimeFormat(tag, { timeZone, timeZoneName: "long" }).formatToParts(now);
+      return parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
     },
     list: (items: readonly string[]) => list.format(items),
     summaryOf: ({ en: english, zh: chinese }: { readonly en: string; readonly zh: string }) =>
