@@ -1,6 +1,6 @@
 // Elements that Adaptive Cards do not have. Each needs a `fallback` of standard ones in the template, which is what
 // everybody gets who does not say that they know the extension.
-import { define, INPUT, type ElementDefinition } from "./definition.ts";
+import { BLOCK, define, INPUT, type ElementDefinition } from "./definition.ts";
 
 export interface Extension {
   /** An input may only stand in a form. */
@@ -44,7 +44,31 @@ const SIZE_GRID: Extension = {
   },
 };
 
-export const EXTENSIONS: ReadonlyMap<string, Extension> = new Map([["Input.SizeGrid", SIZE_GRID]]);
+/**
+ * Figures side by side, for example of each day. `text` says in a sentence what there is to see, or why there is nothing.
+ * A bar's `at` is a day or a word, its `text` the value in words, with which it is read out and told.
+ */
+const BARS: Extension = {
+  isInput: false,
+  definition: define(BLOCK, { title: "plain", text: "plain", bars: "list:part:bar" }, ["title", "bars"]),
+  parts: { bar: define("at value", { text: "plain" }, ["at"]) },
+};
+
+/**
+ * A figure against others that it is measured by: the first is a bar, those that follow are marks on its scale. Each
+ * says in words what it is; one without a `value` says why there is none.
+ */
+const BULLET: Extension = {
+  isInput: false,
+  definition: define(BLOCK, { title: "plain", measures: "list:part:measure" }, ["measures"]),
+  parts: { measure: define("value color", { title: "plain", text: "plain" }, ["title", "text"]) },
+};
+
+export const EXTENSIONS: ReadonlyMap<string, Extension> = new Map([
+  ["Input.SizeGrid", SIZE_GRID],
+  ["Chart.Bars", BARS],
+  ["Chart.Bullet", BULLET],
+]);
 
 /** The parts whose `id` is that of an input of their own. */
 export const INPUT_PARTS: ReadonlySet<string> = new Set(["part:sizeGridCell"]);

@@ -4,7 +4,16 @@ import { buildClient } from "@junto/cli";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Browser, WebSocketRoute } from "playwright-core";
 import { startStory, type Story } from "../support/story.ts";
-import { enter, mustRun, startBrowser, visit, WHY_SKIPPED, type Device, type Visitor } from "./browser.ts";
+import {
+  enter,
+  mustRun,
+  startBrowser,
+  violations,
+  visit,
+  WHY_SKIPPED,
+  type Device,
+  type Visitor,
+} from "./browser.ts";
 
 const PHONE: Device = { kind: "phone", locale: "en-US" };
 const DESK: Device = { kind: "desktop", locale: "en-US" };
@@ -165,6 +174,80 @@ describe.runIf(mustRun)(`the web client${WHY_SKIPPED}`, () => {
     await card.getByText("not shared by Riverside Department Store").waitFor();
     await change("grant");
     await card.getByText("CN¥809").waitFor();
+    expect(guo.faults).toEqual([]);
+  });
+
+  it("I9: says at each value which organization did not answer for it, and of the others where they come from", async () => {
+    await story.stopBrand();
+    const id = await order();
+    const lin = await come("林静", PHONE);
+    const card = cardOf(lin, id);
+    await card.getByText("no answer from Aurora Footwear").first().waitFor();
+    // Without the brand's names there are still the mall's prices and the supplier's stock.
+    await card.getByText("CN¥809").waitFor();
+    await card
+      .getByRole("button", { name: /no answer from Aurora Footwear/ })
+      .first()
+      .click();
+    const answer = lin.page.getByRole("dialog", { name: "Where this comes from" });
+    await answer.getByText(/Aurora Footwear · brand · did not answer/).waitFor();
+    expect(await violations(lin)).toEqual([]);
+    await lin.page.keyboard.press("Escape");
+    await answer.waitFor({ state: "detached" });
+
+    const mark = card.getByRole("button", {
+      name: "CN¥809: where it comes from (Riverside Department Store)",
+    });
+    expect(await mark.count()).toBe(0);
+    await card.locator("summary", { hasText: "Where this comes from" }).click();
+    await mark.focus();
+    await lin.page.keyboard.press("Enter");
+    await answer.getByText(/Riverside Department Store · mall · answered \d\d:\d\d/).waitFor();
+    await lin.page.keyboard.press("Escape");
+
+    await story.startBrand();
+    await card.getByText("no answer from Aurora Footwear").first().waitFor({ state: "detached" });
+    await card.getByText("BL2481 · size 38").waitFor();
+    expect(lin.faults).toEqual([]);
+  });
+
+  it("draws what sells, and marks and tells the day on which another pair was sold", async () => {
+    const feed = story.feed("brand:chen");
+    const { data } = await story.query(
+      "brand:chen",
+      `{ counter(id: "017") { products(first: 1) { id stock skus { id } } } }`,
+      {},
+      story.group,
+    );
+    const [product] = data.counter.products;
+    for (const sku of product.skus) await story.clerkSaves(sku.id, 0);
+    const low = await feed.next((event) => event.card?.about?.key.id === product.id && event.card.open);
+    feed.close();
+    const guo = await come("郭敏", PHONE);
+    const card = cardOf(guo, low.card.id);
+    const sold = card.getByText(/^\d+ pairs? in 28 days$/).first();
+    const before = Number(/\d+/.exec((await sold.textContent())!)![0]);
+    const bars = card.getByRole("img", { name: new RegExp(`Sales here\\. ${before} pairs in 28 days`) });
+    await bars.waitFor();
+    expect(await bars.locator(".chart-bar").count()).toBe(28);
+    expect(await bars.evaluate((chart) => chart.getBoundingClientRect().right <= innerWidth)).toBe(true);
+
+    const [, style, size] = /^(.+)-(.+)$/.exec(product.skus[0].id)!;
+    await story.erp.query(
+      `insert into "T_SLS_D" ("CNTR_ID", "SLS_DT", "PRD_ID", "SZ_CD", "QTY", "UNT_PRC", "AMT")
+       values ('017', "F_NOW"()::date, $1, $2, 3, 1, 3)`,
+      [style, size],
+    );
+    await card.getByText(`${before + 3} pairs in 28 days`, { exact: true }).waitFor();
+    expect(await card.locator(".chart-changed").count()).toBe(1);
+    const told = guo.page.locator("[aria-live=polite]", {
+      hasText: /Sales here, \w+ \d+: \d+ pairs? → \d+ pairs/,
+    });
+    await told.waitFor({ state: "attached" });
+
+    await card.getByText("As a table").click();
+    expect(await card.getByRole("region", { name: "Sales here" }).getByRole("row").count()).toBe(28);
+    expect(await violations(guo)).toEqual([]);
     expect(guo.faults).toEqual([]);
   });
 

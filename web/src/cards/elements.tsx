@@ -4,6 +4,7 @@
 import { httpAddress, readsOf } from "@junto/template";
 import { createContext, use, type ReactNode } from "react";
 import { elements, fixedWidth, isElement, keyOf, oneOf, pixels, text, type Element } from "./json.ts";
+import { CHARTS } from "./chart.tsx";
 import { INPUTS } from "./inputs.tsx";
 import { Changing } from "./mark.tsx";
 import { Markdown } from "./markdown.tsx";
@@ -349,4 +350,5 @@ const ELEMENTS: Readonly<Record<string, (props: { readonly element: Element }) =
   Object.create(null) as Record<string, never>,
   { TextBlock, RichTextBlock, FactSet, Container, ColumnSet, Table, Image, ImageSet, ActionSet },
   INPUTS,
+  CHARTS,
 );

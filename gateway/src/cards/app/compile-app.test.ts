@@ -267,8 +267,8 @@ describe("an app that is not in order is refused, with the place:", () => {
     [
       "a text for a number",
       "cards/order.json",
-      (text) => text.replace("n: product.leadDays", "n: product.name"),
-      /"line\.days" needs a number for n/,
+      (text) => text.replaceAll("days: product.leadDays", "days: product.name"),
+      /"line\.neededIn" needs a number for days/,
     ],
     [
       "a function that there is not",

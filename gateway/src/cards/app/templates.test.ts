@@ -52,6 +52,7 @@ const PARTIAL = {
 };
 
 const SUPPLIER_AWAY = { missing: [{ organization: "supplier" }] };
+const CHARTS = new Set(["Chart.Bars", "Chart.Bullet"]);
 const GRID = new Set(["Input.SizeGrid"]);
 
 type Case = readonly [
@@ -72,6 +73,7 @@ const CASES: readonly Case[] = [
   ],
   ["order-nothing", order.template, null, { withheld: [{ path: "lines.pairs", organization: "mall" }] }],
   ["low", low.template, LOW, {}],
+  ["low-charts", low.template, LOW, { knows: CHARTS }],
   ["form-submit", form(restock, "submit"), SHELF_WITH_SKUS, SUPPLIER_AWAY],
   ["form-submit-grid", form(restock, "submit"), SHELF_WITH_SKUS, { ...SUPPLIER_AWAY, knows: GRID }],
   ["form-reject", form(restock, "reject"), ORDER, {}],

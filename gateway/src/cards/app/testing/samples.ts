@@ -49,6 +49,11 @@ export const LOW = {
   stockAsOf: "2026-11-20T01:00:00Z",
   soldPerDay: 4.25,
   leadDays: 7,
+  salesByDay: [
+    { day: "2026-11-18", pairs: 4 },
+    { day: "2026-11-19", pairs: 0 },
+    { day: "2026-11-20", pairs: -1 },
+  ],
   skus: [
     { id: "BL2481-38", size: "38", onHand: 24, sold: 31 },
     { id: "BL2481-39", size: "39", onHand: 0, sold: 12 },
