@@ -126,7 +126,12 @@ function BarTable({ title, bars }: { readonly title: string; readonly bars: read
         <span className="visually-hidden">: {title}</span>
       </summary>
       {isOpen && (
-        <div className="chart-rows" role="region" aria-label={title} tabIndex={0} /* it scrolls */>
+        <div
+          className="chart-rows"
+          role="region"
+          aria-label={title}
+          tabIndex={0} // oxlint-disable-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keyboard
+        >
           <table className="ac-table">
             <tbody>
               {bars.map((bar, index) => (
