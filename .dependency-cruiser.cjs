@@ -7,7 +7,7 @@ const FLOORS = [
   ["plan"],
   ["execute"],
   ["fetch", "shape", "access-log"],
-  ["groups", "events"],
+  ["groups", "events", "presence"],
   ["cards"],
   ["audience"],
   ["push"],

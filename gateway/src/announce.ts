@@ -8,35 +8,37 @@
 // The graph in which things are joined may change meanwhile (graph/graphs.ts). Whoever follows something goes on in the
 // new one; from that moment on every operation that is followed here is one of it (`renew`).
 //
-// Beside the feed, a subscription may be to a field of any subgraph: its events come from there as they happen, and
-// are joined and written once for each audience too (push/relays.ts).
-import { Kind, valueFromASTUntyped, type FieldNode } from "graphql";
-import type { Answering, Request, Understood } from "./answer.ts";
+// Beside the feed, what a subscription tells may be what is so now, who is here for example (push/presences.ts,
+// push/my-groups.ts); or it may be a field of any subgraph: its events come from there as they happen, and are joined and
+// written once for each audience too (push/relays.ts). Its root field says which.
+import type { Answering, Request } from "./answer.ts";
 import type { Cohort } from "./audience/cohorts.ts";
 import type { Places } from "./audience/places.ts";
 import { createStopper, type StopSignal } from "./cancel/stopper.ts";
 import type { Cards } from "./cards/cards.ts";
 import type { Rules } from "./cards/rules.ts";
-import { JuntoError } from "./errors/index.ts";
 import type { Change } from "./events/log.ts";
 import type { Engine } from "./execute/engine.ts";
 import type { Upstreams } from "./fetch/upstream.ts";
 import { ON_SCREENS } from "./groups/cards-again.ts";
-import type { CardEnvelope } from "./groups/subgraph.ts";
+import type { CardEnvelope, OwnEvent } from "./groups/subgraph.ts";
 import type { FeedRow, Groups } from "./groups/store.ts";
 import type { Log } from "./observe/index.ts";
 import type { Operations } from "./operation/prepare.ts";
-import { rereadIn } from "./operation/reading.ts";
+import { rereadIn, type Reading } from "./operation/reading.ts";
 import { rootField } from "./operation/root-field.ts";
-import { seqNamed } from "./push/event-name.ts";
-import { createHub } from "./push/hub.ts";
+import type { Presence } from "./presence/presence.ts";
+import { createFeeds } from "./push/feeds.ts";
+import { createMyGroups } from "./push/my-groups.ts";
+import { createPresences } from "./push/presences.ts";
+import type { Following } from "./push/relay.ts";
 import { createRelays } from "./push/relays.ts";
+import type { Streams } from "./push/streams.ts";
 import type { Sink } from "./push/subscription.ts";
 import type { Rendered } from "./push/tail.ts";
 
 /** What the resolvers of a pushed event get: the row, and its card as it came out for the audience. */
-export interface PushedEvent {
-  readonly groupFeed: FeedRow;
+export interface PushedEvent extends Pick<OwnEvent, "groupFeed"> {
   readonly card: { readonly id: string; readonly envelope: CardEnvelope } | null;
 }
 
@@ -55,6 +57,7 @@ export interface AnnounceParts {
   readonly graph: () => AnnouncedGraph;
   readonly groups: Groups;
   readonly places: Places;
+  readonly presence: Presence;
   readonly upstreams: Upstreams;
   readonly log: Log;
 }
@@ -62,7 +65,7 @@ export interface AnnounceParts {
 export interface Announcing {
   /** Takes changes from the log: writes to the feeds of the groups that they concern. */
   take(changes: readonly Change[]): Promise<void>;
-  /** Opens a subscription: to a group's feed, or to a field of a subgraph. @returns what ends it. @throws JuntoError */
+  /** Opens a subscription. @returns what ends it. @throws JuntoError */
   subscribe(request: Request, sink: Sink): Promise<() => void>;
   /** Another graph is in force, from this moment: nobody who follows something is cut off. */
   renew(): void;
@@ -126,68 +129,46 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     }
   }
 
-  const feeds = {
+  const common = {
     readFeed: groups.readFeed,
     head: groups.head,
     onFeed: groups.onFeed,
+    onPersonal: groups.onPersonal,
     place: parts.places.of,
     places: parts.places.all,
+    async render({ operation, variables, viewer }: Following, event: unknown): Promise<string> {
+      const { engine, answering } = graph();
+      return answering.respond(await engine.join(operation, variables, { viewer, event }));
+    },
     log: parts.log,
   };
-  const hub = createHub({
-    ...feeds,
-    render,
-    cursorVariable: (operation) => cursorOf(rootField(operation)).variable,
-  });
+  const feeds = createFeeds({ ...common, render });
   const relays = createRelays({
-    ...feeds,
+    ...common,
     source: async ({ operation, variables, viewer }) =>
       graph().engine.source(operation, variables, { viewer }),
     open: parts.upstreams.open,
     keyOf: parts.upstreams.keyOf,
-    async render({ operation, variables, viewer }, event) {
-      const { engine, answering } = graph();
-      return answering.respond(await engine.join(operation, variables, { viewer, event }));
-    },
     organizationOf: (subgraph) => graph().organizationOf(subgraph),
   });
+  /** Those of the gateway's own subgraph, by their root field. */
+  const own: ReadonlyMap<string, Streams> = new Map(
+    Object.entries({
+      groupFeed: feeds,
+      groupPresence: createPresences({ ...common, presence: parts.presence }),
+      myGroups: createMyGroups({ ...common, groupsOf: groups.groupsOf, members: groups.members }),
+    } satisfies { [Field in keyof Required<OwnEvent>]: Streams }),
+  );
+  const streams: readonly Streams[] = [...own.values(), relays];
 
   async function subscribe(request: Request, sink: Sink): Promise<() => void> {
     const asked = graph();
     const understood = await asked.answering.understand(request);
-    /** As it is in the graph that is in force by now. */
-    const current = (): Understood =>
-      graph() === asked ? understood : { ...understood, ...rereadIn(graph().operations)(understood) };
-    const field = rootField(understood.operation);
-    if (field.name.value !== "groupFeed") return relays.subscribe(current(), sink);
-    const { viewer, variables } = understood;
-    if (!viewer.person || !viewer.group)
-      throw new JuntoError("NOT_FOUND", "There is no such group, or you are not a member of it.");
-    const said = cursorOf(field).value(variables) ?? 0;
-    const after = await cursorIn(viewer.group.id, said, request.lastEvent);
-    return hub.subscribe(
-      { ...current(), person: viewer.person, scopes: viewer.scopes, place: viewer.group, after },
-      sink,
-    );
-  }
-
-  /** The later of what the operation says and of the event that the client had last: it has had both. */
-  async function cursorIn(group: string, after: unknown, lastEvent: string | undefined): Promise<number> {
-    const head = await groups.head(group);
-    const isCursor = (seq: unknown): seq is number => typeof seq === "number" && seq >= 0 && seq <= head;
-    if (!isCursor(after))
-      throw new JuntoError(
-        "BAD_USER_INPUT",
-        `"after" is ${JSON.stringify(after)}; the newest event of this group is ${head}. Begin from 0, or from the last event you have.`,
-      );
-    if (lastEvent === undefined) return after;
-    const last = seqNamed(lastEvent, group);
-    if (!isCursor(last))
-      throw new JuntoError(
-        "BAD_USER_INPUT",
-        `Last-Event-ID names no event that this group has had; the newest is ${head}. Begin without it.`,
-      );
-    return Math.max(after, last);
+    const { viewer, operation } = understood;
+    const stream = own.get(rootField(operation).name.value) ?? relays;
+    const reading = (): Reading =>
+      graph() === asked ? understood : rereadIn(graph().operations)(understood);
+    return stream.subscribe({ viewer, reading, lastEvent: request.lastEvent }, sink);
   }
 
   return {
@@ -196,34 +177,20 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     renew() {
       joins = new WeakMap();
       const reread = rereadIn(graph().operations);
-      hub.renew(reread);
-      relays.renew(reread);
+      for (const each of streams) each.renew(reread);
     },
     async touchOpenCards() {
-      for (const group of hub.groups()) {
+      for (const group of feeds.groups()) {
         const open = await groups.cards(group, { first: ON_SCREENS });
         await groups.touchCards(open.map(({ id }) => id));
       }
     },
-    size: () => hub.size() + relays.size(),
+    size: () => streams.reduce((sum, { size }) => sum + size(), 0),
     close() {
-      hub.close();
-      relays.close();
+      for (const each of streams) each.close();
     },
   };
 }
 
 /** Milliseconds for which a card waits for a system after rights have changed. */
 const PATIENCE = 1_000;
-
-/** What a groupFeed field says of the cursor. */
-function cursorOf(field: FieldNode): {
-  readonly variable: string | null;
-  value(variables: Readonly<Record<string, unknown>>): unknown;
-} {
-  const given = field.arguments?.find((argument) => argument.name.value === "after")?.value;
-  return {
-    variable: given?.kind === Kind.VARIABLE ? given.name.value : null,
-    value: (variables) => given && valueFromASTUntyped(given, variables),
-  };
-}

@@ -1,4 +1,5 @@
 // Wires the parts of the gateway and starts it. The environment comes in as configuration, and nowhere else.
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import type { AddressInfo } from "node:net";
 import { startPostgres } from "@junto/embedded";
@@ -41,6 +42,7 @@ import { createQuotas } from "./door/quota.ts";
 import { createIdentity } from "./identity/index.ts";
 import { createMetrics, type Log } from "./observe/index.ts";
 import { createPersisted } from "./operation/documents.ts";
+import { createPresence, type Presence } from "./presence/presence.ts";
 import { onPlacesChanged } from "./push/standing.ts";
 import { createEventDoor } from "./sse/server.ts";
 import { serveWebSocket } from "./ws/server.ts";
@@ -106,6 +108,8 @@ async function openGround(
   const databaseUrl = config.databaseUrl ?? (await openEmbeddedDatabase(config.dataDir, onClose));
   const groups = await openGroups({ databaseUrl, log });
   onClose(() => groups.close());
+  const presence = presenceOver(groups, log);
+  onClose(() => presence.close());
   await groups.saveOrganizations([...organizations.keys()]);
   const accessLog = await open({ databaseUrl, log });
   onClose(() => accessLog.close());
@@ -132,6 +136,7 @@ async function openGround(
     databaseUrl,
     groups,
     accessLog,
+    presence,
     places: createPlaces(groups),
     changeLog,
     identity,
@@ -157,11 +162,24 @@ async function openGround(
   };
 }
 
+/** Gateways tell each other who is here through the database that they have in common. */
+function presenceOver({ notices }: Groups, log: Log): Presence {
+  return createPresence({
+    id: randomUUID(),
+    wire: {
+      tell: (text) => notices.tell("presence", text),
+      onMessage: (listener) => notices.onNotice("presence", listener),
+      onListening: notices.onListening,
+    },
+    log,
+  });
+}
+
 type Ground = Awaited<ReturnType<typeof openGround>>;
 
 /** The graph in force, and the two stories told over it. */
 function tellStories(config: GatewayConfig, agreement: Agreement, ground: Ground, log: Log) {
-  const { groups, places, clients, tokens, identity } = ground;
+  const { groups, places, presence, clients, tokens, identity } = ground;
   const first = createGraph(config, agreement, ground);
   clients.use(first.clients);
   const { running, version } = sourcesOf(config, ground, log);
@@ -184,7 +202,7 @@ function tellStories(config: GatewayConfig, agreement: Agreement, ground: Ground
     tokens,
     onEvent: clients.measures.heard,
   });
-  const announcing = createAnnouncing({ graph, groups, places, upstreams, log });
+  const announcing = createAnnouncing({ graph, groups, places, presence, upstreams, log });
   const listeners = new Set<() => void>();
   const onChange: ShownGraph["onChange"] = (listener) => {
     listeners.add(listener);

@@ -100,6 +100,78 @@ describe.each(FEED_DOORS)("who is no member any more, over %s", (over) => {
   });
 });
 
+describe.each(FEED_DOORS)("who is here, and who has read what, over %s", (over) => {
+  const PRESENCE = `subscription ($group: ID!) { groupPresence(groupId: $group) { here { id } typing { id } seen { seq people { person { id } } } } }`;
+  const MINE = "subscription { myGroups { all left groups { id reading { seq messages } seen { seq } } } }";
+  beforeEach(async () => {
+    expect(await mutate("mall:lin", REMOVE, story.group)).toEqual([]);
+  });
+  const NOT_FOUND = [expect.objectContaining({ extensions: { code: "NOT_FOUND" } })];
+
+  it.each(["mall:zhao", "plaza:mo"])("is not for %s, who is no member", async (person) => {
+    const presence = story.follow(person, PRESENCE, { over });
+    expect(await presence.ended).toEqual(NOT_FOUND);
+    expect(presence.events).toEqual([]);
+    const asked = await story.queryOver(
+      over,
+      person,
+      "query ($g: ID!) { group(id: $g) { reading { seq waiting } seen { seq } } }",
+      { g: story.group },
+    );
+    expect(asked.data?.group ?? null).toBeNull();
+    for (const call of ["markRead(seq: 1)", "setTyping(typing: true)"])
+      expect(await mutate(person, call, story.group)).toEqual([{ code: "NOT_FOUND" }]);
+    const mine = story.follow(person, MINE, { over });
+    expect((await mine.next(({ all }) => all)).groups).toEqual([]);
+    await hears(watching, await say());
+    expect(mine.events).toHaveLength(1);
+    mine.close();
+  });
+
+  it("ends for a member who is removed, and they are not seen any more", async () => {
+    expect(await mutate("mall:lin", ADD, story.group)).toEqual([]);
+    const lin = story.follow("mall:lin", PRESENCE, { over });
+    const [presence, mine] = [PRESENCE, MINE].map((query) => story.follow("mall:zhao", query, { over }));
+    const isHere = (people: { id: string }[]): boolean => people.some(({ id }) => id === "mall:zhao");
+    await lin.next(({ here }) => isHere(here));
+    await mine!.next(({ groups }) => groups.length === 1);
+    expect(await mutate("mall:zhao", "setTyping(typing: true)", story.group)).toEqual([]);
+    await lin.next(({ typing }) => isHere(typing));
+    expect(await mutate("mall:lin", REMOVE, story.group)).toEqual([]);
+    expect(await presence!.ended).toEqual([expect.objectContaining({ extensions: { code: "FORBIDDEN" } })]);
+    const { groups } = await mine!.next(({ left }) => left.includes(story.group));
+    expect(groups).toEqual([]);
+    await expect
+      .poll(() => {
+        const { here, typing, seen } = lin.events.at(-1);
+        return [isHere(here), isHere(typing), JSON.stringify(seen).includes("mall:zhao")];
+      })
+      .toEqual([false, false, false]);
+    const before = mine!.events.length;
+    await hears(watching, await say());
+    expect(mine!.events).toHaveLength(before);
+    for (const each of [lin, mine!]) each.close();
+  });
+
+  it("is said by each for themselves", async () => {
+    const seqOf = async (person: string): Promise<number> =>
+      (
+        await story.query(person, "query ($g: ID!) { group(id: $g) { reading { seq } } }", {
+          g: story.group,
+        })
+      ).data.group.reading.seq as number;
+    const before = await seqOf("brand:guo");
+    expect(await mutate("mall:lin", "markRead(seq: 2147483647)", story.group)).toEqual([]);
+    expect(await seqOf("brand:guo")).toBe(before);
+    const forged = await story.query(
+      "mall:lin",
+      'mutation ($g: ID!) { markRead(groupId: $g, seq: 9, personId: "brand:guo") { userErrors { code } } }',
+      { g: story.group },
+    );
+    expect(forged.errors![0].extensions.code).toBe("BAD_REQUEST");
+  });
+});
+
 describe("an id of a group", () => {
   const SAY = `mutation ($g: ID!) { postMessage(groupId: $g, text: "injected", key: "injected") { userErrors { code } } }`;
   /** How something that is nearly the group's id could be written. */
@@ -144,6 +216,12 @@ describe("an id of a group", () => {
         const feed = story.feed("mall:lin", { over, group: id });
         expect(((await feed.ended) as any)[0].extensions.code, JSON.stringify(id)).toBe("NOT_FOUND");
         expect(feed.events).toEqual([]);
+        const presence = story.follow(
+          "mall:lin",
+          "subscription ($group: ID!) { groupPresence(groupId: $group) { here { id } } }",
+          { over, group: id },
+        );
+        expect(((await presence.ended) as any)[0].extensions.code, JSON.stringify(id)).toBe("NOT_FOUND");
       }
       if (/^[\x21-\x7e]+$/.test(id)) {
         const inHeader = await story.query("brand:guo", `{ counter(id: "017") { name } }`, {}, id);

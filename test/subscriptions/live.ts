@@ -11,7 +11,8 @@ import type { SubgraphAnswer } from "../../gateway/src/execute/fetch-request.ts"
 import { createUpstreams, type UpstreamParts } from "../../gateway/src/fetch/upstream.ts";
 import type { FeedRow } from "../../gateway/src/groups/store.ts";
 import { rootField } from "../../gateway/src/operation/root-field.ts";
-import { createRelays, type Relays } from "../../gateway/src/push/relays.ts";
+import { createRelays } from "../../gateway/src/push/relays.ts";
+import type { Streams } from "../../gateway/src/push/streams.ts";
 import { meaning, startDoors, type DoorOptions, type Doors } from "../security/doors.ts";
 import { FEDERATION } from "../support/graphql-server.ts";
 import { startGraph, type TestGraph } from "../support/graph.ts";
@@ -60,7 +61,7 @@ export interface Live {
   readonly sales: Topic<Sale & { readonly shelf?: string }>;
   readonly happenings: Topic<object>;
   readonly groups: Map<string, Group>;
-  readonly relays: Relays;
+  readonly relays: Streams;
   /** Connections of subscriptions that the shop's subgraph has, and what each said when it came. */
   readonly connections: () => number;
   readonly inits: readonly Record<string, unknown>[];
@@ -203,7 +204,8 @@ export async function startLive(
     async subscribe(request, sink) {
       const understood = await answering.understand(request);
       rootField(understood.operation);
-      return relays.subscribe(understood, sink);
+      const { viewer } = understood;
+      return relays.subscribe({ viewer, reading: () => understood, lastEvent: undefined }, sink);
     },
     ...doorOptions,
   });

@@ -65,6 +65,8 @@ export interface Story {
     variables?: Record<string, unknown>,
   ): Promise<Answer>;
   feed(person: string, options?: FeedOptions): Feed;
+  /** Any other subscription; what comes is what its field is. */
+  follow(person: string, query: string, options?: Omit<FeedOptions, "after" | "selection">): Feed;
   /** An organization is invited by lin, and comes in with these people; nothing is granted. */
   comeIn(group: string, admin: string, members: readonly { personId: string; role: string }[]): Promise<void>;
   /** One more gateway over the same database, with the same key; closed with the story. */
@@ -203,7 +205,25 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
       );
       return answer.finally(() => follower.close());
     },
-    feed: (person, feedOptions = {}) => openFeed(story, person, feedOptions, clients),
+    feed: (person, { after = 0, selection = FEED_FIELDS, ...rest } = {}) =>
+      openFeed(
+        story,
+        person,
+        {
+          query: `subscription ($group: ID!, $after: Int) { groupFeed(groupId: $group, after: $after) { ${selection} } }`,
+          variables: { group: rest.group ?? story.group, after },
+        },
+        rest,
+        clients,
+      ),
+    follow: (person, query, rest = {}) =>
+      openFeed(
+        story,
+        person,
+        { query, variables: query.includes("$group") ? { group: rest.group ?? story.group } : {} },
+        rest,
+        clients,
+      ),
     async comeIn(into, admin, members) {
       const { data: invited } = await story.query(
         "mall:lin",
@@ -250,7 +270,13 @@ export async function startStory(options: StoryOptions = {}): Promise<Story> {
   return story;
 }
 
-function openFeed(story: Story, person: string, options: FeedOptions, clients: Set<Follower>): Feed {
+function openFeed(
+  story: Story,
+  person: string,
+  request: { readonly query: string; readonly variables: Record<string, unknown> },
+  options: FeedOptions,
+  clients: Set<Follower>,
+): Feed {
   const events: any[] = [];
   let waiting: {
     wanted: (event: any) => boolean;
@@ -267,23 +293,17 @@ function openFeed(story: Story, person: string, options: FeedOptions, clients: S
       waiting = [];
       resolve(reason);
     };
-    follower.subscribe(
-      {
-        query: `subscription ($group: ID!, $after: Int) { groupFeed(groupId: $group, after: $after) { ${options.selection ?? FEED_FIELDS} } }`,
-        variables: { group: options.group ?? story.group, after: options.after ?? 0 },
+    follower.subscribe(request, {
+      next({ data, errors }) {
+        // Over server-sent events, the errors that end a subscription come as an event without data.
+        if (data === undefined) return finish(errors);
+        const [event = { errors }] = Object.values<any>(data ?? {});
+        events.push(event);
+        waiting = waiting.filter(({ wanted, resolve }) => (wanted(event) ? (resolve(event), false) : true));
       },
-      {
-        next({ data, errors }) {
-          // Over server-sent events, the errors that end a subscription come as an event without data.
-          if (data === undefined) return finish(errors);
-          const event = data?.groupFeed ?? { errors };
-          events.push(event);
-          waiting = waiting.filter(({ wanted, resolve }) => (wanted(event) ? (resolve(event), false) : true));
-        },
-        error: finish,
-        complete: () => finish("complete"),
-      },
-    );
+      error: finish,
+      complete: () => finish("complete"),
+    });
   });
   return {
     events,

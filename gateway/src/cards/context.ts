@@ -28,9 +28,10 @@ export function createGroupsContext(parts: {
   readonly scenarios: ReadonlyMap<string, Scenario>;
   readonly cards: Cards;
   readonly acting: Acting;
+  readonly setTyping: GroupsContext["setTyping"];
   readonly explain: (input: ExplainInput, viewer: Viewer) => ReturnType<GroupsContext["explain"]>;
 }): (making: Making) => GroupsContext {
-  const { groups, accessLog, cards, acting, explain } = parts;
+  const { groups, accessLog, cards, acting, setTyping, explain } = parts;
   const organizations = new Map<string, OrganizationEntry>(
     [...parts.organizations].map(([id, { name, policies }]) => [id, { name: { ...name }, policies }]),
   );
@@ -60,6 +61,7 @@ export function createGroupsContext(parts: {
       },
       groupActions: (group, locale) => acting.groupActions(group, viewer, locale),
       act: (input) => acting.act(input, viewer),
+      setTyping,
       explain: (input) => explain(input, viewer),
     };
   };

@@ -7,9 +7,9 @@ import { connectionOptions } from "./database.ts";
 
 export interface ListenOptions {
   readonly databaseUrl: string;
-  readonly channel: string;
+  readonly channels: readonly string[];
   readonly log: Log;
-  readonly onNotification: (payload: string) => void;
+  readonly onNotification: (channel: string, payload: string) => void;
   /** From now on nothing is missed, until the next break. */
   readonly onListening: () => void;
 }
@@ -40,7 +40,7 @@ async function keepListening(options: ListenOptions, signal: AbortSignal): Promi
       await listenOnce(options, signal, () => (pause = 50));
     } catch (error) {
       options.log.warn(
-        { err: error, channel: options.channel },
+        { err: error, channels: options.channels },
         "the connection that listens to PostgreSQL broke",
       );
     }
@@ -60,11 +60,11 @@ async function listenOnce(options: ListenOptions, signal: AbortSignal, connected
   // Awaited below; until then an error here is one of `connect`, too.
   ended.catch(() => {});
   client.on("error", () => {});
-  client.on("notification", ({ payload }) => options.onNotification(payload ?? ""));
+  client.on("notification", ({ channel, payload }) => options.onNotification(channel, payload ?? ""));
   let heartbeat: NodeJS.Timeout | undefined;
   try {
     await client.connect();
-    await client.query(`listen ${client.escapeIdentifier(options.channel)}`);
+    for (const channel of options.channels) await client.query(`listen ${client.escapeIdentifier(channel)}`);
     if (signal.aborted) return;
     connected();
     options.onListening();

@@ -33,6 +33,7 @@ import { createOperations, type Operations } from "../operation/prepare.ts";
 import { readTrusted } from "../operation/trusted.ts";
 import { createHivePlanner } from "../plan/hive.ts";
 import { createPlans } from "../plan/plans.ts";
+import type { Presence } from "../presence/presence.ts";
 import type { Agreement } from "./agreement.ts";
 import { createExplain } from "./explaining.ts";
 
@@ -59,6 +60,7 @@ export interface GraphGround {
   readonly groups: Groups;
   readonly accessLog: AccessLog;
   readonly places: Places;
+  readonly presence: Pick<Presence, "type">;
   readonly clients: Clients;
   readonly tokens: SubgraphTokens;
   readonly persisted: Persisted;
@@ -114,6 +116,7 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
     scenarios,
     cards,
     acting,
+    setTyping: (group, person, typing) => ground.presence.type([group, person], typing),
     explain: createExplain({ schema, requirements, viewerOf: viewersOf(ground) }),
   });
   const answering = createAnswering({

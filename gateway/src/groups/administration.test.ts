@@ -36,6 +36,7 @@ describe("a group", () => {
       subject: { type: "Counter", id: "017" },
       closed: false,
       head: 1,
+      changedAt: expect.any(Date),
     });
     expect(await feed()).toEqual([]);
   });
@@ -82,7 +83,7 @@ describe("a group", () => {
     expect(await groups.groupsAbout({ type: "Counter", id: "018" })).toEqual([]);
     await groups.closeGroup(group.id, "mall:lin");
     await groups.closeGroup(group.id, "mall:lin");
-    const closed = { ...group, closed: true, head: 2 };
+    const closed = { ...group, closed: true, head: 2, changedAt: expect.any(Date) };
     expect(await found()).toEqual([[closed], [], []]);
     expect(await groups.group(group.id)).toEqual(closed);
     expect(await feed()).toEqual([{ kind: "CLOSED", actor: "mall:lin" }]);

@@ -1,9 +1,8 @@
 // Tells of new rows in feeds, whichever gateway wrote them: by notification at once, and by looking now and
 // then for what a notification was lost of.
 import type { Log } from "../observe/index.ts";
-import { FEED_CHANNEL } from "./feed.ts";
 import type { Database } from "../database/database.ts";
-import { listen } from "../database/listen.ts";
+import type { Notices } from "./notices.ts";
 
 /** There are rows up to `seq` in the group's feed. May be told more than once. */
 type FeedListener = (groupId: string, seq: number) => void;
@@ -16,7 +15,7 @@ export interface Announcements {
 
 export interface AnnouncementsOptions {
   readonly database: Database;
-  readonly databaseUrl: string;
+  readonly notices: Notices;
   readonly log: Log;
   /** How often to look, in ms. */
   readonly interval?: number;
@@ -27,7 +26,7 @@ const WINDOW = 60_000;
 
 export function createAnnouncements({
   database,
-  databaseUrl,
+  notices,
   log,
   interval = 1_500, // so that I8 holds also while notifications do not come
 }: AnnouncementsOptions): Announcements {
@@ -69,16 +68,11 @@ export function createAnnouncements({
   };
 
   const timer = setInterval(lookSoon, interval);
-  const listening = listen({
-    databaseUrl,
-    channel: FEED_CHANNEL,
-    log,
-    onNotification: (payload) => {
-      const [groupId, seq] = payload.split(":");
-      if (groupId !== undefined && Number.isInteger(Number(seq))) announce(groupId, Number(seq));
-    },
-    onListening: lookSoon,
+  notices.onNotice("feed", (payload) => {
+    const [groupId, seq] = payload.split(":");
+    if (groupId !== undefined && Number.isInteger(Number(seq))) announce(groupId, Number(seq));
   });
+  notices.onListening(lookSoon);
 
   return {
     onFeed(listener) {
@@ -90,7 +84,6 @@ export function createAnnouncements({
     async close() {
       clearInterval(timer);
       listeners.clear();
-      await listening.close();
       await looking;
     },
   };

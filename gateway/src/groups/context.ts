@@ -20,6 +20,8 @@ export interface GroupsContext {
   /** Actions that begin something new in the group and that this viewer may take. */
   groupActions(groupId: string, locale: string): Promise<readonly ActionView[]>;
   act(input: ActInput): Promise<ActResult>;
+  /** Tells who else is here that a member is writing, or has left off. */
+  setTyping(groupId: string, person: string, typing: boolean): void;
   /** Why a person sees a field, `Type.field`. @throws JuntoError BAD_USER_INPUT, NOT_FOUND */
   explain(input: {
     readonly field: string;

@@ -2,10 +2,8 @@
 import { JuntoError } from "../errors/index.ts";
 import { isId } from "./ids.ts";
 import type { Database, Queryable } from "../database/database.ts";
+import { CHANNELS } from "./notices.ts";
 import type { FeedEntry, FeedRow } from "./rows.ts";
-
-/** Payload: `<group>:<seq>`. */
-export const FEED_CHANNEL = "junto_feed";
 
 export interface Feed {
   /** Rows after `after`, the oldest first. Rows that a newer one has replaced are not among them. */
@@ -116,6 +114,6 @@ export async function append(
      returning ${ROW}`,
     [groupId, JSON.stringify(numbered)],
   );
-  await tx.query("select pg_notify($1, $2)", [FEED_CHANNEL, `${groupId}:${group.head}`]);
+  await tx.query("select pg_notify($1, $2)", [CHANNELS.feed, `${groupId}:${group.head}`]);
   return rows.sort((a, b) => a.seq - b.seq);
 }

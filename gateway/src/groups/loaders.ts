@@ -1,7 +1,7 @@
 // Batches what the resolvers of one operation read, and reads nothing twice.
 import DataLoader from "dataloader";
 import type { GroupsContext } from "./context.ts";
-import type { ActionRow, CardRow, GroupRow, MessageRow, PersonRow } from "./store.ts";
+import type { ActionRow, CardRow, GroupRow, MessageRow, PersonRow, ReadingRow } from "./store.ts";
 
 export interface Loaders {
   readonly person: DataLoader<string, PersonRow | null>;
@@ -14,6 +14,8 @@ export interface Loaders {
   readonly outline: DataLoader<string, GroupRow | null>;
   /** Unless the viewer may know of it: null. */
   readonly group: DataLoader<string, GroupRow | null>;
+  /** Of who asks; null where they are no member, and for an audience. */
+  readonly reading: DataLoader<string, ReadingRow | null>;
 }
 
 const ofContext = new WeakMap<GroupsContext, Loaders>();
@@ -30,7 +32,7 @@ export function forgetLoaded(context: GroupsContext): void {
 }
 
 function createLoaders(context: GroupsContext): Loaders {
-  const { groups } = context;
+  const { groups, viewer } = context;
   return {
     person: new DataLoader((ids) => groups.persons(ids)),
     message: new DataLoader((ids) => groups.messages(ids)),
@@ -39,6 +41,9 @@ function createLoaders(context: GroupsContext): Loaders {
     action: new DataLoader((ids) => groups.actionsById(ids)),
     outline: new DataLoader((ids) => groups.groupsById(ids)),
     group: new DataLoader((ids) => Promise.all(ids.map((id) => visibleGroup(context, id)))),
+    reading: new DataLoader(async (ids) =>
+      viewer.person === null ? ids.map(() => null) : groups.readings(ids, viewer.person),
+    ),
   };
 }
 

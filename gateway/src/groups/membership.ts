@@ -32,7 +32,8 @@ export async function addMember(
   await checkIn(tx, groupId, person);
   const [added] = await tx.query<{ moved: boolean }>(
     `with before as (select role from member where grp = $1 and person = $2)
-     insert into member (grp, person, role) values ($1, $2, $3)
+     insert into member (grp, person, role, read_seq)
+     select id, $2, $3, head from grp where id = $1 -- what was there before they came is not new to them
      on conflict (grp, person) do update set role = excluded.role where member.role <> excluded.role
      returning exists (select from before) as moved`,
     [groupId, person, role],

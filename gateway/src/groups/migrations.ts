@@ -213,4 +213,11 @@ export const MIGRATIONS: readonly Migration[] = [
       );
       create index mention_person on mention (grp, person, seq);`,
   },
+  {
+    name: "how far members have read",
+    sql: `
+      alter table member add column read_seq int not null default 0;
+      -- What happened before anyone could say so is not new to those who were there.
+      update member set read_seq = grp.head from grp where grp.id = member.grp;`,
+  },
 ];

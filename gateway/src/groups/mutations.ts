@@ -4,6 +4,7 @@ import * as grants from "./mutations/grants.ts";
 import * as invitations from "./mutations/invitations.ts";
 import * as messages from "./mutations/messages.ts";
 import type { Mutation } from "./mutations/payloads.ts";
+import * as reading from "./mutations/reading.ts";
 import * as acting from "./mutations/acting.ts";
 
 export const mutations: Readonly<Record<string, Mutation<never, unknown>>> = {
@@ -11,5 +12,6 @@ export const mutations: Readonly<Record<string, Mutation<never, unknown>>> = {
   ...grants,
   ...invitations,
   ...messages,
+  ...reading,
   ...acting,
 };

@@ -23,7 +23,8 @@ export interface People {
   members(groupId: string): Promise<readonly MemberRow[]>;
 }
 
-export const GROUP = `id, name, scenario, json_build_object('type', subject_type, 'id', subject_id) as subject, closed, head`;
+export const GROUP = `id, name, scenario, json_build_object('type', subject_type, 'id', subject_id) as subject, closed, head,
+  changed_at as "changedAt"`;
 
 export function createPeople(database: Database): People {
   const persons: People["persons"] = async (ids) => {

@@ -14,6 +14,7 @@ import type {
   MemberRow,
   MessageRow,
   PersonRow,
+  SeenRow,
 } from "./store.ts";
 
 export const Query: Fields<unknown> = {
@@ -29,15 +30,6 @@ export const Query: Fields<unknown> = {
     return group === null ? [] : [group];
   },
   group: (_, { id }: { id: string }, context) => loaders(context).group.load(id),
-};
-
-/** The event is the root value: a subscription is executed once for each. */
-export const groupFeed: Resolver<{ readonly groupFeed?: FeedRow } | undefined> = async (root, _, context) => {
-  const row = root?.groupFeed;
-  if (row === undefined || (await loaders(context).group.load(row.groupId)) === null) {
-    throw new JuntoError("NOT_FOUND", "There is no such group.");
-  }
-  return row;
 };
 
 export const Organization: Fields<{ readonly id: string }> = {
@@ -63,6 +55,8 @@ export const Group: Fields<GroupRow> = {
     const card = await loaders(context).card.load(id);
     return card?.groupId === group.id ? card : null;
   },
+  reading: ({ id }, _, context) => loaders(context).reading.load(id),
+  seen: async ({ id }, _, { groups }) => byOrganization(await groups.seen(id)),
   feed: ({ id }, { after, first, before }: FeedPage, { groups }) =>
     typeof before === "number"
       ? groups.readFeedBefore(id, before, pageSize(first, 500))
@@ -74,6 +68,24 @@ interface FeedPage {
   readonly first: number;
   readonly before?: number | null;
 }
+
+/** How far each organization's people have read. */
+export function byOrganization(rows: readonly SeenRow[]): readonly Seen[] {
+  const organizations = new Map<string, SeenRow[]>();
+  for (const row of rows)
+    organizations.set(row.organization, [...(organizations.get(row.organization) ?? []), row]);
+  return [...organizations].map(([id, people]) => ({ organization: { id }, seq: people[0]!.seq, people }));
+}
+
+interface Seen {
+  readonly organization: { readonly id: string };
+  readonly seq: number;
+  readonly people: readonly SeenRow[];
+}
+
+export const SeenBy: Fields<SeenRow> = {
+  person: ({ person }, _, context) => found(loaders(context).person.load(person)),
+};
 
 export const Member: Fields<MemberRow> = {
   person: ({ person }, _, context) => found(loaders(context).person.load(person)),
@@ -165,8 +177,7 @@ export const Card: Fields<CardRow> = {
 };
 
 export const Action: Fields<ActionView> = {
-  form: ({ form }, { extensions }: { extensions: readonly string[] }) =>
-    form?.(new Set(extensions)) ?? null,
+  form: ({ form }, { extensions }: { extensions: readonly string[] }) => form?.(new Set(extensions)) ?? null,
 };
 
 export const CardTemplate: Fields<CardEnvelope> = {

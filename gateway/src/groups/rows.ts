@@ -21,11 +21,37 @@ export interface GroupRow {
   readonly closed: boolean;
   /** `seq` of the newest row of its feed; 0: nothing has happened. */
   readonly head: number;
+  /** When something happened in it last. */
+  readonly changedAt: Date;
 }
 
 export interface MemberRow {
   readonly person: string;
   readonly role: string;
+}
+
+/** How far a member has read, and what others did since. */
+export interface ReadingRow {
+  readonly groupId: string;
+  readonly seq: number;
+  readonly messages: number;
+  /** Messages among these that mention them. */
+  readonly mentions: number;
+  readonly firstMention: number | null;
+  readonly cards: number;
+  readonly changes: number;
+  /** `seq` of the first of these; null: there are none. */
+  readonly first: number | null;
+  /** Not everything was looked at. */
+  readonly more: boolean;
+  /** Cards that wait for them. */
+  readonly waiting: number;
+}
+
+export interface SeenRow {
+  readonly person: string;
+  readonly organization: string;
+  readonly seq: number;
 }
 
 export interface GrantRow {

@@ -11,7 +11,9 @@ import { createFeed, type Feed } from "./feed.ts";
 import { createGrants, type Grants } from "./grants.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { MIGRATIONS } from "./migrations.ts";
+import { createNotices, type Notices } from "./notices.ts";
 import { createPeople, type People } from "./people.ts";
+import { createReading, type ReadingStore } from "./reading.ts";
 import { openDatabase } from "../database/database.ts";
 import { migrate } from "../database/migrate.ts";
 import { createSearch, type Search } from "./search.ts";
@@ -31,6 +33,8 @@ export type {
   MemberRow,
   MessageRow,
   PersonRow,
+  ReadingRow,
+  SeenRow,
   SubjectKey,
 } from "./rows.ts";
 
@@ -50,7 +54,12 @@ export interface Groups
     Cards,
     Actions,
     Watches,
+    ReadingStore,
     Pick<Announcements, "onFeed"> {
+  /** Something is another for one person in a group: how far they have read. @returns what ends it */
+  onPersonal(listener: (groupId: string, personId: string) => void): () => void;
+  /** For what gateways tell each other beside that. */
+  readonly notices: Pick<Notices, "tell" | "onNotice" | "onListening">;
   close(): Promise<void>;
 }
 
@@ -70,9 +79,10 @@ export async function openGroups({ databaseUrl, log, lookEvery }: GroupsOptions)
     await database.close();
     throw error;
   }
+  const notices = createNotices({ database, databaseUrl, log });
   const announcements = createAnnouncements({
     database,
-    databaseUrl,
+    notices,
     log,
     ...(lookEvery === undefined ? {} : { interval: lookEvery }),
   });
@@ -89,10 +99,18 @@ export async function openGroups({ databaseUrl, log, lookEvery }: GroupsOptions)
     ...createCards(database),
     ...createActions(database),
     ...createWatches(database),
+    ...createReading(database),
+    notices,
     onFeed: announcements.onFeed,
+    onPersonal: (listener) =>
+      notices.onNotice("personal", (payload) => {
+        const at = payload.indexOf(":");
+        listener(payload.slice(0, at), payload.slice(at + 1));
+      }),
     async close() {
       await endings.close();
       await announcements.close();
+      await notices.close();
       await database.close();
     },
   };

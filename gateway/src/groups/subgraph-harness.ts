@@ -2,14 +2,14 @@
 import { readFileSync } from "node:fs";
 import { execute, parse, validate, type ExecutionResult, type GraphQLSchema } from "graphql";
 import type { ActInput, ActResult, CardEnvelope, GroupsContext, GroupsViewer, Scenario } from "./context.ts";
-import type { CardRow, FeedRow, Groups } from "./store.ts";
-import { groupsSchema } from "./subgraph.ts";
+import type { CardRow, Groups } from "./store.ts";
+import { groupsSchema, type OwnEvent } from "./subgraph.ts";
 
 interface Asking {
   /** A person's id, or the viewer of a push. */
   readonly as: string | GroupsViewer;
   readonly variables?: Readonly<Record<string, unknown>>;
-  readonly event?: FeedRow;
+  readonly event?: OwnEvent;
 }
 
 export interface Harness {
@@ -18,6 +18,8 @@ export interface Harness {
   readonly acted: ActInput[];
   /** Cards that were opened. */
   readonly opened: CardRow[];
+  /** Who said that they are writing, or are not. */
+  readonly typing: { readonly groupId: string; readonly person: string; readonly typing: boolean }[];
   /** What it says to the next actions. */
   answer: (input: ActInput) => Promise<ActResult>;
   scenarios: ReadonlyMap<string, Scenario>;
@@ -67,10 +69,12 @@ export function createHarness(groups: Groups): Harness {
   const typeDefs = readFileSync(new URL("../../../schema/groups.graphql", import.meta.url), "utf8");
   const opened: CardRow[] = [];
   const acted: ActInput[] = [];
+  const typing: Harness["typing"] = [];
   const harness: Harness = {
     schema: groupsSchema(typeDefs + ENTITIES),
     acted,
     opened,
+    typing,
     answer: async () => ({ action: null, card: null, userErrors: [] }),
     scenarios: new Map([[SCENARIO.name, SCENARIO]]),
     async ask(operation, { as, variables = {}, event }) {
@@ -87,6 +91,7 @@ export function createHarness(groups: Groups): Harness {
         groupActions: async (groupId, locale) => [
           { verb: "restock.submit", title: `${groupId} in ${locale}`, form: null },
         ],
+        setTyping: (groupId, person, isTyping) => void typing.push({ groupId, person, typing: isTyping }),
         explain: async () => ({ visible: true, role: null, needs: [] }),
         act: (input) => {
           acted.push(input);
@@ -101,7 +106,7 @@ export function createHarness(groups: Groups): Harness {
         document,
         contextValue,
         variableValues: variables,
-        rootValue: event === undefined ? undefined : { groupFeed: event },
+        rootValue: event,
       });
     },
   };
@@ -138,7 +143,9 @@ function envelopeOf(card: CardRow): CardEnvelope {
     template: (locale) => ({ template: locale }),
     data: { order: card.entity.key },
     summary: (locale) => `summary in ${locale}`,
-    actions: (locale) => [{ verb: "restock.approve", title: `approve in ${locale}`, form: () => ({ body: [] }) }],
+    actions: (locale) => [
+      { verb: "restock.approve", title: `approve in ${locale}`, form: () => ({ body: [] }) },
+    ],
     provenance: [
       {
         organization: "mall",

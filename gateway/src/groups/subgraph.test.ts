@@ -322,7 +322,7 @@ describe("an audience", () => {
 describe("Subscription.groupFeed", () => {
   const FEED = `subscription ($id: ID!) { groupFeed(groupId: $id) { __typename seq ... on CardPosted { card { id data } } ... on MessagePosted { text } } }`;
   const push = (as: string | GroupsViewer, event: FeedRow) =>
-    harness.ask(FEED, { as, event, variables: { id: groupId } });
+    harness.ask(FEED, { as, event: { groupFeed: event }, variables: { id: groupId } });
 
   it("is executed once for each event", async () => {
     const events = await groups.readFeed(groupId, 8, 10);

@@ -11,13 +11,15 @@ import * as resolvers from "./resolvers.ts";
 import * as searching from "./searching.ts";
 import { DateTime, Json } from "./scalars.ts";
 import type { FeedRow } from "./store.ts";
+import { subscriptions } from "./subscriptions.ts";
 
 export type * from "./context.ts";
+export type { OwnEvent } from "./subscriptions.ts";
 
 /**
  * The schema, executable with graphql-js and a `GroupsContext`. `typeDefs` is schema/groups.graphql, and may
  * go on with `union CardEntity`, `Query.entity` and `Card.entity`. An event of a subscription is executed with
- * the root value `{ groupFeed: row }`.
+ * an `OwnEvent` as the root value.
  */
 export function groupsSchema(typeDefs: string): GraphQLSchema {
   const document = parse(typeDefs);
@@ -38,7 +40,7 @@ export function groupsSchema(typeDefs: string): GraphQLSchema {
       ...(hasEntities ? { entity } : {}),
     },
     Mutation: mutations,
-    Subscription: { groupFeed: { resolve: resolvers.groupFeed } },
+    Subscription: subscriptions,
     Organization: { ...resolvers.Organization, __resolveReference: references.Organization },
     Person: { ...resolvers.Person, __resolveReference: references.Person },
     Group: {
@@ -51,6 +53,7 @@ export function groupsSchema(typeDefs: string): GraphQLSchema {
     Message: messages.Message,
     SearchHit: searching.SearchHit,
     Member: resolvers.Member,
+    SeenBy: resolvers.SeenBy,
     GroupOutline: consent.GroupOutline,
     Scenario: consent.Scenario,
     ScenarioRole: consent.ScenarioRole,

@@ -28,12 +28,13 @@ export async function makeCounterGroup(
     role: "manager",
     key,
   });
-  if (alone) return group;
-  await comeIn(groups, group.id, [
-    { person: "brand:guo", role: "guide" },
-    { person: "brand:chen", role: "buyer" },
-  ]);
-  await comeIn(groups, group.id, [{ person: "supplier:wang", role: "supplier" }]);
+  if (!alone) {
+    await comeIn(groups, group.id, [
+      { person: "brand:guo", role: "guide" },
+      { person: "brand:chen", role: "buyer" },
+    ]);
+    await comeIn(groups, group.id, [{ person: "supplier:wang", role: "supplier" }]);
+  }
   return (await groups.group(group.id))!;
 }
 

@@ -6,23 +6,14 @@ import { createFollower } from "./follower.ts";
 import type { Reread } from "../operation/reading.ts";
 import { Relay, type Following, type RelayParts } from "./relay.ts";
 import { Standings, type StandingParts } from "./standing.ts";
-import type { Sink } from "./subscription.ts";
+import type { Streams } from "./streams.ts";
 
 export interface RelaysParts extends RelayParts, StandingParts {
   readonly onFeed: (listener: (group: string, seq: number) => void) => () => void;
 }
 
-export interface Relays {
-  /** Follows a subscription as its viewer: a person, in a group or in none. @returns what ends it. */
-  subscribe(following: Following, sink: Sink): () => void;
-  /** Another graph is in force. */
-  renew(reread: Reread): void;
-  /** Open subscriptions of clients. */
-  readonly size: () => number;
-  close(): void;
-}
-
-export function createRelays(parts: RelaysParts): Relays {
+/** A subscription is followed as its viewer: a person, in a group or in none. */
+export function createRelays(parts: RelaysParts): Streams {
   const relays = new Map<string, Relay>();
   const groups = new Map<string, Standings>();
   const stop = parts.onFeed((group) => groups.get(group)?.wake());
@@ -55,9 +46,8 @@ export function createRelays(parts: RelaysParts): Relays {
   };
 
   return {
-    subscribe(wanted, sink) {
-      const { viewer } = wanted;
-      let following = wanted;
+    subscribe({ viewer, reading }, sink) {
+      let following: Following = { ...reading(), viewer };
       let relay: Relay | undefined;
       let leaveGroup: (() => void) | undefined;
       const follower = createFollower(sink, () => {

@@ -6,7 +6,14 @@ import { PictureOrigins } from "../cards/picture.tsx";
 import { Avatar } from "../chat/avatar.tsx";
 import { Chat } from "../chat/chat.tsx";
 import { MeDocument } from "../generated/graphql.ts";
-import { browserStorage, createConnection, problemOf, type Connection, type Person } from "../junto/index.ts";
+import {
+  browserStorage,
+  createConnection,
+  problemOf,
+  type Connection,
+  type Group,
+  type Person,
+} from "../junto/index.ts";
 import { useWatched, useWorkspace, WorkspaceContext } from "../state/hooks.ts";
 import { createWorkspace, type Workspace } from "../state/workspace.ts";
 import { createWords, useWords, WordsContext } from "../words/words.ts";
@@ -191,8 +198,9 @@ function Frame({ me, onSignOut }: { readonly me: Person; readonly onSignOut: () 
   const route = useRoute();
   const chosen = route.page === "group" ? route.id : null;
   const isOnline = useOnline();
-  const workspace = useWorkspaceOnFocus();
+  const workspace = useWorkspace();
   const groups = useWatched(workspace.groups);
+  useTitle(typeof groups === "string" ? 0 : waitingIn(groups));
   const group = typeof groups === "string" ? undefined : groups.find(({ id }) => id === chosen);
   return (
     <main className={route.page === "none" ? "frame" : "frame frame-chosen"}>
@@ -228,13 +236,15 @@ function Frame({ me, onSignOut }: { readonly me: Person; readonly onSignOut: () 
   );
 }
 
-/** One may have been added to a group meanwhile. */
-function useWorkspaceOnFocus(): Workspace {
-  const workspace = useWorkspace();
+/** What waits stands in the title of the page, for who looks at another one. */
+function useTitle(waiting: number): void {
+  const say = useWords();
   useEffect(() => {
-    const look = (): void => void (document.visibilityState === "visible" && workspace.refreshGroups());
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
-  }, [workspace]);
-  return workspace;
+    const name = say("app.name");
+    document.title = waiting > 0 ? `(${waiting}) ${name}` : name;
+  }, [waiting, say]);
+}
+
+function waitingIn(groups: readonly Group[]): number {
+  return groups.reduce((sum, { reading }) => sum + (reading?.waiting ?? 0), 0);
 }

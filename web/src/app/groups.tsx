@@ -1,13 +1,14 @@
-// The groups that one is in.
+// The groups that one is in: what waits for one there, and what is new.
 import type { ReactNode } from "react";
+import type { Group, Reading } from "../junto/index.ts";
 import { useWatched, useWorkspace } from "../state/hooks.ts";
-import { useWords } from "../words/words.ts";
+import { useWords, type Words } from "../words/words.ts";
 import { hashOf } from "./route.ts";
 
 export function Groups({ chosen }: { readonly chosen: string | null }): ReactNode {
   const say = useWords();
-  const workspace = useWorkspace();
-  const groups = useWatched(workspace.groups);
+  const { groups: all } = useWorkspace();
+  const groups = useWatched(all);
   if (groups === "loading")
     return (
       <div className="groups" aria-busy="true">
@@ -19,9 +20,6 @@ export function Groups({ chosen }: { readonly chosen: string | null }): ReactNod
     return (
       <div className="empty">
         <p role="alert">{say("app.away")}</p>
-        <button type="button" className="button" onClick={() => void workspace.refreshGroups()}>
-          {say("app.again")}
-        </button>
       </div>
     );
   if (groups.length === 0)
@@ -33,24 +31,58 @@ export function Groups({ chosen }: { readonly chosen: string | null }): ReactNod
     );
   return (
     <ul className="groups">
-      {groups.map(({ id, name, members, closed }) => {
-        const organizations = [...new Set(members.map(({ person }) => say.nameOf(person.organization)))];
-        return (
-          <li key={id}>
-            <a
-              href={hashOf({ page: "group", id })}
-              className="group"
-              aria-current={id === chosen ? "page" : undefined}
-            >
-              <span className="group-name">
-                {name}
-                {closed && <span className="tag">{say("groups.closed")}</span>}
-              </span>
-              <span className="quiet">{organizations.join(" · ")}</span>
-            </a>
-          </li>
-        );
-      })}
+      {groups.map((group) => (
+        <li key={group.id}>
+          <GroupLink group={group} isChosen={group.id === chosen} />
+        </li>
+      ))}
     </ul>
   );
+}
+
+function GroupLink({ group, isChosen }: { readonly group: Group; readonly isChosen: boolean }): ReactNode {
+  const say = useWords();
+  const { id, name, closed, changedAt, organizations, reading } = group;
+  const news = reading ? newsIn(reading, say) : "";
+  return (
+    <a
+      href={hashOf({ page: "group", id })}
+      className={news === "" ? "group" : "group group-new"}
+      aria-current={isChosen ? "page" : undefined}
+    >
+      <span className="group-name">
+        <span className="group-title">{name}</span>
+        {closed && <span className="tag">{say("groups.closed")}</span>}
+        <time className="group-time" dateTime={changedAt}>
+          {say.time(changedAt)}
+        </time>
+      </span>
+      <span className="group-line">
+        <span className="group-organizations">{organizations.map(say.nameOf).join(" · ")}</span>
+        {reading !== null && reading.mentions > 0 && (
+          <span className="badge badge-mention">
+            <span aria-hidden="true">@</span>
+            <span className="visually-hidden">{say("groups.mentions", { n: reading.mentions })}</span>
+          </span>
+        )}
+        {reading !== null && reading.waiting > 0 && (
+          <span className="badge">
+            <span aria-hidden="true">{reading.waiting}</span>
+            <span className="visually-hidden">{say("groups.waiting", { n: reading.waiting })}</span>
+          </span>
+        )}
+      </span>
+      {news !== "" && <span className="group-news">{news}</span>}
+    </a>
+  );
+}
+
+/** For example "12 messages, 3 cards changed"; empty: nothing is new. */
+function newsIn({ messages, cards, changes, more }: Reading, say: Words): string {
+  const parts = [
+    ...(messages > 0 ? [say("news.messages", { n: messages })] : []),
+    ...(cards > 0 ? [say("news.cards", { n: cards })] : []),
+    ...(changes > 0 ? [say("news.changes", { n: changes })] : []),
+  ];
+  return more ? say("news.more", { news: say.list(parts) }) : say.list(parts);
 }

@@ -1,6 +1,6 @@
 // Who is in a group, for which organization, and what each organization shares here with whom.
 import type { ReactNode } from "react";
-import type { Around, Organization } from "../junto/index.ts";
+import type { Around, Organization, Presence } from "../junto/index.ts";
 import { useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
 import { Avatar, toneOf } from "./avatar.tsx";
@@ -8,9 +8,11 @@ import { Sheet } from "./sheet.tsx";
 
 export function About({
   around,
+  presence,
   onClose,
 }: {
   readonly around: Around;
+  readonly presence: Presence | null;
   readonly onClose: () => void;
 }): ReactNode {
   const say = useWords();
@@ -23,7 +25,7 @@ export function About({
               <span className={`dot tone-${toneOf(organization.id)}`} aria-hidden="true" />
               {say.nameOf(organization)}
             </h3>
-            <Members around={around} organization={organization.id} />
+            <Members around={around} presence={presence} organization={organization.id} />
             <Shares around={around} organization={organization} />
           </section>
         ))}
@@ -34,13 +36,16 @@ export function About({
 
 function Members({
   around,
+  presence,
   organization,
 }: {
   readonly around: Around;
+  readonly presence: Presence | null;
   readonly organization: string;
 }): ReactNode {
   const say = useWords();
   const { me } = useWorkspace();
+  const here = new Set(presence?.here.map(({ id }) => id));
   const members = around.members.filter(({ person }) => person.organization.id === organization);
   return (
     <ul className="members">
@@ -50,6 +55,12 @@ function Members({
           <span>
             {person.name}
             {person.id === me.id && <span className="quiet"> ({say("about.you")})</span>}
+            {here.has(person.id) && (
+              <span className="quiet members-here">
+                <span className="here" aria-hidden="true" />
+                {say("here.now")}
+              </span>
+            )}
           </span>
           <span className="tag">{role}</span>
         </li>

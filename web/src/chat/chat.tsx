@@ -6,6 +6,7 @@ import { useWords } from "../words/words.ts";
 import { Composer } from "./composer.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { useJump } from "./jump.ts";
+import { Organizations, Typing, useHere } from "./here.tsx";
 import { useShortcuts } from "./keyboard.ts";
 import type { MessageActs } from "./message-row.tsx";
 import { TimelineView } from "./timeline-view.tsx";
@@ -43,9 +44,10 @@ export function Chat({ id, group, at, isOnline, onBack }: ChatProps): ReactNode 
   const view = useWatched(open.view);
   const [beside, setBeside] = useState<Beside | null>(null);
   const input = useRef<HTMLTextAreaElement>(null);
+  const { presence, onType } = useHere(id);
   const { around, timeline, state } = view;
   const people = useOthers(useMemo(() => around?.members.map(({ person }) => person), [around]));
-  const writing = useWriting({ open, timeline, people, card: null, input });
+  const writing = useWriting({ open, timeline, people, card: null, input, onType });
   const [deleted, setDeleted] = useState<Message | null>(null);
   const { jump, state: jumping, jumpTo } = useJump(open);
   useEffect(() => void (at !== undefined && jumpTo(at)), [at, jumpTo]);
@@ -87,9 +89,7 @@ export function Chat({ id, group, at, isOnline, onBack }: ChatProps): ReactNode 
             <button type="button" className="chat-people" onClick={() => setBeside({ kind: "about" })}>
               {say("groups.people", { n: around.members.length })}
               <span className="visually-hidden"> · {say("about.open")}</span>
-              <Organizations
-                names={[...new Set(around.members.map(({ person }) => say.nameOf(person.organization)))]}
-              />
+              <Organizations members={around.members} presence={presence} />
             </button>
           )}
         </div>
@@ -115,12 +115,15 @@ export function Chat({ id, group, at, isOnline, onBack }: ChatProps): ReactNode 
       <TimelineView
         open={open}
         view={view}
+        group={group}
+        presence={presence}
         name={name}
         isOnline={isLive}
         onForm={onForm}
         acts={acts}
         jump={jump}
       />
+      <Typing presence={presence} />
       {around?.closed !== true && (
         <Composer
           label={say("composer.label", { group: name })}
@@ -131,7 +134,7 @@ export function Chat({ id, group, at, isOnline, onBack }: ChatProps): ReactNode 
         />
       )}
       <Suspense>
-        {beside?.kind === "about" && around && <About around={around} onClose={close} />}
+        {beside?.kind === "about" && around && <About around={around} presence={presence} onClose={close} />}
         {beside?.kind === "search" && <SearchSheet group={id} onJump={jumpTo} onClose={close} />}
         {beside?.kind === "thread" && (
           <ThreadSheet
@@ -211,10 +214,6 @@ function keepFresh({ view, refresh }: OpenGroup): () => void {
   });
 }
 
-function Organizations({ names }: { readonly names: readonly string[] }): ReactNode {
-  return <span className="chat-organizations">{names.join(" · ")}</span>;
-}
-
 function Banner({
   isLive,
   isOutdated,
@@ -247,8 +246,6 @@ function Banner({
 
 function Gone({ onBack }: { readonly onBack: () => void }): ReactNode {
   const say = useWords();
-  const { refreshGroups } = useWorkspace();
-  useEffect(() => void refreshGroups(), [refreshGroups]);
   return (
     <section className="chat chat-gone">
       <div className="empty">

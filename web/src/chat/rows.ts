@@ -1,8 +1,10 @@
 // What the timeline draws: entries with days between them, messages of one person together, and the small changes of a
 // group folded into one line.
-import type { Entry, Sending } from "../junto/index.ts";
+import type { Entry, Sending, Timeline } from "../junto/index.ts";
 
 export type Row =
+  /** From here on all is new. */
+  | { readonly kind: "new"; readonly key: string }
   | { readonly kind: "day"; readonly key: string; readonly at: string }
   | {
       readonly kind: "message";
@@ -23,13 +25,19 @@ export type Change = Exclude<Entry, { readonly __typename: "MessagePosted" | "Ca
 /** Messages of one person within this time stand together; milliseconds. */
 const TOGETHER = 5 * 60_000;
 
-export function rowsOf(entries: readonly Entry[], dayOf: (at: string) => string): Row[] {
+/** @param firstNew the entry before which the line stands */
+export function rowsOf(
+  entries: readonly Entry[],
+  dayOf: (at: string) => string,
+  firstNew: Entry | null = null,
+): Row[] {
   const rows: Row[] = [];
   let day = "";
   for (const entry of entries) {
     const today = dayOf(entry.at);
     if (today !== day) rows.push({ kind: "day", key: `day ${entry.seq}`, at: entry.at });
     day = today;
+    if (entry === firstNew) rows.push({ kind: "new", key: "new" });
     const last = rows.at(-1);
     const key = `seq ${entry.seq}`;
     if (entry.__typename === "MessagePosted")
@@ -39,6 +47,12 @@ export function rowsOf(entries: readonly Entry[], dayOf: (at: string) => string)
     else rows.push({ kind: "changes", key, entries: [entry] });
   }
   return rows;
+}
+
+/** The first entry of others from a `seq` on; null: it is not there, or what is before it is not known yet. */
+export function firstNewOf({ entries, from }: Timeline, newFrom: number | null, me: string): Entry | null {
+  if (newFrom === null || from > newFrom) return null;
+  return entries.find(({ seq, actor }) => seq >= newFrom && actor?.id !== me) ?? null;
 }
 
 function goesOn(last: Row | undefined, entry: Entry): boolean {

@@ -1,14 +1,20 @@
-// Where the timeline stands: at its end it stays at the end; elsewhere it stays where it is, whatever comes.
+// Where the timeline stands: it begins at the line before what is new, when that is more than a screen; at its end it stays
+// at the end; elsewhere it stays where it is, whatever comes.
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 
 /** This near to the end is at the end; pixels. */
 const NEAR = 80;
+
+/** The line before what is new. */
+export const LINE = "[data-new]";
 
 export interface Scrolling {
   readonly area: RefObject<HTMLDivElement | null>;
   readonly content: RefObject<HTMLDivElement | null>;
   readonly isAtEnd: boolean;
   toEnd(): void;
+  /** To the line before what is new, if it is drawn. */
+  toLine(): void;
 }
 
 /**
@@ -49,9 +55,23 @@ export function useScrolling(first: number, last: number): Scrolling {
     };
   }, [toEnd]);
 
+  const toLine = useCallback(() => {
+    const line = area.current?.querySelector(LINE);
+    if (!area.current || !line) return;
+    sticks.current = false;
+    area.current.scrollTop +=
+      line.getBoundingClientRect().top - area.current.getBoundingClientRect().top - NEAR / 5;
+    setAtEnd(false);
+  }, []);
+
+  const hasBegun = useRef(false);
   useLayoutEffect(() => {
     if (last >= 0 && sticks.current) toEnd();
-  }, [last, toEnd]);
+    if (hasBegun.current || last <= 0 || !area.current) return;
+    hasBegun.current = true;
+    const line = area.current.querySelector(LINE);
+    if (line && line.getBoundingClientRect().top < area.current.getBoundingClientRect().top) toLine();
+  }, [last, toEnd, toLine]);
 
   // What was put in front must not push away what is being read.
   const began = useRef(first);
@@ -62,5 +82,5 @@ export function useScrolling(first: number, last: number): Scrolling {
     began.current = first;
   }, [first]);
 
-  return { area, content, isAtEnd, toEnd };
+  return { area, content, isAtEnd, toEnd, toLine };
 }

@@ -1,27 +1,35 @@
 // The timeline of a group: its rows, what the person began in it, and what is read out.
-import { useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
+import { Fragment, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
 import { CardView, type CardViewProps } from "../cards/card-view.tsx";
 import { OnItsWay, Run } from "../cards/card-actions.tsx";
 import {
   answeredBy,
+  seenMarks,
   threadsOf,
   type Around,
   type Entry,
+  type Group,
   type GroupView,
   type OpenGroup,
   type Person,
+  type Presence,
 } from "../junto/index.ts";
 import { usePart, useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
 import { ChangesRow, UnsaidRow, UnsentRow } from "./entries.tsx";
 import { useFound, type Jump } from "./jump.ts";
 import { MessageRow, type MessageActs } from "./message-row.tsx";
-import { pendingOf, rowsOf, unsentOf, type Row } from "./rows.ts";
+import { useLineSeen, useReading } from "./reading.ts";
+import { firstNewOf, pendingOf, rowsOf, unsentOf, type Row } from "./rows.ts";
 import { useScrolling } from "./scroll.ts";
+import { SeenBy, SeenMarks } from "./seen.tsx";
 
 export interface TimelineProps {
   readonly open: OpenGroup;
   readonly view: GroupView;
+  /** As it stands in the list of groups. */
+  readonly group: Group | undefined;
+  readonly presence: Presence | null;
   readonly name: string;
   readonly isOnline: boolean;
   readonly onForm: (card: string | null, verb: string) => void;
@@ -31,21 +39,26 @@ export interface TimelineProps {
 }
 
 export function TimelineView(props: TimelineProps): ReactNode {
-  const { open, view, name, isOnline, onForm, acts, jump } = props;
+  const { open, view, group, presence, name, isOnline, onForm, acts, jump } = props;
   const say = useWords();
-  const { outbox, unsaid } = useWorkspace();
+  const { me, outbox, unsaid, markRead } = useWorkspace();
   const waiting = useWatched(outbox.waiting);
   const refused = useWatched(unsaid).filter(({ sending }) => sending.intention.group === open.id);
   const { timeline, around } = view;
   const { messages } = timeline;
-  const rows = useMemo(() => rowsOf(timeline.entries, say.day), [timeline.entries, say]);
   const people = useSame(useMemo(() => peopleIn(around, timeline.entries), [around, timeline.entries]));
   const timeZone = around?.timeZone ?? OWN_CLOCK;
   const threads = useMemo(() => threadsOf(messages), [messages]);
   const unsent = unsentOf(waiting, open.id, null);
   const pending = useMemo(() => pendingOf(waiting, open.id), [waiting, open.id]);
   const newest = (timeline.entries.at(-1)?.seq ?? 0) + unsent.length;
-  const { area, content, isAtEnd, toEnd } = useScrolling(timeline.entries[0]?.seq ?? 0, newest);
+  const { area, content, isAtEnd, toEnd, toLine } = useScrolling(timeline.entries[0]?.seq ?? 0, newest);
+  const onRead = useCallback((seq: number) => markRead(open.id, seq), [markRead, open.id]);
+  const newFrom = useReading({ group, area, isAtEnd, to: timeline.to, onRead });
+  const firstNew = firstNewOf(timeline, newFrom, me.id);
+  const rows = useMemo(() => rowsOf(timeline.entries, say.day, firstNew), [timeline.entries, say, firstNew]);
+  const isLineSeen = useLineSeen(area, newFrom, firstNew !== null);
+  const seen = useSeen(presence, timeline.entries);
   const found = useFound(jump, area);
   const [announced, announce] = useAnnouncements();
   const onCardForm = useCallback((card: string, verb: string) => onForm(card, verb), [onForm]);
@@ -53,6 +66,12 @@ export function TimelineView(props: TimelineProps): ReactNode {
   // The same elements as long as the same rows stand here: a card that changes draws itself alone.
   const drawn = useMemo(() => {
     const draw = (row: Row): ReactNode => {
+      if (row.kind === "new")
+        return (
+          <p key={row.key} className="new-line" data-new>
+            <span>{say("chat.unread")}</span>
+          </p>
+        );
       if (row.kind === "day")
         return (
           <p key={row.key} className="day">
@@ -64,17 +83,19 @@ export function TimelineView(props: TimelineProps): ReactNode {
       if (row.kind === "message") {
         const message = messages.get(row.entry.message.id) ?? row.entry.message;
         return (
-          <MessageRow
-            key={row.key}
-            open={open}
-            message={message}
-            goesOn={row.goesOn}
-            answered={answeredBy({ messages }, message)}
-            pending={pending.get(message.id)}
-            isInThread={false}
-            isFound={isFound}
-            acts={acts}
-          />
+          <Fragment key={row.key}>
+            <MessageRow
+              open={open}
+              message={message}
+              goesOn={row.goesOn}
+              answered={answeredBy({ messages }, message)}
+              pending={pending.get(message.id)}
+              isInThread={false}
+              isFound={isFound}
+              acts={acts}
+            />
+            <SeenBy seq={row.entry.seq} />
+          </Fragment>
         );
       }
       const { id } = row.entry.card;
@@ -97,6 +118,7 @@ export function TimelineView(props: TimelineProps): ReactNode {
             onThread={acts.thread}
             announce={announce}
           />
+          <SeenBy seq={row.entry.seq} />
         </div>
       );
     };
@@ -117,6 +139,9 @@ export function TimelineView(props: TimelineProps): ReactNode {
     threads,
   ]);
 
+  const mentioned = isAtEnd ? null : (group?.reading?.firstMention ?? null);
+  const readTo = group?.reading?.seq ?? 0;
+  const below = timeline.entries.filter(({ seq, actor }) => seq > readTo && actor?.id !== me.id).length;
   return (
     <div className="timeline-frame">
       <div
@@ -129,7 +154,7 @@ export function TimelineView(props: TimelineProps): ReactNode {
       >
         <div ref={content} className="timeline-content">
           <Start open={open} view={view} name={name} />
-          {drawn}
+          <SeenMarks value={seen}>{drawn}</SeenMarks>
           {refused.map(({ sending, why }) => (
             <UnsaidRow key={sending.key} sending={sending} why={why} />
           ))}
@@ -141,7 +166,21 @@ export function TimelineView(props: TimelineProps): ReactNode {
       </div>
       {!isAtEnd && (
         <button type="button" className="to-end" onClick={toEnd}>
-          {say("chat.newest")} ↓
+          {below > 0 ? say("chat.new", { n: below }) : say("chat.newest")} ↓
+        </button>
+      )}
+      {newFrom !== null && !isLineSeen && group?.reading && newFrom > 0 && (
+        <button
+          type="button"
+          className="to-new"
+          onClick={() => void open.jumpTo(newFrom).then(() => requestAnimationFrame(toLine))}
+        >
+          {say("chat.toUnread")} ↑
+        </button>
+      )}
+      {mentioned !== null && (newFrom === null || isLineSeen) && (
+        <button type="button" className="to-new" onClick={() => acts.jump(mentioned)}>
+          {say("chat.toMention")}
         </button>
       )}
       <p className="visually-hidden" aria-live="polite">
@@ -168,6 +207,15 @@ function LiveCard({
   return state && <CardView group={open.id} state={state} last={last} {...rest} />;
 }
 
+/** By `seq`, which organizations' people have read as far as an entry. */
+function useSeen(presence: Presence | null, entries: readonly Entry[]): ReturnType<typeof seenMarks> {
+  const { me } = useWorkspace();
+  return useMemo(() => {
+    const said = entries.filter(({ __typename: type }) => type === "MessagePosted" || type === "CardPosted");
+    return seenMarks(presence?.seen ?? [], said, me.id);
+  }, [presence, entries, me.id]);
+}
+
 /** Said once, and gone: a value that is no longer shared must not stay in the page because it was read out. */
 function useAnnouncements(): readonly [string, (words: string) => void] {
   const [words, setWords] = useState("");
@@ -185,7 +233,7 @@ function OwnActions({
   view,
   isOnline,
   onForm,
-}: Omit<TimelineProps, "name" | "acts" | "jump">): ReactNode {
+}: Pick<TimelineProps, "open" | "view" | "isOnline" | "onForm">): ReactNode {
   const { me, outbox } = useWorkspace();
   const waiting = useWatched(outbox.waiting);
   const last = useMemo(

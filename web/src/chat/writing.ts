@@ -40,9 +40,11 @@ export interface WritingPlace {
   /** In whose thread; null: in the group. */
   readonly card: string | null;
   readonly input: RefObject<HTMLTextAreaElement | null>;
+  /** Called at every key with what is written by then. */
+  readonly onType?: (text: string) => void;
 }
 
-export function useWriting({ open, timeline, people, card, input }: WritingPlace): Writing {
+export function useWriting({ open, timeline, people, card, input, onType }: WritingPlace): Writing {
   const { me, drafts, say, edit } = useWorkspace();
   const group = open.id;
   const [edited, setEdited] = useState<string | null>(null);
@@ -75,7 +77,10 @@ export function useWriting({ open, timeline, people, card, input }: WritingPlace
     text,
     answering: editing ? null : answering,
     editing,
-    write: (next) => drafts.set(place, "text", next),
+    write(next) {
+      drafts.set(place, "text", next);
+      onType?.(next);
+    },
     choose: (person) => drafts.set(place, "chosen", `${draft["chosen"] ?? ""}\n${person}`),
     answer(message) {
       setEdited(null);

@@ -159,11 +159,6 @@ export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type MeQuery = { readonly me: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } };
 
-export type GroupsQueryVariables = Exact<{ [key: string]: never; }>;
-
-
-export type GroupsQuery = { readonly groups: ReadonlyArray<{ readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly subject: { readonly type: string, readonly id: string }, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }> }> };
-
 export type AroundQueryVariables = Exact<{
   group: string;
   locale: Locale;
@@ -218,6 +213,36 @@ export type ThreadQueryVariables = Exact<{
 export type ThreadQuery = { readonly group: { readonly thread: ReadonlyArray<{ readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }> } | null };
 
 export type SaidFragment = { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null };
+
+export type MyGroupsSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MyGroupsSubscription = { readonly myGroups: { readonly all: boolean, readonly left: ReadonlyArray<string>, readonly groups: ReadonlyArray<{ readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly changedAt: string, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly reading: { readonly seq: number, readonly messages: number, readonly mentions: number, readonly firstMention: number | null, readonly cards: number, readonly changes: number, readonly first: number | null, readonly more: boolean, readonly waiting: number } | null }> } };
+
+export type PresenceSubscriptionVariables = Exact<{
+  group: string;
+}>;
+
+
+export type PresenceSubscription = { readonly groupPresence: { readonly here: ReadonlyArray<{ readonly id: string }>, readonly typing: ReadonlyArray<{ readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly seen: ReadonlyArray<{ readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly people: ReadonlyArray<{ readonly seq: number, readonly person: { readonly id: string, readonly name: string } }> }> } };
+
+export type MarkReadMutationVariables = Exact<{
+  group: string;
+  seq: number;
+}>;
+
+
+export type MarkReadMutation = { readonly markRead: { readonly group: { readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly changedAt: string, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly reading: { readonly seq: number, readonly messages: number, readonly mentions: number, readonly firstMention: number | null, readonly cards: number, readonly changes: number, readonly first: number | null, readonly more: boolean, readonly waiting: number } | null } | null } };
+
+export type SetTypingMutationVariables = Exact<{
+  group: string;
+  typing: boolean;
+}>;
+
+
+export type SetTypingMutation = { readonly setTyping: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type ListedFragment = { readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly changedAt: string, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly reading: { readonly seq: number, readonly messages: number, readonly mentions: number, readonly firstMention: number | null, readonly cards: number, readonly changes: number, readonly first: number | null, readonly more: boolean, readonly waiting: number } | null };
 
 export type SearchGroupQueryVariables = Exact<{
   group: string;
@@ -541,6 +566,32 @@ export const AroundFragmentDoc = new TypedDocumentString(`
     zh: name(locale: zh_CN)
   }
 }`, {"fragmentName":"Around"}) as unknown as TypedDocumentString<AroundFragment, unknown>;
+export const ListedFragmentDoc = new TypedDocumentString(`
+    fragment Listed on Group {
+  id
+  name
+  scenario
+  closed
+  head
+  changedAt
+  organizations {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+  reading {
+    seq
+    messages
+    mentions
+    firstMention
+    cards
+    changes
+    first
+    more
+    waiting
+  }
+}
+    `, {"fragmentName":"Listed"}) as unknown as TypedDocumentString<ListedFragment, unknown>;
 export const HitFragmentDoc = new TypedDocumentString(`
     fragment Hit on SearchHit {
   kind
@@ -1169,35 +1220,6 @@ export const MeDocument = new TypedDocumentString(`
     zh: name(locale: zh_CN)
   }
 }`) as unknown as TypedDocumentString<MeQuery, MeQueryVariables>;
-export const GroupsDocument = new TypedDocumentString(`
-    query Groups {
-  groups {
-    id
-    name
-    scenario
-    closed
-    head
-    subject {
-      type
-      id
-    }
-    members {
-      person {
-        ...Someone
-      }
-      role
-    }
-  }
-}
-    fragment Someone on Person {
-  id
-  name
-  organization {
-    id
-    en: name(locale: en)
-    zh: name(locale: zh_CN)
-  }
-}`) as unknown as TypedDocumentString<GroupsQuery, GroupsQueryVariables>;
 export const AroundDocument = new TypedDocumentString(`
     query Around($group: ID!, $locale: Locale!) {
   group(id: $group) {
@@ -1412,6 +1434,119 @@ fragment Said on Message {
     }
   }
 }`) as unknown as TypedDocumentString<ThreadQuery, ThreadQueryVariables>;
+export const MyGroupsDocument = new TypedDocumentString(`
+    subscription MyGroups {
+  myGroups {
+    all
+    left
+    groups {
+      ...Listed
+    }
+  }
+}
+    fragment Listed on Group {
+  id
+  name
+  scenario
+  closed
+  head
+  changedAt
+  organizations {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+  reading {
+    seq
+    messages
+    mentions
+    firstMention
+    cards
+    changes
+    first
+    more
+    waiting
+  }
+}`) as unknown as TypedDocumentString<MyGroupsSubscription, MyGroupsSubscriptionVariables>;
+export const PresenceDocument = new TypedDocumentString(`
+    subscription Presence($group: ID!) {
+  groupPresence(groupId: $group) {
+    here {
+      id
+    }
+    typing {
+      ...Someone
+    }
+    seen {
+      organization {
+        id
+        en: name(locale: en)
+        zh: name(locale: zh_CN)
+      }
+      people {
+        person {
+          id
+          name
+        }
+        seq
+      }
+    }
+  }
+}
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}`) as unknown as TypedDocumentString<PresenceSubscription, PresenceSubscriptionVariables>;
+export const MarkReadDocument = new TypedDocumentString(`
+    mutation MarkRead($group: ID!, $seq: Int!) {
+  markRead(groupId: $group, seq: $seq) {
+    group {
+      ...Listed
+    }
+  }
+}
+    fragment Listed on Group {
+  id
+  name
+  scenario
+  closed
+  head
+  changedAt
+  organizations {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+  reading {
+    seq
+    messages
+    mentions
+    firstMention
+    cards
+    changes
+    first
+    more
+    waiting
+  }
+}`) as unknown as TypedDocumentString<MarkReadMutation, MarkReadMutationVariables>;
+export const SetTypingDocument = new TypedDocumentString(`
+    mutation SetTyping($group: ID!, $typing: Boolean!) {
+  setTyping(groupId: $group, typing: $typing) {
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}`) as unknown as TypedDocumentString<SetTypingMutation, SetTypingMutationVariables>;
 export const SearchGroupDocument = new TypedDocumentString(`
     query SearchGroup($group: ID!, $text: String!, $kind: SearchKind, $before: Int, $first: Int!, $locale: Locale!) {
   group(id: $group) {

@@ -1,7 +1,8 @@
 // A feed through everything that interrupts it. The names are those of feed-states.md.
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { FeedState } from "./feed-states.ts";
-import { followGroup, type Feed } from "./feed.ts";
+import { followGroup } from "./feed.ts";
+import type { Life } from "./life.ts";
 import { message, scriptedConnection, type ScriptedConnection } from "./testing.ts";
 
 let connection: ScriptedConnection;
@@ -9,7 +10,7 @@ let states: FeedState[];
 let heard: number[];
 let opened: number[];
 let online: (() => void)[];
-let feed: Feed;
+let feed: Life;
 
 beforeEach(() => {
   vi.useFakeTimers();

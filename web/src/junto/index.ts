@@ -14,8 +14,10 @@ export {
 export { AskError, type AskProblem } from "./errors.ts";
 export type { FeedState } from "./feed-states.ts";
 export { openGroup, type GroupView, type OpenGroup } from "./group.ts";
+export { followGroups, type GroupList } from "./group-list.ts";
 export { mentionAt, mentionsIn, partsOf, suggested, type TextPart } from "./mentions.ts";
 export { createOutbox, type Intention, type Outbox, type Outcome, type Sending } from "./outbox.ts";
+export { beHere, seenMarks, type Here, type SeenMark } from "./presence.ts";
 export { findInGroup, findInGroups, type Found } from "./search.ts";
 export { browserStorage, type Storage } from "./storage.ts";
 export { createStore, type Store, type Watched } from "./store.ts";
@@ -40,5 +42,7 @@ export type {
   Message,
   Organization,
   Person,
+  Presence,
+  Reading,
   UserError,
 } from "./types.ts";

@@ -2,8 +2,9 @@
 import type {
   AroundFragment,
   FollowSubscription,
-  GroupsQuery,
   HitFragment,
+  ListedFragment,
+  PresenceSubscription,
   RunFragment,
   SaidFragment,
   ShownFragment,
@@ -17,7 +18,12 @@ export type Card = ShownFragment;
 export type Action = Card["actions"][number];
 export type ActionRun = RunFragment;
 export type FeedEvent = FollowSubscription["groupFeed"];
-export type Group = GroupsQuery["groups"][number];
+/** A group in the person's list. */
+export type Group = ListedFragment;
+export type Reading = NonNullable<Group["reading"]>;
+/** Who is in a group now, who is writing, and how far people have read. */
+export type Presence = PresenceSubscription["groupPresence"];
+export type Seen = Presence["seen"][number];
 export type Around = AroundFragment;
 export type Person = SomeoneFragment;
 export type Organization = Person["organization"];

@@ -33,3 +33,26 @@ export function useMedia(query: string): boolean {
     matches,
   );
 }
+
+const isVisible = (): boolean => document.visibilityState === "visible";
+
+/** Whether one can see this page. */
+export function useVisible(): boolean {
+  return useSyncExternalStore(onAttention, isVisible);
+}
+
+/** Whether this page is in front of the person. */
+export function useLooking(): boolean {
+  return useSyncExternalStore(onAttention, () => isVisible() && document.hasFocus());
+}
+
+function onAttention(listener: () => void): () => void {
+  document.addEventListener("visibilitychange", listener);
+  addEventListener("focus", listener);
+  addEventListener("blur", listener);
+  return () => {
+    document.removeEventListener("visibilitychange", listener);
+    removeEventListener("focus", listener);
+    removeEventListener("blur", listener);
+  };
+}

@@ -1,10 +1,11 @@
 // Everything that belongs to one signed-in person: their groups, drafts, what is on its way, and what came of it.
-import { GroupsDocument } from "../generated/graphql.ts";
 import {
+  beHere,
   createDrafts,
   createOutbox,
   createStore,
   createTemplates,
+  followGroups,
   formPlace,
   openGroup,
   type Action,
@@ -13,6 +14,7 @@ import {
   type Draft,
   type Drafts,
   type Group,
+  type Here,
   type Intention,
   type Locale,
   type Message,
@@ -44,9 +46,12 @@ export interface Workspace {
   readonly connection: Connection;
   /** Messages, and changes of them, that were refused, until the person has seen why. */
   readonly unsaid: Watched<readonly { readonly sending: Sending; readonly why: string }[]>;
-  refreshGroups(): Promise<void>;
   /** The group, followed from now on as long as the person is here. */
   open(group: string): OpenGroup;
+  /** The person looks at the group, until they leave. */
+  beHere(group: string): Here;
+  /** They have read up to `seq` there. */
+  markRead(group: string, seq: number): void;
   say(message: Saying): void;
   edit(group: string, message: Message, words: Pick<Saying, "text" | "mentions">): void;
   unsay(group: string, message: string): void;
@@ -83,7 +88,7 @@ export interface WorkspaceOptions {
 export function createWorkspace(options: WorkspaceOptions): Workspace {
   const { me, connection, storage, whenOnline, soon } = options;
   let { locale } = options;
-  const groups = createStore<readonly Group[] | "loading" | "failed">("loading");
+  const list = followGroups({ connection, whenOnline });
   const notices = createStore<ReadonlyMap<string, Notice>>(new Map());
   const unsaid = createStore<readonly { readonly sending: Sending; readonly why: string }[]>([]);
   const opened = new Map<string, OpenGroup>();
@@ -141,14 +146,6 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     if (run.userErrors.length > 0) notice(filled.place, noticeOf(run.userErrors));
   }
 
-  async function refreshGroups(): Promise<void> {
-    try {
-      groups.set((await connection.ask(GroupsDocument, {})).groups);
-    } catch {
-      groups.update((known) => (known === "loading" ? "failed" : known));
-    }
-  }
-
   function open(group: string): OpenGroup {
     const known = opened.get(group);
     if (known && known.view.get().state !== "notAMember") return known;
@@ -160,22 +157,22 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     return next;
   }
 
-  void refreshGroups();
   return {
     me,
     drafts,
     outbox,
     templates: createTemplates(connection),
-    groups,
+    groups: list.groups,
     notices,
     unsaid,
-    refreshGroups,
     open,
     connection,
     say: (message) => void outbox.send({ kind: "say", ...message }),
     edit: (group, { id, revision }, words) =>
       void outbox.send({ kind: "edit", group, message: id, seen: revision, ...words }),
     unsay: (group, message) => void outbox.send({ kind: "unsay", group, message }),
+    beHere: (group) => beHere({ connection, group, whenOnline }),
+    markRead: list.markRead,
     act({ group, verb, card, seen, input }) {
       notice(formPlace(group, verb, card), undefined);
       outbox.send({ kind: "act", group, verb, card, seen, input });
@@ -190,6 +187,7 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     },
     close() {
       unlisten();
+      list.close();
       outbox.close();
       for (const group of opened.values()) group.close();
     },

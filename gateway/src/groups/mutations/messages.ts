@@ -28,6 +28,7 @@ export const postMessage: Mutation<Posted, PostMessagePayload> = (_, args, conte
     const words = checkWords(args);
     checkLine(key, "key");
     const { row } = await context.groups.postMessage({ groupId, actor, key, replyTo, cardId, ...words });
+    context.setTyping(groupId, actor, false);
     return { message: row, userErrors: [] };
   });
 

@@ -1,0 +1,77 @@
+// What of the timeline is read: what stood on the screen for a moment while the person looked at this page. And where what
+// is new to them began when they came.
+import { useEffect, useState, type RefObject } from "react";
+import type { Group } from "../junto/index.ts";
+import { useLooking } from "../state/hooks.ts";
+import { LINE } from "./scroll.ts";
+
+/** What only flew by was not read; milliseconds. */
+const MOMENT = 400;
+
+export interface ReadingOptions {
+  readonly group: Group | undefined;
+  readonly area: RefObject<HTMLDivElement | null>;
+  readonly isAtEnd: boolean;
+  /** `seq` of the newest event that there is. */
+  readonly to: number;
+  readonly onRead: (seq: number) => void;
+}
+
+/** @returns `seq` of the first event that was new when the person came (back); null: nothing was */
+export function useReading({ group, area, isAtEnd, to, onRead }: ReadingOptions): number | null {
+  const reading = group?.reading ?? null;
+  const first = reading?.first ?? null;
+  const readTo = reading?.seq ?? 0;
+  const [newFrom, setNewFrom] = useState<number | null>(first);
+  const looks = useLooking();
+  // What comes while the person looks is read as it comes; what comes meanwhile begins where they left off.
+  if (!(looks && isAtEnd) && first !== null && (newFrom === null || newFrom <= readTo) && newFrom !== first)
+    setNewFrom(first);
+
+  useEffect(() => {
+    const element = area.current;
+    if (!element || !looks) return undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const soon = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const seq = isAtEnd ? to : lastOnScreen(element);
+        if (seq > 0) onRead(seq);
+      }, MOMENT);
+    };
+    soon();
+    element.addEventListener("scroll", soon, { passive: true });
+    return () => {
+      clearTimeout(timer);
+      element.removeEventListener("scroll", soon);
+    };
+  }, [area, looks, to, isAtEnd, onRead]);
+  return newFrom;
+}
+
+/** Whether the line before what is new has been on the screen: then nobody need be led to it. */
+export function useLineSeen(
+  area: RefObject<HTMLDivElement | null>,
+  newFrom: number | null,
+  isDrawn: boolean,
+): boolean {
+  const [seen, setSeen] = useState<number | null>(null);
+  useEffect(() => {
+    const line = area.current?.querySelector(LINE);
+    if (!line || !isDrawn) return undefined;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && setSeen(newFrom), {
+      root: area.current,
+    });
+    observer.observe(line);
+    return () => observer.disconnect();
+  }, [area, newFrom, isDrawn]);
+  return seen === newFrom;
+}
+
+function lastOnScreen(area: HTMLElement): number {
+  const { bottom } = area.getBoundingClientRect();
+  const read = [...area.querySelectorAll<HTMLElement>("[data-seq]")].findLast(
+    (entry) => entry.getBoundingClientRect().bottom <= bottom + 1,
+  );
+  return Number(read?.dataset["seq"] ?? 0);
+}
