@@ -177,6 +177,46 @@ describe.runIf(mustRun)(`the counter story${WHY_SKIPPED}`, () => {
     await lin.page.keyboard.press("Escape");
   });
 
+  it("says who is here, and who is writing until they have said it", async () => {
+    await wang.page.getByRole("button", { name: /Aurora Footwear \(here now\)/ }).waitFor();
+    await guo.page.getByLabel("发消息到Counter 017").fill("到货后请通知我");
+    await lin.page.getByText("郭敏 (Aurora Footwear) is typing…").waitFor();
+    await guo.page.getByRole("button", { name: "发送" }).click();
+    await lin.page.getByText("郭敏 (Aurora Footwear) is typing…").waitFor({ state: "detached" });
+  });
+
+  it("says under a message which organizations have seen it, and who there", async () => {
+    const seen = guo.page.locator("details.seen").last();
+    await seen.getByText(/江畔百货.*已读/).waitFor({ state: "attached" });
+    await seen.getByText(/港湾供应.*已读/).waitFor({ state: "attached" });
+    await seen.locator("summary").click();
+    await seen.getByText("江畔百货：林静").waitFor();
+    await seen.locator("summary").click();
+  });
+
+  it("tells in the list what waits and what is only new, and leads to what is new", async () => {
+    const link = lin.page.getByRole("link", { name: /Counter 017/ });
+    expect(await link.textContent()).toContain("1 card waits for you");
+    await expect.poll(() => lin.page.title()).toBe("(1) Junto");
+    await lin.page.goto(new URL("#/", lin.page.url()).href);
+    await lin.page.getByText("Choose a group").waitFor();
+    await guo.page.getByLabel("发消息到Counter 017").fill("另外：36 码也快没了");
+    await guo.page.getByRole("button", { name: "发送" }).click();
+    await link.getByText("1 message", { exact: true }).waitFor();
+    expect(await violations(lin)).toEqual([]);
+    await link.click();
+    const line = lin.page.locator("[data-new]");
+    await line.waitFor();
+    expect(await line.evaluate((element) => element.nextElementSibling?.textContent)).toContain(
+      "36 码也快没了",
+    );
+    await link.getByText("1 message", { exact: true }).waitFor({ state: "detached" });
+    await guo.page
+      .locator(".entry", { hasText: "36 码也快没了" })
+      .getByText(/江畔百货.*已读/)
+      .waitFor({ state: "attached" });
+  });
+
   it("is in the other language at once, cards and all", async () => {
     await lin.page.getByRole("button", { name: "Settings" }).click();
     await lin.page.getByRole("menuitemradio", { name: "中文" }).click();

@@ -356,6 +356,78 @@ describe("Subscription.groupFeed", () => {
   });
 });
 
+describe("Group.reading", () => {
+  const READING = "query ($id: ID!) { group(id: $id) { reading { messages cards waiting } } }";
+
+  it("is what is new for who asks, and for an audience, which is nobody, nothing", async () => {
+    expect(await data("mall:lin", READING)).toMatchObject({ group: { reading: { cards: 1, waiting: 1 } } });
+    expect(await data("brand:guo", READING)).toMatchObject({ group: { reading: { waiting: 0 } } });
+    expect(await data(audience(), READING)).toEqual({ group: { reading: null } });
+  });
+});
+
+describe("Subscription.groupPresence", () => {
+  const PRESENCE = `subscription ($id: ID!) { groupPresence(groupId: $id) { here { id } typing { id } seen { organization { id } } } }`;
+  const show = (as: string | GroupsViewer, here: readonly string[], typing: readonly string[] = []) =>
+    harness.ask(PRESENCE, {
+      as,
+      event: { groupPresence: { groupId, here, typing } },
+      variables: { id: groupId },
+    });
+
+  it("I8: names members only, whoever else a gateway still takes to be here", async () => {
+    expect(await show(audience(), ["mall:lin", "mall:zhao"], ["mall:zhao"])).toMatchObject({
+      data: { groupPresence: { here: [{ id: "mall:lin" }], typing: [] } },
+    });
+  });
+
+  it("I2: is not for who is not in the group", async () => {
+    for (const viewer of ["mall:zhao", { ...audience(), groupId: newId() }]) {
+      const { data: shown, errors } = await show(viewer, ["mall:lin"]);
+      expect(shown).toBeNull();
+      expect(errors?.[0]?.originalError).toMatchObject({ code: "NOT_FOUND" });
+    }
+  });
+});
+
+describe("Subscription.myGroups", () => {
+  const MINE = `subscription { myGroups { all left groups { id } } }`;
+  const show = (as: string | GroupsViewer, groupIds: readonly string[] | null) =>
+    harness.ask(MINE, { as, event: { myGroups: { groupIds } } });
+
+  it("I2: is of the groups that one is in, whatever there is news of", async () => {
+    expect(await show("brand:guo", null)).toMatchObject({
+      data: { myGroups: { all: true, groups: [{ id: groupId }] } },
+    });
+    expect(await show("mall:zhao", [groupId])).toMatchObject({
+      data: { myGroups: { all: false, left: [groupId], groups: [] } },
+    });
+    const nobody = await show(audience(), [groupId]);
+    expect(nobody.errors?.[0]?.originalError).toMatchObject({ code: "FORBIDDEN" });
+  });
+});
+
+describe("somebody who is writing", () => {
+  const TYPING = `mutation ($id: ID!, $typing: Boolean!) { setTyping(groupId: $id, typing: $typing) { userErrors { code } } }`;
+
+  it("is told of when they are a member, until they have said it; nobody writes in a closed group", async () => {
+    await ask("brand:guo", TYPING, { typing: true });
+    expect(await data("mall:zhao", TYPING, { typing: true })).toEqual({
+      setTyping: { userErrors: [{ code: "NOT_FOUND" }] },
+    });
+    await ask(
+      "brand:guo",
+      'mutation ($id: ID!) { postMessage(groupId: $id, text: "hello", key: "1") { userErrors { code } } }',
+    );
+    await groups.closeGroup(groupId, "mall:lin");
+    await ask("brand:guo", TYPING, { typing: true });
+    expect(harness.typing).toEqual([
+      { groupId, person: "brand:guo", typing: true },
+      { groupId, person: "brand:guo", typing: false },
+    ]);
+  });
+});
+
 describe("an entity", () => {
   const entity = (type: string, key: unknown) =>
     data(

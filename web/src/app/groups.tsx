@@ -84,5 +84,6 @@ function newsIn({ messages, cards, changes, more }: Reading, say: Words): string
     ...(cards > 0 ? [say("news.cards", { n: cards })] : []),
     ...(changes > 0 ? [say("news.changes", { n: changes })] : []),
   ];
-  return more ? say("news.more", { news: say.list(parts) }) : say.list(parts);
+  const news = parts.join(say("news.separator"));
+  return more ? say("news.more", { news }) : news;
 }

@@ -19,14 +19,16 @@ export interface ReadingOptions {
 
 /** @returns `seq` of the first event that was new when the person came (back); null: nothing was */
 export function useReading({ group, area, isAtEnd, to, onRead }: ReadingOptions): number | null {
-  const reading = group?.reading ?? null;
-  const first = reading?.first ?? null;
-  const readTo = reading?.seq ?? 0;
+  const first = group?.reading?.first ?? null;
   const [newFrom, setNewFrom] = useState<number | null>(first);
   const looks = useLooking();
-  // What comes while the person looks is read as it comes; what comes meanwhile begins where they left off.
-  if (!(looks && isAtEnd) && first !== null && (newFrom === null || newFrom <= readTo) && newFrom !== first)
+  // Whether they have read all that there was: then what comes next while they do not look begins another part that is new.
+  const [isCaughtUp, setCaughtUp] = useState(first === null);
+  if (first === null && !isCaughtUp) setCaughtUp(true);
+  if (first !== null && isCaughtUp && !(looks && isAtEnd)) {
+    setCaughtUp(false);
     setNewFrom(first);
+  }
 
   useEffect(() => {
     const element = area.current;

@@ -1,7 +1,8 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { cardEvent, message } from "../junto/testing.ts";
 import type { Entry } from "../junto/index.ts";
-import { rowsOf } from "./rows.ts";
+import { EMPTY } from "../junto/timeline.ts";
+import { firstNewOf, rowsOf } from "./rows.ts";
 
 const day = (at: string): string => at.slice(0, 10);
 const at = (entry: Entry | ReturnType<typeof message>, when: string): Entry =>
@@ -41,4 +42,28 @@ it("folds what changed in the group into one line, until somebody says something
     1,
     "card",
   ]);
+});
+
+describe("the line before what is new", () => {
+  const entries = [1, 2, 5, 9].map((seq) => message(seq) as Entry);
+  const timeline = (from: number) => ({ ...EMPTY, entries, from, to: 9 });
+
+  it("stands before the first entry of others from there on, and nothing goes on over it", () => {
+    const first = firstNewOf(timeline(1), 3, "brand:guo");
+    expect(first?.seq).toBe(5);
+    expect(rowsOf(entries, () => "today", first).map(({ key }) => key)).toEqual([
+      "day 1",
+      "seq 1",
+      "seq 2",
+      "new",
+      "seq 5",
+      "seq 9",
+    ]);
+  });
+
+  it("stands nowhere when all is one's own, nothing is new, or it began before what is there", () => {
+    expect(firstNewOf(timeline(1), 3, "mall:lin")).toBeNull();
+    expect(firstNewOf(timeline(1), null, "brand:guo")).toBeNull();
+    expect(firstNewOf(timeline(4), 3, "brand:guo")).toBeNull();
+  });
 });
