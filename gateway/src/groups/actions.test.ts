@@ -73,10 +73,12 @@ describe("an action", () => {
     const { run } = await begin();
     const refused = await groups.finishAction(run.id, "REFUSED", [
       { field: ["lines", "0", "pairs"], code: "TOO_MANY", message: "only 3 left (canary)" } as never,
-      { field: ["canary value"], code: "canary: 12.50" },
+      { field: ["lines", "BL2481-38", "pairs"], code: "TOO_MANY" },
+      { field: ["canary-value", "12.50"], code: "canary: 12.50" },
     ]);
     expect(refused.userErrors).toEqual([
       { field: ["lines", "0", "pairs"], code: "TOO_MANY" },
+      { field: ["lines", "BL2481-38", "pairs"], code: "TOO_MANY" },
       { field: [], code: "REFUSED" },
     ]);
     expect(refused.input).toBeNull();

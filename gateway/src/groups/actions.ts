@@ -110,11 +110,17 @@ async function appendAction(tx: Queryable, { id, groupId, person }: ActionRow): 
   await append(tx, groupId, [{ kind: "ACTION", keys: { action: id }, actor: person }]);
 }
 
-/** A code and the path of an input are names of the schema; what does not look like one may be somebody's data. */
+/**
+ * A code and the path of an input are names of the schema, and in a path a list's row may go by its key; what looks
+ * like neither may be somebody's data.
+ */
 function withoutContent({ field, code }: StoredUserError): StoredUserError {
   const isName = (part: string) => /^[A-Za-z0-9_]{1,64}$/.test(part) && !isReservedName(part);
+  const isRow = (part: string, index: number) => index === 1 && /^[A-Za-z0-9_:-]{1,64}$/.test(part);
+  const isKnown = (part: string, index: number) =>
+    isName(part) || (isRow(part, index) && !isReservedName(part));
   return {
-    field: field.every(isName) ? field : [],
+    field: field.every(isKnown) ? field : [],
     code: /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? code : "REFUSED",
   };
 }
