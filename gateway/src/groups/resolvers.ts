@@ -151,6 +151,8 @@ export const EVENTS: {
 const envelope = (card: CardRow, context: GroupsContext): Promise<CardEnvelope> => context.openCard(card);
 
 export const Card: Fields<CardRow> = {
+  group: ({ groupId }, _, context) => found(loaders(context).group.load(groupId)),
+  dueAt: async (card, _, context) => (await envelope(card, context)).due,
   about: ({ entity }) => entity,
   revision: async (card, _, context) => (await envelope(card, context)).revision,
   template: (card, _, context) => envelope(card, context),
@@ -164,8 +166,7 @@ export const Card: Fields<CardRow> = {
 };
 
 export const Action: Fields<ActionView> = {
-  form: ({ form }, { extensions }: { extensions: readonly string[] }) =>
-    form?.(new Set(extensions)) ?? null,
+  form: ({ form }, { extensions }: { extensions: readonly string[] }) => form?.(new Set(extensions)) ?? null,
 };
 
 export const CardTemplate: Fields<CardEnvelope> = {

@@ -8,10 +8,12 @@ import { createCards, type Cards } from "./cards.ts";
 import { createConsent, type Consent } from "./consent.ts";
 import { createEndings } from "./endings.ts";
 import { createFeed, type Feed } from "./feed.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
 import { createGrants, type Grants } from "./grants.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { createPeople, type People } from "./people.ts";
+import { createPreferences, type Preferences } from "./preferences.ts";
 import { openDatabase } from "../database/database.ts";
 import { migrate } from "../database/migrate.ts";
 import { createSearch, type Search } from "./search.ts";
@@ -27,10 +29,14 @@ export type {
   FeedRow,
   GrantRow,
   GroupRow,
+  InboxRow,
+  InboxState,
   InvitationRow,
   MemberRow,
   MessageRow,
+  MuteRow,
   PersonRow,
+  QuietHoursRow,
   SubjectKey,
 } from "./rows.ts";
 
@@ -49,6 +55,8 @@ export interface Groups
     Search,
     Cards,
     Actions,
+    Inbox,
+    Preferences,
     Watches,
     Pick<Announcements, "onFeed"> {
   close(): Promise<void>;
@@ -88,6 +96,8 @@ export async function openGroups({ databaseUrl, log, lookEvery }: GroupsOptions)
     ...createSearch(database),
     ...createCards(database),
     ...createActions(database),
+    ...createInbox(database),
+    ...createPreferences(database),
     ...createWatches(database),
     onFeed: announcements.onFeed,
     async close() {

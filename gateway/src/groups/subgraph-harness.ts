@@ -18,6 +18,10 @@ export interface Harness {
   readonly acted: ActInput[];
   /** Cards that were opened. */
   readonly opened: CardRow[];
+  /** When a card is due. */
+  due: (card: CardRow) => Date | null;
+  /** Verbs that cards offer. */
+  offered: readonly string[];
   /** What it says to the next actions. */
   answer: (input: ActInput) => Promise<ActResult>;
   scenarios: ReadonlyMap<string, Scenario>;
@@ -70,6 +74,8 @@ export function createHarness(groups: Groups): Harness {
     schema: groupsSchema(typeDefs + ENTITIES),
     acted,
     opened,
+    due: () => null,
+    offered: ["restock.approve"],
     answer: async () => ({ action: null, card: null, userErrors: [] }),
     scenarios: new Map([[SCENARIO.name, SCENARIO]]),
     async ask(operation, { as, variables = {}, event }) {
@@ -81,7 +87,11 @@ export function createHarness(groups: Groups): Harness {
         scenarios: harness.scenarios,
         openCard: async (card) => {
           opened.push(card);
-          return envelopeOf(card);
+          return envelopeOf(card, harness);
+        },
+        openCards: async (cards) => {
+          opened.push(...cards);
+          return cards.map((card) => envelopeOf(card, harness));
         },
         groupActions: async (groupId, locale) => [
           { verb: "restock.submit", title: `${groupId} in ${locale}`, form: null },
@@ -130,14 +140,16 @@ function viewerOf(person: string): GroupsViewer {
   };
 }
 
-function envelopeOf(card: CardRow): CardEnvelope {
+function envelopeOf(card: CardRow, { due, offered }: Pick<Harness, "due" | "offered">): CardEnvelope {
   return {
     revision: 7,
     templateRef: "restock.order@abc",
     template: (locale) => ({ template: locale }),
     data: { order: card.entity.key },
     summary: (locale) => `summary in ${locale}`,
-    actions: (locale) => [{ verb: "restock.approve", title: `approve in ${locale}`, form: () => ({ body: [] }) }],
+    due: due(card),
+    actions: (locale) =>
+      offered.map((verb) => ({ verb, title: `approve in ${locale}`, form: () => ({ body: [] }) })),
     provenance: [
       { organization: "mall", system: "mall", status: "OK", asOf: new Date("2026-11-22T10:00:00Z") },
     ],
