@@ -1,5 +1,5 @@
 // The client: who is signed in, which group is open, and what everything else needs to know.
-import { useEffect, useMemo, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from "react";
 import { finishSignIn } from "../auth/oidc.ts";
 import { createSession, type SessionTokens } from "../auth/session.ts";
 import { PictureOrigins } from "../cards/picture.tsx";
@@ -12,12 +12,16 @@ import { createWorkspace, type Workspace } from "../state/workspace.ts";
 import { createWords, useWords, WordsContext } from "../words/words.ts";
 import { loadConfig, type ClientConfig } from "./config.ts";
 import { Groups } from "./groups.tsx";
+import { InboxLink } from "./inbox-link.tsx";
 import { SettingsContext, SettingsMenu } from "./menu.tsx";
 import { atNextFrame } from "./frame.ts";
 import { useOnline, whenOnline } from "./online.ts";
 import { go, useRoute } from "./route.ts";
 import type { Settings } from "./settings.ts";
 import { SignIn, type SignInProps } from "./sign-in.tsx";
+
+// What is not on the first screen is loaded when it is first wanted.
+const Inbox = lazy(() => import("../inbox/inbox.tsx").then(({ Inbox: View }) => ({ default: View })));
 
 export function App({ settings }: { readonly settings: Settings }): ReactNode {
   const locale = useWatched(settings.locale);
@@ -201,6 +205,7 @@ function Frame({ me, onSignOut }: { readonly me: Person; readonly onSignOut: () 
           <h1>{say("app.name")}</h1>
           <SettingsMenu onSignOut={onSignOut} />
         </header>
+        <InboxLink isOpen={route.page === "inbox"} />
         <Groups chosen={chosen} />
         <footer className="side-foot">
           <Avatar person={me} />
@@ -210,7 +215,11 @@ function Frame({ me, onSignOut }: { readonly me: Person; readonly onSignOut: () 
           </span>
         </footer>
       </nav>
-      {chosen !== null ? (
+      {route.page === "inbox" ? (
+        <Suspense fallback={<section className="chat" aria-busy="true" />}>
+          <Inbox isOnline={isOnline} onBack={() => go({ page: "none" })} />
+        </Suspense>
+      ) : chosen !== null ? (
         <Chat
           key={chosen}
           id={chosen}
@@ -228,11 +237,16 @@ function Frame({ me, onSignOut }: { readonly me: Person; readonly onSignOut: () 
   );
 }
 
-/** One may have been added to a group meanwhile. */
+/** One may have been added to a group meanwhile, or have done something on another device. */
 function useWorkspaceOnFocus(): Workspace {
   const workspace = useWorkspace();
   useEffect(() => {
-    const look = (): void => void (document.visibilityState === "visible" && workspace.refreshGroups());
+    const look = (): void => {
+      if (document.visibilityState !== "visible") return;
+      void workspace.refreshGroups();
+      void workspace.preferences.refresh();
+      workspace.inbox.changed();
+    };
     document.addEventListener("visibilitychange", look);
     return () => document.removeEventListener("visibilitychange", look);
   }, [workspace]);

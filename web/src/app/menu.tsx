@@ -97,6 +97,8 @@ const KEYS: readonly (readonly [string, Word])[] = [
   ["r  e  Delete", "keys.message"],
   ["↑", "keys.editLast"],
   ["/", "keys.search"],
+  ["e", "keys.done"],
+  ["s", "keys.snooze"],
   ["Esc", "keys.escape"],
   ["?", "keys.help"],
 ];

@@ -17,6 +17,22 @@ export { openGroup, type GroupView, type OpenGroup } from "./group.ts";
 export { mentionAt, mentionsIn, partsOf, suggested, type TextPart } from "./mentions.ts";
 export { createOutbox, type Intention, type Outbox, type Outcome, type Sending } from "./outbox.ts";
 export { findInGroup, findInGroups, type Found } from "./search.ts";
+export {
+  createInbox,
+  type Inbox,
+  type InboxCard,
+  type InboxState,
+  type InboxView,
+  type Marking,
+} from "./inbox.ts";
+export {
+  createPreferences,
+  isMuted,
+  isQuiet,
+  type Preferences,
+  type PreferencesView,
+  type QuietHours,
+} from "./preferences.ts";
 export { browserStorage, type Storage } from "./storage.ts";
 export { createStore, type Store, type Watched } from "./store.ts";
 export { createTemplates, tagOf, type Templates } from "./templates.ts";

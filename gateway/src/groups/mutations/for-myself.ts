@@ -110,7 +110,8 @@ function checkHours({ from, to, days, timeZone }: QuietHoursRow): void {
 
 function isTimeZone(name: string): boolean {
   try {
-    return name.length <= 64 && new Intl.DateTimeFormat("en", { timeZone: name }) !== null;
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
   } catch {
     return false;
   }
