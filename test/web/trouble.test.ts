@@ -4,7 +4,16 @@ import { buildClient } from "@junto/cli";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Browser, WebSocketRoute } from "playwright-core";
 import { startStory, type Story } from "../support/story.ts";
-import { enter, mustRun, startBrowser, visit, WHY_SKIPPED, type Device, type Visitor } from "./browser.ts";
+import {
+  enter,
+  mustRun,
+  startBrowser,
+  unfold,
+  visit,
+  WHY_SKIPPED,
+  type Device,
+  type Visitor,
+} from "./browser.ts";
 
 const PHONE: Device = { kind: "phone", locale: "en-US" };
 const DESK: Device = { kind: "desktop", locale: "en-US" };
@@ -149,6 +158,7 @@ describe.runIf(mustRun)(`the web client${WHY_SKIPPED}`, () => {
   it("I8: takes from an open screen what is no longer shared", async () => {
     const id = await order();
     const guo = await come("郭敏", PHONE);
+    await unfold(guo);
     const card = cardOf(guo, id);
     await card.getByText("CN¥809").waitFor();
     const change = (name: "grant" | "withdraw") =>

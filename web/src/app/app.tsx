@@ -12,6 +12,7 @@ import { createWorkspace, type Workspace } from "../state/workspace.ts";
 import { createWords, useWords, WordsContext } from "../words/words.ts";
 import { loadConfig, type ClientConfig } from "./config.ts";
 import { Groups } from "./groups.tsx";
+import { useNotifications } from "./notifications.ts";
 import { InboxLink } from "./inbox-link.tsx";
 import { SettingsContext, SettingsMenu } from "./menu.tsx";
 import { atNextFrame } from "./frame.ts";
@@ -195,6 +196,7 @@ function Frame({ me, onSignOut }: { readonly me: Person; readonly onSignOut: () 
   const route = useRoute();
   const chosen = route.page === "group" ? route.id : null;
   const isOnline = useOnline();
+  useNotifications();
   const workspace = useWorkspaceOnFocus();
   const groups = useWatched(workspace.groups);
   const group = typeof groups === "string" ? undefined : groups.find(({ id }) => id === chosen);

@@ -1,6 +1,7 @@
 // The groups that one is in.
 import type { ReactNode } from "react";
-import { useWatched, useWorkspace } from "../state/hooks.ts";
+import { isMuted } from "../junto/index.ts";
+import { useNow, useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
 import { hashOf } from "./route.ts";
 
@@ -8,6 +9,8 @@ export function Groups({ chosen }: { readonly chosen: string | null }): ReactNod
   const say = useWords();
   const workspace = useWorkspace();
   const groups = useWatched(workspace.groups);
+  const preferences = useWatched(workspace.preferences.view);
+  const now = useNow();
   if (groups === "loading")
     return (
       <div className="groups" aria-busy="true">
@@ -44,6 +47,7 @@ export function Groups({ chosen }: { readonly chosen: string | null }): ReactNod
             >
               <span className="group-name">
                 {name}
+                {isMuted(preferences, id, now) && <span className="tag">{say("mute.muted")}</span>}
                 {closed && <span className="tag">{say("groups.closed")}</span>}
               </span>
               <span className="quiet">{organizations.join(" · ")}</span>

@@ -1,11 +1,13 @@
 // Language, appearance, the keyboard's list, and the way out.
 import { Dialog } from "@base-ui/react/dialog";
 import { Menu } from "@base-ui/react/menu";
-import { createContext, use, useEffect, useState, type ReactNode } from "react";
+import { createContext, lazy, Suspense, use, useEffect, useState, type ReactNode } from "react";
 import type { Locale } from "../junto/index.ts";
 import { useWatched } from "../state/hooks.ts";
 import { useWords, type Word } from "../words/words.ts";
 import type { Settings, Theme } from "./settings.ts";
+
+const Quiet = lazy(() => import("./quiet.tsx").then(({ Quiet: View }) => ({ default: View })));
 
 export const SettingsContext: React.Context<Settings | null> = createContext<Settings | null>(null);
 
@@ -21,6 +23,7 @@ export function SettingsMenu({ onSignOut }: { readonly onSignOut?: () => void })
   const locale = useWatched(settings.locale);
   const theme = useWatched(settings.theme);
   const [showsKeys, setShowsKeys] = useState(false);
+  const [showsQuiet, setShowsQuiet] = useState(false);
   useEffect(() => {
     const onKey = ({ key, target }: KeyboardEvent): void => {
       const isTyping = target instanceof HTMLElement && target.matches("input, textarea, select");
@@ -75,6 +78,11 @@ export function SettingsMenu({ onSignOut }: { readonly onSignOut?: () => void })
                 {say("menu.keys")}
               </Menu.Item>
               {onSignOut && (
+                <Menu.Item className="menu-item" onClick={() => setShowsQuiet(true)}>
+                  {say("menu.quiet")}
+                </Menu.Item>
+              )}
+              {onSignOut && (
                 <Menu.Item className="menu-item" onClick={onSignOut}>
                   {say("menu.signOut")}
                 </Menu.Item>
@@ -83,6 +91,7 @@ export function SettingsMenu({ onSignOut }: { readonly onSignOut?: () => void })
           </Menu.Positioner>
         </Menu.Portal>
       </Menu.Root>
+      <Suspense>{showsQuiet && <Quiet onClose={() => setShowsQuiet(false)} />}</Suspense>
       <Keys open={showsKeys} onClose={() => setShowsKeys(false)} />
     </>
   );

@@ -42,3 +42,19 @@ it("folds what changed in the group into one line, until somebody says something
     "card",
   ]);
 });
+
+it("folds cards that are addressed to others, those that follow one another together", () => {
+  const posted = (seq: number, to: string): Entry =>
+    cardEvent(seq, 1, "CardPosted", { id: `c${seq}`, to: [to] }) as Entry;
+  const rows = rowsOf(
+    [posted(1, "buyer"), posted(2, "buyer"), posted(3, "manager"), posted(4, "buyer")],
+    day,
+    ({ to }) => !to.includes("manager"),
+  );
+  expect(rows.map((row) => (row.kind === "asides" ? row.cards : row.kind))).toEqual([
+    "day",
+    ["c1", "c2"],
+    "card",
+    ["c4"],
+  ]);
+});

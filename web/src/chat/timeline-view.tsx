@@ -1,18 +1,20 @@
 // The timeline of a group: its rows, what the person began in it, and what is read out.
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
-import { CardView, type CardViewProps } from "../cards/card-view.tsx";
 import { OnItsWay, Run } from "../cards/card-actions.tsx";
+import { LiveCard } from "../cards/live-card.tsx";
 import {
   answeredBy,
   threadsOf,
   type Around,
+  type Card,
   type Entry,
   type GroupView,
   type OpenGroup,
   type Person,
 } from "../junto/index.ts";
-import { usePart, useWatched, useWorkspace } from "../state/hooks.ts";
+import { useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
+import { AsidesRow } from "./asides.tsx";
 import { ChangesRow, UnsaidRow, UnsentRow } from "./entries.tsx";
 import { useFound, type Jump } from "./jump.ts";
 import { MessageRow, type MessageActs } from "./message-row.tsx";
@@ -33,12 +35,14 @@ export interface TimelineProps {
 export function TimelineView(props: TimelineProps): ReactNode {
   const { open, view, name, isOnline, onForm, acts, jump } = props;
   const say = useWords();
-  const { outbox, unsaid } = useWorkspace();
+  const { me, outbox, unsaid } = useWorkspace();
   const waiting = useWatched(outbox.waiting);
   const refused = useWatched(unsaid).filter(({ sending }) => sending.intention.group === open.id);
   const { timeline, around } = view;
   const { messages } = timeline;
-  const rows = useMemo(() => rowsOf(timeline.entries, say.day), [timeline.entries, say]);
+  const role = around?.members.find(({ person }) => person.id === me.id)?.role;
+  const isAside = useCallback((card: Card) => role !== undefined && !card.to.includes(role), [role]);
+  const rows = useMemo(() => rowsOf(timeline.entries, say.day, isAside), [timeline.entries, say, isAside]);
   const people = useSame(useMemo(() => peopleIn(around, timeline.entries), [around, timeline.entries]));
   const threads = useMemo(() => threadsOf(messages), [messages]);
   const unsent = unsentOf(waiting, open.id, null);
@@ -51,6 +55,9 @@ export function TimelineView(props: TimelineProps): ReactNode {
 
   // The same elements as long as the same rows stand here: a card that changes draws itself alone.
   const drawn = useMemo(() => {
+    const drawing = { open, people, isOnline, onForm: onCardForm, onThread: acts.thread, announce };
+    const saidOf = (card: string): number =>
+      threads.get(card)?.filter(({ text }) => text !== null).length ?? 0;
     const draw = (row: Row): ReactNode => {
       if (row.kind === "day")
         return (
@@ -59,7 +66,8 @@ export function TimelineView(props: TimelineProps): ReactNode {
           </p>
         );
       if (row.kind === "changes") return <ChangesRow key={row.key} entries={row.entries} />;
-      const isFound = found === row.entry.seq;
+      const seq = row.kind === "asides" ? row.seq : row.entry.seq;
+      const isFound = found === seq;
       if (row.kind === "message") {
         const message = messages.get(row.entry.message.id) ?? row.entry.message;
         return (
@@ -76,25 +84,19 @@ export function TimelineView(props: TimelineProps): ReactNode {
           />
         );
       }
-      const { id } = row.entry.card;
       return (
         <div
           key={row.key}
           className={isFound ? "entry entry-found" : "entry"}
           tabIndex={-1}
           data-entry
-          data-seq={row.entry.seq}
+          data-seq={seq}
         >
-          <LiveCard
-            open={open}
-            id={id}
-            people={people}
-            isOnline={isOnline}
-            onForm={onCardForm}
-            said={threads.get(id)?.filter(({ text }) => text !== null).length ?? 0}
-            onThread={acts.thread}
-            announce={announce}
-          />
+          {row.kind === "asides" ? (
+            <AsidesRow ids={row.cards} saidOf={saidOf} {...drawing} />
+          ) : (
+            <LiveCard id={row.entry.card.id} said={saidOf(row.entry.card.id)} {...drawing} />
+          )}
         </div>
       );
     };
@@ -133,20 +135,6 @@ export function TimelineView(props: TimelineProps): ReactNode {
       </p>
     </div>
   );
-}
-
-/** Drawn again when its own state is another one, whatever else happens in the group. */
-function LiveCard({
-  open,
-  id,
-  ...rest
-}: Omit<CardViewProps, "group" | "state" | "last"> & {
-  readonly open: OpenGroup;
-  readonly id: string;
-}): ReactNode {
-  const state = usePart(open.view, ({ timeline }) => timeline.cards.get(id));
-  const last = usePart(open.view, ({ timeline }) => timeline.lastRuns.get(id));
-  return state && <CardView group={open.id} state={state} last={last} {...rest} />;
 }
 
 /** Said once, and gone: a value that is no longer shared must not stay in the page because it was read out. */

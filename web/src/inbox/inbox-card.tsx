@@ -1,7 +1,7 @@
 // One card of the inbox: where it is and when it is due, the live card itself, and what one does with it for oneself.
 import { useMemo, useState, type ReactNode } from "react";
 import { hashOf } from "../app/route.ts";
-import { CardView } from "../cards/card-view.tsx";
+import { LiveCard } from "../cards/live-card.tsx";
 import type { CardState, InboxCard, InboxState, Marking, Person } from "../junto/index.ts";
 import { useNow, usePart, useWorkspace } from "../state/hooks.ts";
 import { useWords, type Words } from "../words/words.ts";
@@ -24,16 +24,14 @@ export function InboxRow(props: InboxRowProps): ReactNode {
   const workspace = useWorkspace();
   // What happens in its group makes it a live card.
   const [open] = useState(() => workspace.open(group.id));
-  const live = usePart(open.view, ({ timeline }) => timeline.cards.get(card.id));
-  const last = usePart(open.view, ({ timeline }) => timeline.lastRuns.get(card.id));
+  const live = usePart(open.view, ({ timeline }) => timeline.cards.get(card.id)?.card);
   const found = useMemo<CardState>(() => ({ card, seq: 0, change: null }), [card]);
-  const shown = live ?? found;
   return (
     <li className="inbox-row" tabIndex={-1} data-entry>
       <header className="inbox-row-head">
         <span className="inbox-place">
           <a href={hashOf({ page: "group", id: group.id })}>{group.name}</a>
-          <When state={state} entry={entry} dueAt={shown.card.dueAt ?? null} />
+          <When state={state} entry={entry} dueAt={(live ?? card).dueAt ?? null} />
         </span>
         <span className="inbox-marks">
           {state === "WAITING" ? (
@@ -59,10 +57,10 @@ export function InboxRow(props: InboxRowProps): ReactNode {
           )}
         </span>
       </header>
-      <CardView
-        group={group.id}
-        state={shown}
-        last={last}
+      <LiveCard
+        open={open}
+        id={card.id}
+        found={found}
         people={people}
         isOnline={isOnline}
         onForm={(id, verb) => onForm(group.id, id, verb)}

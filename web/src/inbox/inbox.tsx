@@ -67,7 +67,7 @@ export function Inbox({
           </svg>
         </button>
         <div className="chat-title">
-          <h2>{say("inbox.title")}</h2>
+          <h1>{say("inbox.title")}</h1>
           {count > 0 && <p className="quiet inbox-count">{say("inbox.count", { n: count })}</p>}
         </div>
       </header>

@@ -46,6 +46,7 @@ function OwnTime({
 }): ReactNode {
   const say = useWords();
   const id = useId();
+  const [now] = useState(() => localInput(new Date()));
   const [value, setValue] = useState(() => localInput(new Date(Date.now() + 3_600_000)));
   function submit(event: FormEvent): void {
     event.preventDefault();
@@ -67,7 +68,7 @@ function OwnTime({
                 id={id}
                 type="datetime-local"
                 required
-                min={localInput(new Date())}
+                min={now}
                 value={value}
                 onChange={({ target }) => setValue(target.value)}
               />

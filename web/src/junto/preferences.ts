@@ -5,7 +5,6 @@ import {
   SetQuietHoursDocument,
   UnmuteDocument,
   type PreferredFragment,
-  type QuietHoursInput,
 } from "../generated/graphql.ts";
 import { problemOf, type Connection } from "./connection.ts";
 import { createStore, type Watched } from "./store.ts";
@@ -47,8 +46,7 @@ export function createPreferences(connection: Pick<Connection, "ask">): Preferen
       change(connection.ask(UnmuteDocument, { group }).then(({ unmuteGroup }) => unmuteGroup.preferences)),
     async setQuietHours(hours) {
       try {
-        const input = hours as QuietHoursInput | null;
-        const { setQuietHours } = await connection.ask(SetQuietHoursDocument, { hours: input });
+        const { setQuietHours } = await connection.ask(SetQuietHoursDocument, { hours });
         take(setQuietHours.preferences);
         return setQuietHours.userErrors[0]?.message ?? null;
       } catch (error) {
