@@ -14,10 +14,11 @@ import { loadConfig, type ClientConfig } from "./config.ts";
 import { Groups } from "./groups.tsx";
 import { useNotifications } from "./notifications.ts";
 import { InboxLink } from "./inbox-link.tsx";
-import { SettingsContext, SettingsMenu } from "./menu.tsx";
+import { SettingsMenu } from "./menu.tsx";
 import { atNextFrame } from "./frame.ts";
 import { useOnline, whenOnline } from "./online.ts";
 import { go, useRoute } from "./route.ts";
+import { SettingsContext } from "./settings-context.ts";
 import type { Settings } from "./settings.ts";
 import { SignIn, type SignInProps } from "./sign-in.tsx";
 

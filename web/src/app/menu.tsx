@@ -1,15 +1,14 @@
 // Language, appearance, the keyboard's list, and the way out.
 import { Dialog } from "@base-ui/react/dialog";
 import { Menu } from "@base-ui/react/menu";
-import { createContext, lazy, Suspense, use, useEffect, useState, type ReactNode } from "react";
+import { lazy, Suspense, use, useEffect, useState, type ReactNode } from "react";
 import type { Locale } from "../junto/index.ts";
 import { useWatched } from "../state/hooks.ts";
 import { useWords, type Word } from "../words/words.ts";
-import type { Settings, Theme } from "./settings.ts";
+import { SettingsContext } from "./settings-context.ts";
+import type { Theme } from "./settings.ts";
 
 const Quiet = lazy(() => import("./quiet.tsx").then(({ Quiet: View }) => ({ default: View })));
-
-export const SettingsContext: React.Context<Settings | null> = createContext<Settings | null>(null);
 
 const LANGUAGES: readonly (readonly [Locale, string])[] = [
   ["zh_CN", "中文"],

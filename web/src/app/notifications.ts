@@ -2,9 +2,9 @@
 import { use, useEffect } from "react";
 import { useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
-import { SettingsContext } from "./menu.tsx";
 import { createNotifier, type DeviceNotice } from "./notify.ts";
 import { go } from "./route.ts";
+import { SettingsContext } from "./settings-context.ts";
 
 /** How often to look whether quiet hours are over; milliseconds. */
 const EVERY = 60_000;

@@ -4,7 +4,7 @@ import { use, useId, useState, type FormEvent, type ReactNode } from "react";
 import type { QuietHours } from "../junto/index.ts";
 import { useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords, type Words } from "../words/words.ts";
-import { SettingsContext } from "./menu.tsx";
+import { SettingsContext } from "./settings-context.ts";
 
 type Day = QuietHours["days"][number];
 const DAYS: readonly Day[] = ["MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"];

@@ -30,7 +30,9 @@ export function InboxRow(props: InboxRowProps): ReactNode {
     <li className="inbox-row" tabIndex={-1} data-entry>
       <header className="inbox-row-head">
         <span className="inbox-place">
-          <a href={hashOf({ page: "group", id: group.id })}>{group.name}</a>
+          <h2>
+            <a href={hashOf({ page: "group", id: group.id })}>{group.name}</a>
+          </h2>
           <When state={state} entry={entry} dueAt={(live ?? card).dueAt ?? null} />
         </span>
         <span className="inbox-marks">

@@ -20,6 +20,9 @@ const ids = (): string[] =>
     .get()
     .cards.map((each) => each.card.id);
 let refuse: AskError | null;
+/** What the answers to mutations wait for. */
+let hold: Promise<void>;
+let release: () => void;
 
 async function ask(document: unknown): Promise<any> {
   const name = /(?:query|mutation) (\w+)/.exec(String(document))![1]!;
@@ -28,6 +31,7 @@ async function ask(document: unknown): Promise<any> {
     const { cards, wakesAt = null } = await answer();
     return { inbox: { more: false, waiting: cards.length, wakesAt, cards } };
   }
+  await hold;
   if (refuse) throw refuse;
   const payload = { userErrors: [] };
   return { snoozeCard: payload, finishCard: payload, returnCard: payload };
@@ -35,7 +39,7 @@ async function ask(document: unknown): Promise<any> {
 
 beforeEach(async () => {
   vi.useFakeTimers();
-  [asked, refuse] = [[], null];
+  [asked, refuse, hold] = [[], null, Promise.resolve()];
   answer = async () => ({ cards: [entry("a"), entry("b")] });
   inbox = createInbox({ connection: { ask }, locale: "en" });
   await vi.runAllTimersAsync();
@@ -67,6 +71,30 @@ describe("the inbox", () => {
     expect([ids(), inbox.waiting.get()]).toEqual([["b"], 1]);
     answer = async () => ({ cards: [entry("b")] });
     expect(await marked).toBeNull();
+  });
+
+  it("has it back at once when that is undone", async () => {
+    await inbox.mark(entry("a"), { kind: "finish" });
+    const undone = inbox.mark(entry("a"), { kind: "return" });
+    expect([ids().toSorted(), inbox.waiting.get()]).toEqual([["a", "b"], 2]);
+    expect(await undone).toBeNull();
+  });
+
+  it("sends what undoes something after it", async () => {
+    asked.length = 0;
+    void inbox.mark(entry("a"), { kind: "finish" });
+    void inbox.mark(entry("a"), { kind: "return" });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toEqual(["Finish", "Return"]);
+    let isOut = false;
+    hold = new Promise((resolve) => (release = resolve));
+    void inbox.mark(entry("a"), { kind: "finish" });
+    void inbox.mark(entry("a"), { kind: "return" }).then(() => (isOut = true));
+    await vi.advanceTimersByTimeAsync(0);
+    expect([asked.slice(2), isOut]).toEqual([["Finish"], false]);
+    release();
+    await vi.advanceTimersByTimeAsync(0);
+    expect([asked.slice(2), isOut]).toEqual([["Finish", "Return"], true]);
   });
 
   it("puts it back when the gateway cannot be reached, and says so", async () => {

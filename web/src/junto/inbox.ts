@@ -49,6 +49,13 @@ export interface InboxOptions {
   readonly pause?: number;
 }
 
+/** As the gateway sorts what waits. */
+function byDueTime({ card: a }: InboxCard, { card: b }: InboxCard): number {
+  const due = ({ dueAt }: InboxCard["card"]): number =>
+    dueAt == null ? Number.MAX_SAFE_INTEGER : Date.parse(dueAt);
+  return due(a) - due(b) || Date.parse(a.postedAt) - Date.parse(b.postedAt);
+}
+
 const EMPTY: InboxView = { state: "loading", cards: [], more: false };
 /** The longest that a timer of a browser can wait. */
 const LONGEST = 2 ** 31 - 1;
@@ -59,6 +66,11 @@ export function createInbox({ connection, locale: first, pause = 300 }: InboxOpt
   const views = new Map<InboxState, Store<InboxView>>();
   let asking = false;
   let again = false;
+  /** Rises when a mark is set out and when it has arrived: an answer to a question of before knows nothing of it. */
+  let marks = 0;
+  let underWay = 0;
+  /** One after another: what is undone at once must not arrive before what it undoes. */
+  let last: Promise<unknown> = Promise.resolve();
   let closed = false;
   let gathering: ReturnType<typeof setTimeout> | undefined;
   let waking: ReturnType<typeof setTimeout> | undefined;
@@ -92,9 +104,14 @@ export function createInbox({ connection, locale: first, pause = 300 }: InboxOpt
 
   async function askFor(state: InboxState): Promise<void> {
     const view = viewOf(state);
+    const before = marks;
     try {
       const { inbox } = await connection.ask(InboxDocument, { state, locale });
-      if (closed || again) return;
+      if (closed) return;
+      if (before !== marks || underWay > 0) {
+        again = true;
+        return;
+      }
       view.set({ state: "ready", cards: inbox.cards, more: inbox.more });
       waiting.set(inbox.waiting);
       wakeAt(inbox.wakesAt);
@@ -110,22 +127,38 @@ export function createInbox({ connection, locale: first, pause = 300 }: InboxOpt
   }
 
   async function mark(marked: InboxCard, marking: Marking): Promise<string | null> {
-    again = asking; // an answer that is under way does not know of it
-    const { id } = marked.card;
-    const without = [...views].filter(([, { get }]) => get().cards.some(({ card }) => card.id === id));
-    const before = new Map(without.map(([state, view]) => [state, view.get()]));
-    for (const [, view] of without)
-      view.update((known) => ({ ...known, cards: known.cards.filter(({ card }) => card.id !== id) }));
-    if (before.has("WAITING")) waiting.update((count) => Math.max(0, count - 1));
+    const before = new Map([...views].map(([state, view]) => [state, view.get()]));
+    const count = waiting.get();
+    show(marked, marking);
+    marks += 1;
+    underWay += 1;
+    const sent = last.then(() => send(marked.card.id, marking));
+    last = sent.catch(() => null);
     try {
-      const why = await send(id, marking);
-      changed();
-      return why;
+      return await sent;
     } catch (error) {
       for (const [state, view] of before) views.get(state)?.set(view);
-      if (before.has("WAITING")) waiting.update((count) => count + 1);
+      waiting.set(count);
       return problemOf(error).message;
+    } finally {
+      marks += 1;
+      underWay -= 1;
+      changed();
     }
+  }
+
+  /** What it comes to, before the gateway has said so. */
+  function show({ card, group }: InboxCard, { kind }: Marking): void {
+    const waited = viewOf("WAITING")
+      .get()
+      .cards.some((each) => each.card.id === card.id);
+    for (const [state, view] of views)
+      view.update((known) => {
+        const others = known.cards.filter((each) => each.card.id !== card.id);
+        if (kind !== "return" || state !== "WAITING") return { ...known, cards: others };
+        return { ...known, cards: [...others, { card, group, until: null, markedAt: null }].sort(byDueTime) };
+      });
+    waiting.update((count) => Math.max(0, count + Number(kind === "return") - Number(waited)));
   }
 
   async function send(card: string, marking: Marking): Promise<string | null> {
