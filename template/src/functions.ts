@@ -113,6 +113,8 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionDefinition> = new Map(
       }),
       repeated: true,
     },
+    addHours: define(["instant", "number"], "text", later(3_600_000)),
+    addDays: define(["instant", "number"], "text", later(86_400_000)),
     formatMoney: speaking(["money"], ([value], { speech }) => formatMoney(value, speech.locale)),
     formatNumber: {
       ...speaking(["number", "places"], ([value, places], { speech }) =>
@@ -183,6 +185,17 @@ function extreme(choose: (...values: number[]) => number): (args: Arguments) => 
     (scope) => {
       const numbers = values.map((value) => value(scope));
       return numbers.every((value) => typeof value === "number") ? choose(...numbers) : null;
+    };
+}
+
+/** An instant so many of a unit later, or earlier; the unit in milliseconds. */
+function later(unit: number): (args: Arguments) => Evaluate {
+  return ({ values }) =>
+    (scope) => {
+      const [instant, amount] = values.map((value) => value(scope));
+      if (typeof instant !== "string" || typeof amount !== "number") return null;
+      const date = new Date(Date.parse(instant) + amount * unit);
+      return Number.isNaN(date.getTime()) ? null : date.toISOString();
     };
 }
 

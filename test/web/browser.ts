@@ -70,6 +70,15 @@ export async function enter(visitor: Visitor, name: string): Promise<void> {
   await visitor.page.getByRole("region", { name: /Messages and cards|消息与卡片/ }).waitFor();
 }
 
+/** Opens the newest of the cards that are addressed to others. */
+export async function unfold({ page }: Visitor): Promise<void> {
+  const line = page.locator(".aside > summary").last();
+  const lines = page.locator(".asides:not([open]) > summary").last();
+  await line.or(lines).first().waitFor();
+  if ((await lines.count()) > 0) await lines.click();
+  await line.click();
+}
+
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 /** What axe finds, in a line each. */

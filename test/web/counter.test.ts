@@ -4,7 +4,16 @@ import { buildClient } from "@junto/cli";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser } from "playwright-core";
 import { startStory, type Story } from "../support/story.ts";
-import { enter, mustRun, startBrowser, violations, visit, WHY_SKIPPED, type Visitor } from "./browser.ts";
+import {
+  enter,
+  mustRun,
+  startBrowser,
+  unfold,
+  violations,
+  visit,
+  WHY_SKIPPED,
+  type Visitor,
+} from "./browser.ts";
 
 describe.runIf(mustRun)(`the counter story${WHY_SKIPPED}`, () => {
   let story: Story;
@@ -76,6 +85,10 @@ describe.runIf(mustRun)(`the counter story${WHY_SKIPPED}`, () => {
     expect(await violations(guo)).toEqual([]);
     await guo.page.getByRole("button", { name: "提交" }).click();
     await card(lin).getByText("12 pairs").first().waitFor();
+    for (const other of [guo, wang]) {
+      expect(await card(other).count()).toBe(0); // a line until they open it
+      await unfold(other);
+    }
     await card(guo).getByText("待审批").waitFor();
     expect(await card(lin).getByRole("img", { name: "Black Nappa Loafer" }).evaluate(isDrawn)).toBe(true);
     expect(await violations(lin)).toEqual([]);

@@ -8,6 +8,7 @@ import {
   enter,
   mustRun,
   startBrowser,
+  unfold,
   violations,
   visit,
   WHY_SKIPPED,
@@ -158,6 +159,7 @@ describe.runIf(mustRun)(`the web client${WHY_SKIPPED}`, () => {
   it("I8: takes from an open screen what is no longer shared", async () => {
     const id = await order();
     const guo = await come("郭敏", PHONE);
+    await unfold(guo);
     const card = cardOf(guo, id);
     await card.getByText("CN¥809").waitFor();
     const change = (name: "grant" | "withdraw") =>

@@ -48,7 +48,8 @@ export function createActing(parts: ActingParts): Acting {
       return refused("verb", "UNKNOWN_ACTION", `There is no action ${verb} in this group.`);
     if (!cards.allows(action, viewer))
       return refused("verb", "NOT_ALLOWED", "The owner does not allow this to your role in this group.");
-    const seen = action.scope === "card" ? await asSeen(action, input, viewer, cards) : { data: null };
+    const seen =
+      action.scope === "card" ? await asSeen(action, input, viewer, cards) : { data: null, offered: [] };
     if ("userErrors" in seen) return seen;
     const names = namesFor(viewer, card, key);
     const bound = [...action.bind].map(([field, expression]) => [
@@ -67,7 +68,11 @@ export function createActing(parts: ActingParts): Acting {
       cardId,
       input: coerced.value,
     });
-    if (taken.fresh) runner.start(parts.over, taken.run, action, viewer, coerced.sentPath);
+    if (taken.fresh)
+      runner.start(parts.over, taken.run, action, viewer, {
+        sentPath: coerced.sentPath,
+        offered: seen.offered,
+      });
     return { action: taken.run, card: null, userErrors: [] };
   }
 
@@ -92,7 +97,7 @@ export function createActing(parts: ActingParts): Acting {
       const action = actions.get(run.verb);
       const viewer = await parts.viewerOf(run.person, run.groupId);
       if (action && viewer && cards.allows(action, viewer))
-        runner.start(parts.over, run, action, viewer, (field) => field);
+        runner.start(parts.over, run, action, viewer, { sentPath: (field) => field, offered: [run.verb] });
       else await groups.finishAction(run.id, "FAILED", []);
     }
   }
@@ -106,7 +111,7 @@ async function asSeen(
   { card, seen }: ActInput,
   viewer: Viewer,
   cards: Cards,
-): Promise<{ readonly data: unknown } | ActResult> {
+): Promise<{ readonly data: unknown; readonly offered: readonly string[] } | ActResult> {
   if (!card) return refused("cardId", "REQUIRED", "This action is taken on a card: name it.");
   if (seen === null) return refused("seen", "REQUIRED", "Name the revision of the card that the person saw.");
   const { envelope, actions, data } = await cards.open(card, viewer);
@@ -117,7 +122,7 @@ async function asSeen(
     };
   if (!actions.includes(action))
     return { ...refused("verb", "NOT_NOW", "This cannot be done with the card as it is."), card };
-  return { data };
+  return { data, offered: actions.map(({ verb }) => verb) };
 }
 
 function refused(field: string, code: string, message: string): ActResult {

@@ -1,8 +1,10 @@
 // What the resolvers of the gateway's own subgraph get for one request or one pushed event.
 import type { AccessReader } from "../access-log/store.ts";
 import type { Viewer } from "../access/viewer.ts";
+import { JuntoError } from "../errors/index.ts";
 import type { Making } from "../execute/engine.ts";
 import type { Organization } from "../config/index.ts";
+import type { Person } from "../identity/index.ts";
 import type {
   CardEnvelope,
   GroupsContext,
@@ -12,6 +14,7 @@ import type {
 import type { CardRow, Groups } from "../groups/store.ts";
 import type { Acting } from "./act.ts";
 import type { Cards } from "./cards.ts";
+import { createOpening } from "./opening.ts";
 import type { Scenario } from "./app/scenarios.ts";
 
 type ExplainInput = Parameters<GroupsContext["explain"]>[0];
@@ -29,9 +32,12 @@ export function createGroupsContext(parts: {
   readonly cards: Cards;
   readonly acting: Acting;
   readonly setTyping: GroupsContext["setTyping"];
+  /** A person in a group of theirs, as they are there now; null: it is none of theirs. */
+  readonly viewerIn: (person: Person, group: string) => Promise<Viewer | null>;
   readonly explain: (input: ExplainInput, viewer: Viewer) => ReturnType<GroupsContext["explain"]>;
 }): (making: Making) => GroupsContext {
-  const { groups, accessLog, cards, acting, setTyping, explain } = parts;
+  const { groups, accessLog, cards, acting, setTyping, viewerIn, explain } = parts;
+  const openIn = createOpening(cards);
   const organizations = new Map<string, OrganizationEntry>(
     [...parts.organizations].map(([id, { name, policies }]) => [id, { name: { ...name }, policies }]),
   );
@@ -41,6 +47,12 @@ export function createGroupsContext(parts: {
     const opened = new Map<string, Promise<CardEnvelope>>(
       pushed ? [[pushed.id, Promise.resolve(pushed.envelope)]] : [],
     );
+    const open = async (card: CardRow): Promise<CardEnvelope> => {
+      const isElsewhere = viewer.person !== null && viewer.group?.id !== card.groupId;
+      const there = isElsewhere ? await viewerIn(viewer.person, card.groupId) : viewer;
+      if (!there) throw new JuntoError("NOT_FOUND", "There is no such group.");
+      return (await cards.open(card, there)).envelope;
+    };
     return {
       groups,
       accessLog,
@@ -55,9 +67,17 @@ export function createGroupsContext(parts: {
       },
       openCard(card: CardRow) {
         let envelope = opened.get(card.id);
-        if (!envelope)
-          opened.set(card.id, (envelope = cards.open(card, viewer).then((open) => open.envelope)));
+        if (!envelope) opened.set(card.id, (envelope = open(card)));
         return envelope;
+      },
+      async openCards(asked: readonly CardRow[]) {
+        const { person } = viewer;
+        if (!person) return asked.map(() => null);
+        const envelopes = await openIn(asked, (group) => viewerIn(person, group));
+        envelopes.forEach((envelope, at) => {
+          if (envelope) opened.set(asked[at]!.id, Promise.resolve(envelope));
+        });
+        return envelopes;
       },
       groupActions: (group, locale) => acting.groupActions(group, viewer, locale),
       act: (input) => acting.act(input, viewer),

@@ -1,5 +1,13 @@
 // What a joined card looks like to its readers: in words, in their language, with what may be done.
-import { expandText, formatMessage, type Locale, localeOf, templateBody, type View } from "@junto/template";
+import {
+  evaluate,
+  expandText,
+  formatMessage,
+  type Locale,
+  localeOf,
+  templateBody,
+  type View,
+} from "@junto/template";
 import type { ActionView, CardEnvelope } from "../groups/subgraph.ts";
 import type { CardRow } from "../groups/store.ts";
 import type { ActionType, CardType } from "./app/apps.ts";
@@ -36,11 +44,19 @@ export function envelopeOf({ card, type, joined, actions, revision, manners }: C
     data: joined.data,
     summary: (locale) => expandText(type.summary, type.messages, options(locale)).replace(/\s+/g, " ").trim(),
     actions: offered,
+    due: dueOf(card, type, joined.data),
     provenance: joined.provenance,
     withheld,
     adaptiveCard: (locale) =>
       withActions(expanded(type.template, options(locale)), offered(locale), card.id, revision),
   };
+}
+
+function dueOf({ open, postedAt }: CardRow, { due }: CardType, data: JoinedCard["data"]): Date | null {
+  if (!open || !due) return null;
+  const instant = evaluate(due, data, { $postedAt: postedAt.toISOString() });
+  const date = new Date(typeof instant === "string" ? instant : Number.NaN);
+  return Number.isNaN(date.getTime()) ? null : date;
 }
 
 /** An action as it is offered: its title, and the form filled with data. */
@@ -93,6 +109,7 @@ export function envelopeOfUnknown(card: CardRow): CardEnvelope {
     data: null,
     summary: text,
     actions: () => [],
+    due: null,
     provenance: [],
     withheld: [],
     adaptiveCard: body,

@@ -12,7 +12,7 @@ import type { Operations } from "../operation/prepare.ts";
 import type { ActionType } from "./app/apps.ts";
 
 export interface RunnerParts {
-  readonly groups: Pick<Groups, "card" | "finishAction" | "touchCards">;
+  readonly groups: Pick<Groups, "card" | "finishAction" | "markCard" | "touchCards">;
   readonly log: Log;
 }
 
@@ -25,9 +25,16 @@ export interface RunsOver {
 /** Path of a field in the mutation's input ▸ its path as the person sent it. */
 export type SentPath = (field: readonly string[]) => readonly string[];
 
+/** How the person saw it. */
+export interface Sent {
+  readonly sentPath: SentPath;
+  /** Verbs that the card offered. */
+  readonly offered: readonly string[];
+}
+
 export interface Runner {
   /** Starts; the outcome comes in the feed. */
-  start(over: RunsOver, run: ActionRow, action: ActionType, viewer: Viewer, sentPath: SentPath): void;
+  start(over: RunsOver, run: ActionRow, action: ActionType, viewer: Viewer, sent: Sent): void;
   /** Resolves when nothing is under way. */
   settled(): Promise<void>;
 }
@@ -45,10 +52,12 @@ export function createRunner({ groups, log }: RunnerParts): Runner {
     row: ActionRow,
     action: ActionType,
     viewer: Viewer,
-    sentPath: SentPath,
+    { sentPath, offered }: Sent,
   ): Promise<void> {
     const { status, userErrors } = await carryOut(over, row, action, viewer);
     const errors = userErrors.map(({ field, code }) => ({ field: sentPath(field), code }));
+    // Who did with it what there was to do need not say that they are done with it.
+    if (status === "DONE" && row.cardId) await groups.markCard(row.person, row.cardId, null, offered);
     await groups.finishAction(row.id, status, errors);
     // The owner's system tells of its change by itself; a slow one should not keep the person waiting.
     if (row.cardId) await groups.touchCards([row.cardId], row.person);
@@ -90,8 +99,8 @@ export function createRunner({ groups, log }: RunnerParts): Runner {
   }
 
   return {
-    start(over, row, action, viewer, sentPath) {
-      const work = run(over, row, action, viewer, sentPath).catch((error: unknown) =>
+    start(over, row, action, viewer, sent) {
+      const work = run(over, row, action, viewer, sent).catch((error: unknown) =>
         log.error(
           { err: error, action: row.id },
           "an action's outcome could not be written; it runs again at the next start",

@@ -117,6 +117,10 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
     cards,
     acting,
     setTyping: (group, person, typing) => ground.presence.type([group, person], typing),
+    viewerIn: async (person, group) => {
+      const place = await ground.places.of(group, person.id);
+      return place && personViewer(person, place, supergraph.fields.scopes);
+    },
     explain: createExplain({ schema, requirements, viewerOf: viewersOf(ground) }),
   });
   const answering = createAnswering({

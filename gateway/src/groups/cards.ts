@@ -57,7 +57,7 @@ interface View {
   readonly digest: Uint8Array;
 }
 
-const CARD = `id, grp as "groupId", type, json_build_object('type', entity_type, 'key', entity_key) as entity,
+export const CARD: string = `id, grp as "groupId", type, json_build_object('type', entity_type, 'key', entity_key) as entity,
   open, to_roles as "to", posted_at as "postedAt", revision`;
 
 export function createCards(database: Database): Cards {

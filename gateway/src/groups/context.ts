@@ -15,8 +15,10 @@ export interface GroupsContext {
   readonly organizations: ReadonlyMap<string, OrganizationEntry>;
   /** By name. */
   readonly scenarios: ReadonlyMap<string, Scenario>;
-  /** Joins the card for this viewer; the same promise for the same card within one operation. */
+  /** Joins the card for this viewer, in the card's own group; the same promise for the same card within one operation. */
   openCard(card: CardRow): Promise<CardEnvelope>;
+  /** Cards of any groups of the person who asks, each as its own group may see it; null: they are not in it any more. */
+  openCards(cards: readonly CardRow[]): Promise<readonly (CardEnvelope | null)[]>;
   /** Actions that begin something new in the group and that this viewer may take. */
   groupActions(groupId: string, locale: string): Promise<readonly ActionView[]>;
   act(input: ActInput): Promise<ActResult>;
@@ -87,6 +89,8 @@ export interface CardEnvelope {
   readonly data: unknown;
   summary(locale: string): string;
   actions(locale: string): readonly ActionView[];
+  /** When it is due for this viewer; null: it is not, or they may not know. */
+  readonly due: Date | null;
   readonly provenance: readonly ProvenanceEntry[];
   readonly withheld: readonly {
     readonly path: string;

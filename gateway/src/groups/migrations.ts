@@ -220,4 +220,33 @@ export const MIGRATIONS: readonly Migration[] = [
       -- What happened before anyone could say so is not new to those who were there.
       update member set read_seq = grp.head from grp where grp.id = member.grp;`,
   },
+  {
+    name: "what people have done with cards, and when they want quiet",
+    sql: `
+      create table card_mark (
+        person text not null references person,
+        card uuid not null references card,
+        until timestamptz,                      -- snoozed until then; null: finished
+        verbs text[] not null,                  -- what was offered then: anything else brings a finished card back
+        seq int not null,                       -- head of the group's feed when that was looked at last
+        at timestamptz not null default clock_timestamp(),
+        primary key (person, card)
+      );
+      create index card_of_group_open on card (grp) where open;
+
+      create table mute (
+        person text not null references person,
+        grp uuid not null references grp,
+        until timestamptz,                      -- null: until the person undoes it
+        primary key (person, grp)
+      );
+
+      create table quiet_hours (
+        person text primary key references person,
+        begins text not null,                   -- HH:MM, on the clock of the time zone
+        ends text not null,
+        days text[] not null,                   -- on which they begin
+        time_zone text not null
+      );`,
+  },
 ];

@@ -1,5 +1,6 @@
 // What people do in groups. What is wrong with what they sent, or not for them to do, comes back as user errors.
 import * as administration from "./mutations/administration.ts";
+import * as forMyself from "./mutations/for-myself.ts";
 import * as grants from "./mutations/grants.ts";
 import * as invitations from "./mutations/invitations.ts";
 import * as messages from "./mutations/messages.ts";
@@ -9,6 +10,7 @@ import * as acting from "./mutations/acting.ts";
 
 export const mutations: Readonly<Record<string, Mutation<never, unknown>>> = {
   ...administration,
+  ...forMyself,
   ...grants,
   ...invitations,
   ...messages,

@@ -164,6 +164,8 @@ export const EVENTS: {
 const envelope = (card: CardRow, context: GroupsContext): Promise<CardEnvelope> => context.openCard(card);
 
 export const Card: Fields<CardRow> = {
+  group: ({ groupId }, _, context) => found(loaders(context).group.load(groupId)),
+  dueAt: async (card, _, context) => (await envelope(card, context)).due,
   about: ({ entity }) => entity,
   revision: async (card, _, context) => (await envelope(card, context)).revision,
   template: (card, _, context) => envelope(card, context),

@@ -122,6 +122,32 @@ export interface CardRow {
   readonly revision: number;
 }
 
+/** A card as it stands with one person. */
+export interface InboxRow extends CardRow {
+  /** Snoozed until then; null: it is not. */
+  readonly until: Date | null;
+  /** When the person put it there; null: it waits, as it was posted. */
+  readonly markedAt: Date | null;
+}
+
+export type InboxState = "WAITING" | "SNOOZED" | "DONE";
+
+export interface MuteRow {
+  readonly groupId: string;
+  /** Null: until the person undoes it. */
+  readonly until: Date | null;
+}
+
+export interface QuietHoursRow {
+  /** `HH:MM` on the clock of the time zone. The same as `to`: the whole day. */
+  readonly from: string;
+  readonly to: string;
+  /** Days on which they begin: `MON` … `SUN`. */
+  readonly days: readonly string[];
+  /** IANA name. */
+  readonly timeZone: string;
+}
+
 export type ActionStatus = "PENDING" | "DONE" | "REFUSED" | "FAILED";
 
 /** Without the message, which may hold the owner's data. */

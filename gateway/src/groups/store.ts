@@ -8,11 +8,13 @@ import { createCards, type Cards } from "./cards.ts";
 import { createConsent, type Consent } from "./consent.ts";
 import { createEndings } from "./endings.ts";
 import { createFeed, type Feed } from "./feed.ts";
+import { createInbox, type Inbox } from "./inbox.ts";
 import { createGrants, type Grants } from "./grants.ts";
 import { createMessages, type Messages } from "./messages.ts";
 import { MIGRATIONS } from "./migrations.ts";
 import { createNotices, type Notices } from "./notices.ts";
 import { createPeople, type People } from "./people.ts";
+import { createPreferences, type Preferences } from "./preferences.ts";
 import { createReading, type ReadingStore } from "./reading.ts";
 import { openDatabase } from "../database/database.ts";
 import { migrate } from "../database/migrate.ts";
@@ -29,10 +31,14 @@ export type {
   FeedRow,
   GrantRow,
   GroupRow,
+  InboxRow,
+  InboxState,
   InvitationRow,
   MemberRow,
   MessageRow,
+  MuteRow,
   PersonRow,
+  QuietHoursRow,
   ReadingRow,
   SeenRow,
   SubjectKey,
@@ -53,6 +59,8 @@ export interface Groups
     Search,
     Cards,
     Actions,
+    Inbox,
+    Preferences,
     Watches,
     ReadingStore,
     Pick<Announcements, "onFeed"> {
@@ -98,6 +106,8 @@ export async function openGroups({ databaseUrl, log, lookEvery }: GroupsOptions)
     ...createSearch(database),
     ...createCards(database),
     ...createActions(database),
+    ...createInbox(database),
+    ...createPreferences(database),
     ...createWatches(database),
     ...createReading(database),
     notices,

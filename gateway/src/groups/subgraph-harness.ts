@@ -20,6 +20,10 @@ export interface Harness {
   readonly opened: CardRow[];
   /** Who said that they are writing, or are not. */
   readonly typing: { readonly groupId: string; readonly person: string; readonly typing: boolean }[];
+  /** When a card is due. */
+  due: (card: CardRow) => Date | null;
+  /** Verbs that cards offer. */
+  offered: readonly string[];
   /** What it says to the next actions. */
   answer: (input: ActInput) => Promise<ActResult>;
   scenarios: ReadonlyMap<string, Scenario>;
@@ -75,6 +79,8 @@ export function createHarness(groups: Groups): Harness {
     acted,
     opened,
     typing,
+    due: () => null,
+    offered: ["restock.approve"],
     answer: async () => ({ action: null, card: null, userErrors: [] }),
     scenarios: new Map([[SCENARIO.name, SCENARIO]]),
     async ask(operation, { as, variables = {}, event }) {
@@ -86,7 +92,11 @@ export function createHarness(groups: Groups): Harness {
         scenarios: harness.scenarios,
         openCard: async (card) => {
           opened.push(card);
-          return envelopeOf(card);
+          return envelopeOf(card, harness);
+        },
+        openCards: async (cards) => {
+          opened.push(...cards);
+          return cards.map((card) => envelopeOf(card, harness));
         },
         groupActions: async (groupId, locale) => [
           { verb: "restock.submit", title: `${groupId} in ${locale}`, form: null },
@@ -136,16 +146,16 @@ function viewerOf(person: string): GroupsViewer {
   };
 }
 
-function envelopeOf(card: CardRow): CardEnvelope {
+function envelopeOf(card: CardRow, { due, offered }: Pick<Harness, "due" | "offered">): CardEnvelope {
   return {
     revision: 7,
     templateRef: "restock.order@abc",
     template: (locale) => ({ template: locale }),
     data: { order: card.entity.key },
     summary: (locale) => `summary in ${locale}`,
-    actions: (locale) => [
-      { verb: "restock.approve", title: `approve in ${locale}`, form: () => ({ body: [] }) },
-    ],
+    due: due(card),
+    actions: (locale) =>
+      offered.map((verb) => ({ verb, title: `approve in ${locale}`, form: () => ({ body: [] }) })),
     provenance: [
       {
         organization: "mall",

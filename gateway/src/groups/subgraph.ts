@@ -6,6 +6,7 @@ import * as consent from "./consent-resolvers.ts";
 import { cardEntity, entity } from "./entities.ts";
 import { explainAccess } from "./explain.ts";
 import * as messages from "./message-resolvers.ts";
+import * as inbox from "./inbox-resolvers.ts";
 import { mutations } from "./mutations.ts";
 import * as resolvers from "./resolvers.ts";
 import * as searching from "./searching.ts";
@@ -35,6 +36,7 @@ export function groupsSchema(typeDefs: string): GraphQLSchema {
       ...resolvers.Query,
       ...consent.Query,
       ...searching.Query,
+      ...inbox.Query,
       accessLog,
       explainAccess,
       ...(hasEntities ? { entity } : {}),
@@ -69,6 +71,8 @@ export function groupsSchema(typeDefs: string): GraphQLSchema {
     },
     CardTemplate: resolvers.CardTemplate,
     Action: resolvers.Action,
+    InboxCard: inbox.InboxCard,
+    Mute: inbox.Mute,
     Provenance: resolvers.Provenance,
     Withheld: resolvers.Withheld,
     ActionRun: resolvers.ActionRun,

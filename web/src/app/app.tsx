@@ -1,5 +1,5 @@
 // The client: who is signed in, which group is open, and what everything else needs to know.
-import { useEffect, useMemo, useState, type ReactNode } from "react";
+import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from "react";
 import { finishSignIn } from "../auth/oidc.ts";
 import { createSession, type SessionTokens } from "../auth/session.ts";
 import { PictureOrigins } from "../cards/picture.tsx";
@@ -11,7 +11,6 @@ import {
   createConnection,
   problemOf,
   type Connection,
-  type Group,
   type Person,
 } from "../junto/index.ts";
 import { useWatched, useWorkspace, WorkspaceContext } from "../state/hooks.ts";
@@ -19,12 +18,18 @@ import { createWorkspace, type Workspace } from "../state/workspace.ts";
 import { createWords, useWords, WordsContext } from "../words/words.ts";
 import { loadConfig, type ClientConfig } from "./config.ts";
 import { Groups } from "./groups.tsx";
-import { SettingsContext, SettingsMenu } from "./menu.tsx";
+import { useNotifications } from "./notifications.ts";
+import { InboxLink } from "./inbox-link.tsx";
+import { SettingsMenu } from "./menu.tsx";
 import { atNextFrame } from "./frame.ts";
 import { useOnline, whenOnline } from "./online.ts";
 import { go, useRoute } from "./route.ts";
+import { SettingsContext } from "./settings-context.ts";
 import type { Settings } from "./settings.ts";
 import { SignIn, type SignInProps } from "./sign-in.tsx";
+
+// What is not on the first screen is loaded when it is first wanted.
+const Inbox = lazy(() => import("../inbox/inbox.tsx").then(({ Inbox: View }) => ({ default: View })));
 
 export function App({ settings }: { readonly settings: Settings }): ReactNode {
   const locale = useWatched(settings.locale);
@@ -198,9 +203,10 @@ function Frame({ me, onSignOut }: { readonly me: Person; readonly onSignOut: () 
   const route = useRoute();
   const chosen = route.page === "group" ? route.id : null;
   const isOnline = useOnline();
-  const workspace = useWorkspace();
+  useNotifications();
+  const workspace = useWorkspaceOnFocus();
   const groups = useWatched(workspace.groups);
-  useTitle(typeof groups === "string" ? 0 : waitingIn(groups));
+  useTitle(useWatched(workspace.inbox.waiting));
   const group = typeof groups === "string" ? undefined : groups.find(({ id }) => id === chosen);
   return (
     <main className={route.page === "none" ? "frame" : "frame frame-chosen"}>
@@ -209,6 +215,7 @@ function Frame({ me, onSignOut }: { readonly me: Person; readonly onSignOut: () 
           <h1>{say("app.name")}</h1>
           <SettingsMenu onSignOut={onSignOut} />
         </header>
+        <InboxLink isOpen={route.page === "inbox"} />
         <Groups chosen={chosen} />
         <footer className="side-foot">
           <Avatar person={me} />
@@ -218,7 +225,11 @@ function Frame({ me, onSignOut }: { readonly me: Person; readonly onSignOut: () 
           </span>
         </footer>
       </nav>
-      {chosen !== null ? (
+      {route.page === "inbox" ? (
+        <Suspense fallback={<section className="chat" aria-busy="true" />}>
+          <Inbox isOnline={isOnline} onBack={() => go({ page: "none" })} />
+        </Suspense>
+      ) : chosen !== null ? (
         <Chat
           key={chosen}
           id={chosen}
@@ -245,6 +256,17 @@ function useTitle(waiting: number): void {
   }, [waiting, say]);
 }
 
-function waitingIn(groups: readonly Group[]): number {
-  return groups.reduce((sum, { reading }) => sum + (reading?.waiting ?? 0), 0);
+/** They may have done something on another device. */
+function useWorkspaceOnFocus(): Workspace {
+  const workspace = useWorkspace();
+  useEffect(() => {
+    const look = (): void => {
+      if (document.visibilityState !== "visible") return;
+      void workspace.preferences.refresh();
+      workspace.inbox.changed();
+    };
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, [workspace]);
+  return workspace;
 }

@@ -1,14 +1,16 @@
 // The groups that one is in: what waits for one there, and what is new.
 import type { ReactNode } from "react";
-import type { Group, Reading } from "../junto/index.ts";
-import { useWatched, useWorkspace } from "../state/hooks.ts";
+import { isMuted, type Group, type Reading } from "../junto/index.ts";
+import { useNow, useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords, type Words } from "../words/words.ts";
 import { hashOf } from "./route.ts";
 
 export function Groups({ chosen }: { readonly chosen: string | null }): ReactNode {
   const say = useWords();
-  const { groups: all } = useWorkspace();
+  const { groups: all, preferences } = useWorkspace();
   const groups = useWatched(all);
+  const wishes = useWatched(preferences.view);
+  const now = useNow();
   if (groups === "loading")
     return (
       <div className="groups" aria-busy="true">
@@ -33,17 +35,26 @@ export function Groups({ chosen }: { readonly chosen: string | null }): ReactNod
     <ul className="groups">
       {groups.map((group) => (
         <li key={group.id}>
-          <GroupLink group={group} isChosen={group.id === chosen} />
+          <GroupLink group={group} isChosen={group.id === chosen} isMuted={isMuted(wishes, group.id, now)} />
         </li>
       ))}
     </ul>
   );
 }
 
-function GroupLink({ group, isChosen }: { readonly group: Group; readonly isChosen: boolean }): ReactNode {
+function GroupLink({
+  group,
+  isChosen,
+  isMuted: isQuiet,
+}: {
+  readonly group: Group;
+  readonly isChosen: boolean;
+  /** What is only new there is not told; what waits, and who calls one, is. */
+  readonly isMuted: boolean;
+}): ReactNode {
   const say = useWords();
   const { id, name, closed, changedAt, organizations, reading } = group;
-  const news = reading ? newsIn(reading, say) : "";
+  const news = reading && !isQuiet ? newsIn(reading, say) : "";
   return (
     <a
       href={hashOf({ page: "group", id })}
@@ -52,6 +63,7 @@ function GroupLink({ group, isChosen }: { readonly group: Group; readonly isChos
     >
       <span className="group-name">
         <span className="group-title">{name}</span>
+        {isQuiet && <span className="tag">{say("mute.muted")}</span>}
         {closed && <span className="tag">{say("groups.closed")}</span>}
         <time className="group-time" dateTime={changedAt}>
           {say.time(changedAt)}

@@ -1,13 +1,14 @@
 // Language, appearance, the keyboard's list, and the way out.
 import { Dialog } from "@base-ui/react/dialog";
 import { Menu } from "@base-ui/react/menu";
-import { createContext, use, useEffect, useState, type ReactNode } from "react";
+import { lazy, Suspense, use, useEffect, useState, type ReactNode } from "react";
 import type { Locale } from "../junto/index.ts";
 import { useWatched } from "../state/hooks.ts";
 import { useWords, type Word } from "../words/words.ts";
-import type { Settings, Theme } from "./settings.ts";
+import { SettingsContext } from "./settings-context.ts";
+import type { Theme } from "./settings.ts";
 
-export const SettingsContext: React.Context<Settings | null> = createContext<Settings | null>(null);
+const Quiet = lazy(() => import("./quiet.tsx").then(({ Quiet: View }) => ({ default: View })));
 
 const LANGUAGES: readonly (readonly [Locale, string])[] = [
   ["zh_CN", "中文"],
@@ -21,6 +22,7 @@ export function SettingsMenu({ onSignOut }: { readonly onSignOut?: () => void })
   const locale = useWatched(settings.locale);
   const theme = useWatched(settings.theme);
   const [showsKeys, setShowsKeys] = useState(false);
+  const [showsQuiet, setShowsQuiet] = useState(false);
   useEffect(() => {
     const onKey = ({ key, target }: KeyboardEvent): void => {
       const isTyping = target instanceof HTMLElement && target.matches("input, textarea, select");
@@ -75,6 +77,11 @@ export function SettingsMenu({ onSignOut }: { readonly onSignOut?: () => void })
                 {say("menu.keys")}
               </Menu.Item>
               {onSignOut && (
+                <Menu.Item className="menu-item" onClick={() => setShowsQuiet(true)}>
+                  {say("menu.quiet")}
+                </Menu.Item>
+              )}
+              {onSignOut && (
                 <Menu.Item className="menu-item" onClick={onSignOut}>
                   {say("menu.signOut")}
                 </Menu.Item>
@@ -83,6 +90,7 @@ export function SettingsMenu({ onSignOut }: { readonly onSignOut?: () => void })
           </Menu.Positioner>
         </Menu.Portal>
       </Menu.Root>
+      <Suspense>{showsQuiet && <Quiet onClose={() => setShowsQuiet(false)} />}</Suspense>
       <Keys open={showsKeys} onClose={() => setShowsKeys(false)} />
     </>
   );
@@ -97,6 +105,8 @@ const KEYS: readonly (readonly [string, Word])[] = [
   ["r  e  Delete", "keys.message"],
   ["↑", "keys.editLast"],
   ["/", "keys.search"],
+  ["e", "keys.done"],
+  ["s", "keys.snooze"],
   ["Esc", "keys.escape"],
   ["?", "keys.help"],
 ];

@@ -1,10 +1,12 @@
-// What the address says is looked at: `#/g/<id>` a group, `#/g/<id>/<seq>` a place in it; nothing: none yet.
+// What the address says is looked at: `#/g/<id>` a group, `#/g/<id>/<seq>` a place in it; `#/inbox` what waits for me;
+// nothing: none yet.
 import { useMemo, useSyncExternalStore } from "react";
 
 export type Route =
-  { readonly page: "none" } | { readonly page: "group"; readonly id: string; readonly at?: number };
+  { readonly page: "none" | "inbox" } | { readonly page: "group"; readonly id: string; readonly at?: number };
 
 export function routeOf(hash: string): Route {
+  if (hash === "#/inbox") return { page: "inbox" };
   const [, id, at] = /^#\/g\/([^/]+)(?:\/(\d{1,9}))?$/.exec(hash) ?? [];
   if (id === undefined) return { page: "none" };
   try {
@@ -15,7 +17,7 @@ export function routeOf(hash: string): Route {
 }
 
 export function hashOf(route: Route): string {
-  if (route.page === "none") return "";
+  if (route.page !== "group") return route.page === "inbox" ? "#/inbox" : "";
   return `#/g/${encodeURIComponent(route.id)}${route.at === undefined ? "" : `/${route.at}`}`;
 }
 

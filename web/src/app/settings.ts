@@ -1,4 +1,5 @@
-// Language and appearance: as the device has them, until the person chooses otherwise.
+// What this device is set to: language and appearance, as the device has them until the person chooses otherwise, and
+// whether it notifies, which it does not until it is asked to.
 import { browserStorage, createStore, type Locale, type Watched } from "../junto/index.ts";
 
 export type Theme = "auto" | "light" | "dark";
@@ -6,8 +7,11 @@ export type Theme = "auto" | "light" | "dark";
 export interface Settings {
   readonly locale: Watched<Locale>;
   readonly theme: Watched<Theme>;
+  /** Whether this device should notify, where its browser allows it. */
+  readonly notifies: Watched<boolean>;
   setLocale(locale: Locale): void;
   setTheme(theme: Theme): void;
+  setNotifies(notifies: boolean): void;
 }
 
 export function createSettings(): Settings {
@@ -19,6 +23,7 @@ export function createSettings(): Settings {
   const locale = createStore<Locale>(kept === "en" || kept === "zh_CN" ? kept : first);
   const keptTheme = storage.read("junto:theme");
   const theme = createStore<Theme>(keptTheme === "light" || keptTheme === "dark" ? keptTheme : "auto");
+  const notifies = createStore(storage.read("junto:notifies") === true);
   const show = (): void => {
     document.documentElement.lang = locale.get() === "en" ? "en" : "zh-CN";
     document.documentElement.dataset["theme"] = theme.get();
@@ -27,6 +32,11 @@ export function createSettings(): Settings {
   return {
     locale,
     theme,
+    notifies,
+    setNotifies(next) {
+      storage.write("junto:notifies", next ? true : undefined);
+      notifies.set(next);
+    },
     setLocale(next) {
       storage.write("junto:locale", next);
       locale.set(next);

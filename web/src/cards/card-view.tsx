@@ -24,13 +24,14 @@ export interface CardViewProps {
   readonly isOnline: boolean;
   readonly onForm: (card: string, verb: string) => void;
   /** Messages in its thread. */
-  readonly said: number;
-  readonly onThread: (card: string) => void;
+  readonly said?: number;
+  /** Nothing: there is no thread to open where it is shown. */
+  readonly onThread?: (card: string) => void;
   readonly announce: (words: string) => void;
 }
 
 export const CardView: (props: CardViewProps) => ReactNode = memo(function CardView(props: CardViewProps) {
-  const { group, state, last, people, timeZone, isOnline, onForm, said, onThread, announce } = props;
+  const { group, state, last, people, timeZone, isOnline, onForm, said = 0, onThread, announce } = props;
   const { card, change } = state;
   const say = useWords();
   const { learn } = useWorkspace();
@@ -79,17 +80,19 @@ export const CardView: (props: CardViewProps) => ReactNode = memo(function CardV
           onForm={(verb) => onForm(card.id, verb)}
         />
         <div className="card-about">
-          <button
-            type="button"
-            className="card-thread"
-            aria-label={say("thread.open", { n: said })}
-            onClick={() => onThread(card.id)}
-          >
-            <svg viewBox="0 0 24 24" aria-hidden="true">
-              <path d="M5 5h14v11H10l-4 3.5V16H5z" />
-            </svg>
-            {say("thread.said", { n: said })}
-          </button>
+          {onThread && (
+            <button
+              type="button"
+              className="card-thread"
+              aria-label={say("thread.open", { n: said })}
+              onClick={() => onThread(card.id)}
+            >
+              <svg viewBox="0 0 24 24" aria-hidden="true">
+                <path d="M5 5h14v11H10l-4 3.5V16H5z" />
+              </svg>
+              {say("thread.said", { n: said })}
+            </button>
+          )}
           <Sources card={card} onShow={setShowsSources} />
         </div>
         <p className="card-meta">

@@ -9,6 +9,7 @@ import { useJump } from "./jump.ts";
 import { Organizations, Typing, useHere } from "./here.tsx";
 import { useShortcuts } from "./keyboard.ts";
 import type { MessageActs } from "./message-row.tsx";
+import { Mute } from "./mute.tsx";
 import { TimelineView } from "./timeline-view.tsx";
 import { useOthers, useWriting, type Writing } from "./writing.ts";
 
@@ -105,6 +106,7 @@ export function Chat({ id, group, at, isOnline, onBack }: ChatProps): ReactNode 
             <path d="M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5" />
           </svg>
         </button>
+        <Mute group={id} />
       </header>
       <Banner isLive={isLive} isOutdated={state === "outdated"} isClosed={around?.closed ?? false} />
       {jumping !== "idle" && (

@@ -44,6 +44,22 @@ it("folds what changed in the group into one line, until somebody says something
   ]);
 });
 
+it("folds cards that are addressed to others, those that follow one another together", () => {
+  const posted = (seq: number, to: string): Entry =>
+    cardEvent(seq, 1, "CardPosted", { id: `c${seq}`, to: [to] }) as Entry;
+  const rows = rowsOf(
+    [posted(1, "buyer"), posted(2, "buyer"), posted(3, "manager"), posted(4, "buyer")],
+    day,
+    { isAside: ({ to }) => !to.includes("manager") },
+  );
+  expect(rows.map((row) => (row.kind === "asides" ? row.cards : row.kind))).toEqual([
+    "day",
+    ["c1", "c2"],
+    "card",
+    ["c4"],
+  ]);
+});
+
 describe("the line before what is new", () => {
   const entries = [1, 2, 5, 9].map((seq) => message(seq) as Entry);
   const timeline = (from: number) => ({ ...EMPTY, entries, from, to: 9 });
@@ -51,7 +67,7 @@ describe("the line before what is new", () => {
   it("stands before the first entry of others from there on, and nothing goes on over it", () => {
     const first = firstNewOf(timeline(1), 3, "brand:guo");
     expect(first?.seq).toBe(5);
-    expect(rowsOf(entries, () => "today", first).map(({ key }) => key)).toEqual([
+    expect(rowsOf(entries, () => "today", { firstNew: first }).map(({ key }) => key)).toEqual([
       "day 1",
       "seq 1",
       "seq 2",

@@ -1,6 +1,6 @@
 // What the timeline draws: entries with days between them, messages of one person together, and the small changes of a
 // group folded into one line.
-import type { Entry, Sending, Timeline } from "../junto/index.ts";
+import type { Card, Entry, Sending, Timeline } from "../junto/index.ts";
 
 export type Row =
   /** From here on all is new. */
@@ -18,6 +18,13 @@ export type Row =
       readonly key: string;
       readonly entry: Extract<Entry, { readonly __typename: "CardPosted" }>;
     }
+  | {
+      readonly kind: "asides";
+      readonly key: string;
+      /** Of the first of them. */
+      readonly seq: number;
+      readonly cards: readonly string[];
+    }
   | { readonly kind: "changes"; readonly key: string; readonly entries: readonly Change[] };
 
 export type Change = Exclude<Entry, { readonly __typename: "MessagePosted" | "CardPosted" }>;
@@ -25,11 +32,17 @@ export type Change = Exclude<Entry, { readonly __typename: "MessagePosted" | "Ca
 /** Messages of one person within this time stand together; milliseconds. */
 const TOGETHER = 5 * 60_000;
 
-/** @param firstNew the entry before which the line stands */
+export interface Looks {
+  /** The entry before which the line stands. */
+  readonly firstNew?: Entry | null;
+  /** Whether a card is addressed to others than who looks. */
+  readonly isAside?: (card: Card) => boolean;
+}
+
 export function rowsOf(
   entries: readonly Entry[],
   dayOf: (at: string) => string,
-  firstNew: Entry | null = null,
+  { firstNew = null, isAside = () => false }: Looks = {},
 ): Row[] {
   const rows: Row[] = [];
   let day = "";
@@ -42,7 +55,11 @@ export function rowsOf(
     const key = `seq ${entry.seq}`;
     if (entry.__typename === "MessagePosted")
       rows.push({ kind: "message", key, entry, goesOn: goesOn(last, entry) });
-    else if (entry.__typename === "CardPosted") rows.push({ kind: "card", key, entry });
+    else if (entry.__typename === "CardPosted" && isAside(entry.card)) {
+      const { id } = entry.card;
+      if (last?.kind === "asides") rows[rows.length - 1] = { ...last, cards: [...last.cards, id] };
+      else rows.push({ kind: "asides", key, seq: entry.seq, cards: [id] });
+    } else if (entry.__typename === "CardPosted") rows.push({ kind: "card", key, entry });
     else if (last?.kind === "changes") rows[rows.length - 1] = { ...last, entries: [...last.entries, entry] };
     else rows.push({ kind: "changes", key, entries: [entry] });
   }

@@ -1,12 +1,13 @@
 // The timeline of a group: its rows, what the person began in it, and what is read out.
 import { Fragment, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
-import { CardView, type CardViewProps } from "../cards/card-view.tsx";
 import { OnItsWay, Run } from "../cards/card-actions.tsx";
+import { LiveCard } from "../cards/live-card.tsx";
 import {
   answeredBy,
   seenMarks,
   threadsOf,
   type Around,
+  type Card,
   type Entry,
   type Group,
   type GroupView,
@@ -14,8 +15,9 @@ import {
   type Person,
   type Presence,
 } from "../junto/index.ts";
-import { usePart, useWatched, useWorkspace } from "../state/hooks.ts";
+import { useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
+import { AsidesRow } from "./asides.tsx";
 import { ChangesRow, UnsaidRow, UnsentRow } from "./entries.tsx";
 import { useFound, type Jump } from "./jump.ts";
 import { MessageRow, type MessageActs } from "./message-row.tsx";
@@ -46,6 +48,8 @@ export function TimelineView(props: TimelineProps): ReactNode {
   const refused = useWatched(unsaid).filter(({ sending }) => sending.intention.group === open.id);
   const { timeline, around } = view;
   const { messages } = timeline;
+  const role = around?.members.find(({ person }) => person.id === me.id)?.role;
+  const isAside = useCallback((card: Card) => role !== undefined && !card.to.includes(role), [role]);
   const people = useSame(useMemo(() => peopleIn(around, timeline.entries), [around, timeline.entries]));
   const timeZone = around?.timeZone ?? OWN_CLOCK;
   const threads = useMemo(() => threadsOf(messages), [messages]);
@@ -56,7 +60,7 @@ export function TimelineView(props: TimelineProps): ReactNode {
   const onRead = useCallback((seq: number) => markRead(open.id, seq), [markRead, open.id]);
   const newFrom = useReading({ group, area, isAtEnd, to: timeline.to, onRead });
   const firstNew = firstNewOf(timeline, newFrom, me.id);
-  const rows = useMemo(() => rowsOf(timeline.entries, say.day, firstNew), [timeline.entries, say, firstNew]);
+  const rows = useMemo(() => rowsOf(timeline.entries, say.day, { firstNew, isAside }), [timeline.entries, say, firstNew, isAside]);
   const isLineSeen = useLineSeen(area, newFrom, firstNew !== null);
   const seen = useSeen(presence, timeline.entries);
   const found = useFound(jump, area);
@@ -65,6 +69,9 @@ export function TimelineView(props: TimelineProps): ReactNode {
 
   // The same elements as long as the same rows stand here: a card that changes draws itself alone.
   const drawn = useMemo(() => {
+    const drawing = { open, people, timeZone, isOnline, onForm: onCardForm, onThread: acts.thread, announce };
+    const saidOf = (card: string): number =>
+      threads.get(card)?.filter(({ text }) => text !== null).length ?? 0;
     const draw = (row: Row): ReactNode => {
       if (row.kind === "new")
         return (
@@ -79,7 +86,8 @@ export function TimelineView(props: TimelineProps): ReactNode {
           </p>
         );
       if (row.kind === "changes") return <ChangesRow key={row.key} entries={row.entries} />;
-      const isFound = found === row.entry.seq;
+      const seq = row.kind === "asides" ? row.seq : row.entry.seq;
+      const isFound = found === seq;
       if (row.kind === "message") {
         const message = messages.get(row.entry.message.id) ?? row.entry.message;
         return (
@@ -98,27 +106,20 @@ export function TimelineView(props: TimelineProps): ReactNode {
           </Fragment>
         );
       }
-      const { id } = row.entry.card;
       return (
         <div
           key={row.key}
           className={isFound ? "entry entry-found" : "entry"}
           tabIndex={-1}
           data-entry
-          data-seq={row.entry.seq}
+          data-seq={seq}
         >
-          <LiveCard
-            open={open}
-            id={id}
-            people={people}
-            timeZone={timeZone}
-            isOnline={isOnline}
-            onForm={onCardForm}
-            said={threads.get(id)?.filter(({ text }) => text !== null).length ?? 0}
-            onThread={acts.thread}
-            announce={announce}
-          />
-          <SeenBy seq={row.entry.seq} />
+          {row.kind === "asides" ? (
+            <AsidesRow ids={row.cards} saidOf={saidOf} {...drawing} />
+          ) : (
+            <LiveCard id={row.entry.card.id} said={saidOf(row.entry.card.id)} {...drawing} />
+          )}
+          <SeenBy seq={seq} />
         </div>
       );
     };
@@ -192,20 +193,6 @@ export function TimelineView(props: TimelineProps): ReactNode {
 
 /** Until the group's is known. */
 const OWN_CLOCK = Intl.DateTimeFormat().resolvedOptions().timeZone;
-
-/** Drawn again when its own state is another one, whatever else happens in the group. */
-function LiveCard({
-  open,
-  id,
-  ...rest
-}: Omit<CardViewProps, "group" | "state" | "last"> & {
-  readonly open: OpenGroup;
-  readonly id: string;
-}): ReactNode {
-  const state = usePart(open.view, ({ timeline }) => timeline.cards.get(id));
-  const last = usePart(open.view, ({ timeline }) => timeline.lastRuns.get(id));
-  return state && <CardView group={open.id} state={state} last={last} {...rest} />;
-}
 
 /** By `seq`, which organizations' people have read as far as an entry. */
 function useSeen(presence: Presence | null, entries: readonly Entry[]): ReturnType<typeof seenMarks> {

@@ -12,6 +12,11 @@ export type ActionStatus =
   /** It could not be carried out; it can be tried again with a new key. */
   | 'FAILED';
 
+export type InboxState =
+  | 'WAITING'
+  | 'SNOOZED'
+  | 'DONE';
+
 export type Locale =
   | 'en'
   | 'zh_CN';
@@ -24,9 +29,25 @@ export type ProvenanceStatus =
   /** It did not answer. */
   | 'AWAY';
 
+export type QuietHoursInput = {
+  readonly from: string;
+  readonly to: string;
+  readonly days: ReadonlyArray<Weekday>;
+  readonly timeZone: string;
+};
+
 export type SearchKind =
   | 'MESSAGE'
   | 'CARD';
+
+export type Weekday =
+  | 'MON'
+  | 'TUE'
+  | 'WED'
+  | 'THU'
+  | 'FRI'
+  | 'SAT'
+  | 'SUN';
 
 export type ActMutationVariables = Exact<{
   group: string;
@@ -39,7 +60,7 @@ export type ActMutationVariables = Exact<{
 }>;
 
 
-export type ActMutation = { readonly act: { readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } | null, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+export type ActMutation = { readonly act: { readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } | null, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
 
 export type RunFragment = { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> };
 
@@ -52,7 +73,7 @@ export type OneCardQueryVariables = Exact<{
 }>;
 
 
-export type OneCardQuery = { readonly group: { readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null } | null };
+export type OneCardQuery = { readonly group: { readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null } | null };
 
 export type TemplateQueryVariables = Exact<{
   group: string;
@@ -63,7 +84,7 @@ export type TemplateQueryVariables = Exact<{
 
 export type TemplateQuery = { readonly group: { readonly card: { readonly template: { readonly ref: string, readonly body: unknown } } | null } | null };
 
-export type ShownFragment = { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> };
+export type ShownFragment = { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> };
 
 export type OpenedQueryVariables = Exact<{
   group: string;
@@ -75,8 +96,8 @@ export type OpenedQueryVariables = Exact<{
 
 export type OpenedQuery = { readonly group: { readonly id: string, readonly head: number, readonly closed: boolean, readonly timeZone: string, readonly feed: ReadonlyArray<
       | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'GroupClosed', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'MemberChanged', readonly role: string, readonly added: boolean, readonly seq: number, readonly at: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
@@ -95,8 +116,8 @@ export type PageQueryVariables = Exact<{
 
 export type PageQuery = { readonly group: { readonly feed: ReadonlyArray<
       | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'GroupClosed', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'MemberChanged', readonly role: string, readonly added: boolean, readonly seq: number, readonly at: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
@@ -114,8 +135,8 @@ export type FollowSubscriptionVariables = Exact<{
 
 export type FollowSubscription = { readonly groupFeed:
     | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-    | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-    | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+    | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+    | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'GroupClosed', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'MemberChanged', readonly role: string, readonly added: boolean, readonly seq: number, readonly at: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
@@ -126,9 +147,9 @@ export type FollowSubscription = { readonly groupFeed:
 
 type Happened_ActionChanged_Fragment = { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
-type Happened_CardChanged_Fragment = { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
+type Happened_CardChanged_Fragment = { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
-type Happened_CardPosted_Fragment = { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
+type Happened_CardPosted_Fragment = { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
 type Happened_GrantChanged_Fragment = { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
@@ -170,6 +191,36 @@ export type AroundQuery = { readonly group: { readonly closed: boolean, readonly
 export type SomeoneFragment = { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } };
 
 export type AroundFragment = { readonly closed: boolean, readonly timeZone: string, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly grantedAt: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }> };
+
+export type InboxQueryVariables = Exact<{
+  state: InboxState;
+  locale: Locale;
+}>;
+
+
+export type InboxQuery = { readonly inbox: { readonly more: boolean, readonly waiting: number, readonly wakesAt: string | null, readonly cards: ReadonlyArray<{ readonly until: string | null, readonly markedAt: string | null, readonly group: { readonly id: string, readonly name: string, readonly timeZone: string, readonly members: ReadonlyArray<{ readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }> }, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } }> } };
+
+export type SnoozeMutationVariables = Exact<{
+  card: string;
+  until: string;
+}>;
+
+
+export type SnoozeMutation = { readonly snoozeCard: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type FinishMutationVariables = Exact<{
+  card: string;
+}>;
+
+
+export type FinishMutation = { readonly finishCard: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type ReturnMutationVariables = Exact<{
+  card: string;
+}>;
+
+
+export type ReturnMutation = { readonly returnCard: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
 
 export type SayMutationVariables = Exact<{
   group: string;
@@ -213,6 +264,35 @@ export type ThreadQueryVariables = Exact<{
 export type ThreadQuery = { readonly group: { readonly thread: ReadonlyArray<{ readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }> } | null };
 
 export type SaidFragment = { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null };
+
+export type PreferencesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PreferencesQuery = { readonly preferences: { readonly mutes: ReadonlyArray<{ readonly until: string | null, readonly group: { readonly id: string } }>, readonly quietHours: { readonly from: string, readonly to: string, readonly days: ReadonlyArray<Weekday>, readonly timeZone: string } | null } };
+
+export type MuteMutationVariables = Exact<{
+  group: string;
+  until?: string | null | undefined;
+}>;
+
+
+export type MuteMutation = { readonly muteGroup: { readonly preferences: { readonly mutes: ReadonlyArray<{ readonly until: string | null, readonly group: { readonly id: string } }>, readonly quietHours: { readonly from: string, readonly to: string, readonly days: ReadonlyArray<Weekday>, readonly timeZone: string } | null } | null } };
+
+export type UnmuteMutationVariables = Exact<{
+  group: string;
+}>;
+
+
+export type UnmuteMutation = { readonly unmuteGroup: { readonly preferences: { readonly mutes: ReadonlyArray<{ readonly until: string | null, readonly group: { readonly id: string } }>, readonly quietHours: { readonly from: string, readonly to: string, readonly days: ReadonlyArray<Weekday>, readonly timeZone: string } | null } | null } };
+
+export type SetQuietHoursMutationVariables = Exact<{
+  hours?: QuietHoursInput | null | undefined;
+}>;
+
+
+export type SetQuietHoursMutation = { readonly setQuietHours: { readonly preferences: { readonly mutes: ReadonlyArray<{ readonly until: string | null, readonly group: { readonly id: string } }>, readonly quietHours: { readonly from: string, readonly to: string, readonly days: ReadonlyArray<Weekday>, readonly timeZone: string } | null } | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type PreferredFragment = { readonly mutes: ReadonlyArray<{ readonly until: string | null, readonly group: { readonly id: string } }>, readonly quietHours: { readonly from: string, readonly to: string, readonly days: ReadonlyArray<Weekday>, readonly timeZone: string } | null };
 
 export type MyGroupsSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
@@ -338,6 +418,7 @@ export const ShownFragmentDoc = new TypedDocumentString(`
   open
   to
   postedAt
+  dueAt
   data
   en: summary(locale: en)
   zh: summary(locale: zh_CN)
@@ -461,6 +542,7 @@ fragment Shown on Card {
   open
   to
   postedAt
+  dueAt
   data
   en: summary(locale: en)
   zh: summary(locale: zh_CN)
@@ -566,6 +648,22 @@ export const AroundFragmentDoc = new TypedDocumentString(`
     zh: name(locale: zh_CN)
   }
 }`, {"fragmentName":"Around"}) as unknown as TypedDocumentString<AroundFragment, unknown>;
+export const PreferredFragmentDoc = new TypedDocumentString(`
+    fragment Preferred on Preferences {
+  mutes {
+    group {
+      id
+    }
+    until
+  }
+  quietHours {
+    from
+    to
+    days
+    timeZone
+  }
+}
+    `, {"fragmentName":"Preferred"}) as unknown as TypedDocumentString<PreferredFragment, unknown>;
 export const ListedFragmentDoc = new TypedDocumentString(`
     fragment Listed on Group {
   id
@@ -660,6 +758,7 @@ fragment Shown on Card {
   open
   to
   postedAt
+  dueAt
   data
   en: summary(locale: en)
   zh: summary(locale: zh_CN)
@@ -708,6 +807,7 @@ export const OneCardDocument = new TypedDocumentString(`
   open
   to
   postedAt
+  dueAt
   data
   en: summary(locale: en)
   zh: summary(locale: zh_CN)
@@ -785,6 +885,7 @@ fragment Shown on Card {
   open
   to
   postedAt
+  dueAt
   data
   en: summary(locale: en)
   zh: summary(locale: zh_CN)
@@ -954,6 +1055,7 @@ fragment Shown on Card {
   open
   to
   postedAt
+  dueAt
   data
   en: summary(locale: en)
   zh: summary(locale: zh_CN)
@@ -1093,6 +1195,7 @@ fragment Shown on Card {
   open
   to
   postedAt
+  dueAt
   data
   en: summary(locale: en)
   zh: summary(locale: zh_CN)
@@ -1263,6 +1366,120 @@ fragment Around on Group {
     }
   }
 }`) as unknown as TypedDocumentString<AroundQuery, AroundQueryVariables>;
+export const InboxDocument = new TypedDocumentString(`
+    query Inbox($state: InboxState!, $locale: Locale!) {
+  inbox(state: $state, first: 100) {
+    more
+    waiting
+    wakesAt
+    cards {
+      until
+      markedAt
+      group {
+        id
+        name
+        timeZone
+        members {
+          person {
+            ...Someone
+          }
+        }
+      }
+      card {
+        ...Shown
+      }
+    }
+  }
+}
+    fragment Shown on Card {
+  id
+  type
+  revision
+  open
+  to
+  postedAt
+  dueAt
+  data
+  en: summary(locale: en)
+  zh: summary(locale: zh_CN)
+  template {
+    ref
+  }
+  actions(locale: $locale) {
+    verb
+    title
+    form(extensions: ["Input.SizeGrid"])
+  }
+  provenance {
+    organization {
+      id
+      en: name(locale: en)
+      zh: name(locale: zh_CN)
+    }
+    system
+    status
+    asOf
+    paths
+    missing
+  }
+  withheld {
+    path
+    organization {
+      id
+      en: name(locale: en)
+      zh: name(locale: zh_CN)
+    }
+    policy
+  }
+}
+fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}`) as unknown as TypedDocumentString<InboxQuery, InboxQueryVariables>;
+export const SnoozeDocument = new TypedDocumentString(`
+    mutation Snooze($card: ID!, $until: DateTime!) {
+  snoozeCard(cardId: $card, until: $until) {
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}`) as unknown as TypedDocumentString<SnoozeMutation, SnoozeMutationVariables>;
+export const FinishDocument = new TypedDocumentString(`
+    mutation Finish($card: ID!) {
+  finishCard(cardId: $card) {
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}`) as unknown as TypedDocumentString<FinishMutation, FinishMutationVariables>;
+export const ReturnDocument = new TypedDocumentString(`
+    mutation Return($card: ID!) {
+  returnCard(cardId: $card) {
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}`) as unknown as TypedDocumentString<ReturnMutation, ReturnMutationVariables>;
 export const SayDocument = new TypedDocumentString(`
     mutation Say($group: ID!, $text: String!, $key: String!, $replyTo: ID, $card: ID, $mentions: [ID!]!) {
   postMessage(
@@ -1434,6 +1651,100 @@ fragment Said on Message {
     }
   }
 }`) as unknown as TypedDocumentString<ThreadQuery, ThreadQueryVariables>;
+export const PreferencesDocument = new TypedDocumentString(`
+    query Preferences {
+  preferences {
+    ...Preferred
+  }
+}
+    fragment Preferred on Preferences {
+  mutes {
+    group {
+      id
+    }
+    until
+  }
+  quietHours {
+    from
+    to
+    days
+    timeZone
+  }
+}`) as unknown as TypedDocumentString<PreferencesQuery, PreferencesQueryVariables>;
+export const MuteDocument = new TypedDocumentString(`
+    mutation Mute($group: ID!, $until: DateTime) {
+  muteGroup(groupId: $group, until: $until) {
+    preferences {
+      ...Preferred
+    }
+  }
+}
+    fragment Preferred on Preferences {
+  mutes {
+    group {
+      id
+    }
+    until
+  }
+  quietHours {
+    from
+    to
+    days
+    timeZone
+  }
+}`) as unknown as TypedDocumentString<MuteMutation, MuteMutationVariables>;
+export const UnmuteDocument = new TypedDocumentString(`
+    mutation Unmute($group: ID!) {
+  unmuteGroup(groupId: $group) {
+    preferences {
+      ...Preferred
+    }
+  }
+}
+    fragment Preferred on Preferences {
+  mutes {
+    group {
+      id
+    }
+    until
+  }
+  quietHours {
+    from
+    to
+    days
+    timeZone
+  }
+}`) as unknown as TypedDocumentString<UnmuteMutation, UnmuteMutationVariables>;
+export const SetQuietHoursDocument = new TypedDocumentString(`
+    mutation SetQuietHours($hours: QuietHoursInput) {
+  setQuietHours(hours: $hours) {
+    preferences {
+      ...Preferred
+    }
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}
+fragment Preferred on Preferences {
+  mutes {
+    group {
+      id
+    }
+    until
+  }
+  quietHours {
+    from
+    to
+    days
+    timeZone
+  }
+}`) as unknown as TypedDocumentString<SetQuietHoursMutation, SetQuietHoursMutationVariables>;
 export const MyGroupsDocument = new TypedDocumentString(`
     subscription MyGroups {
   myGroups {

@@ -19,6 +19,22 @@ export { mentionAt, mentionsIn, partsOf, suggested, type TextPart } from "./ment
 export { createOutbox, type Intention, type Outbox, type Outcome, type Sending } from "./outbox.ts";
 export { beHere, seenMarks, type Here, type SeenMark } from "./presence.ts";
 export { findInGroup, findInGroups, type Found } from "./search.ts";
+export {
+  createInbox,
+  type Inbox,
+  type InboxCard,
+  type InboxState,
+  type InboxView,
+  type Marking,
+} from "./inbox.ts";
+export {
+  createPreferences,
+  isMuted,
+  isQuiet,
+  type Preferences,
+  type PreferencesView,
+  type QuietHours,
+} from "./preferences.ts";
 export { browserStorage, type Storage } from "./storage.ts";
 export { createStore, type Store, type Watched } from "./store.ts";
 export { createTemplates, tagOf, type Templates } from "./templates.ts";

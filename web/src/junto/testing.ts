@@ -115,6 +115,7 @@ export function card(revision: number, more: Partial<Card> = {}): Card {
     open: true,
     to: ["manager"],
     postedAt: "2026-11-23T05:29:00Z",
+    dueAt: null,
     data: { revision },
     en: `Restock, revision ${revision}`,
     zh: `补货，第 ${revision} 版`,

@@ -1,5 +1,5 @@
 // State that lives outside of React, as React sees it.
-import { createContext, use, useSyncExternalStore } from "react";
+import { createContext, use, useEffect, useState, useSyncExternalStore } from "react";
 import type { Watched } from "../junto/index.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -10,6 +10,16 @@ export function useWatched<T>({ get, subscribe }: Watched<T>): T {
 /** A part of a value; what uses it is drawn again only when that part is another one. */
 export function usePart<T, Part>({ get, subscribe }: Watched<T>, part: (value: T) => Part): Part {
   return useSyncExternalStore(subscribe, () => part(get()));
+}
+
+/** The time, told anew each minute. */
+export function useNow(): Date {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), 60_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
 }
 
 export const WorkspaceContext: React.Context<Workspace | null> = createContext<Workspace | null>(null);

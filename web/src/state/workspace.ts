@@ -2,7 +2,9 @@
 import {
   beHere,
   createDrafts,
+  createInbox,
   createOutbox,
+  createPreferences,
   createStore,
   createTemplates,
   followGroups,
@@ -14,7 +16,9 @@ import {
   type Draft,
   type Drafts,
   type Group,
+  type GroupView,
   type Here,
+  type Inbox,
   type Intention,
   type Locale,
   type Message,
@@ -22,6 +26,7 @@ import {
   type Outbox,
   type Outcome,
   type Person,
+  type Preferences,
   type Sending,
   type Storage,
   type Templates,
@@ -41,6 +46,8 @@ export interface Workspace {
   readonly drafts: Drafts;
   readonly outbox: Outbox;
   readonly templates: Templates;
+  readonly inbox: Inbox;
+  readonly preferences: Preferences;
   readonly groups: Watched<readonly Group[] | "loading" | "failed">;
   readonly notices: Watched<ReadonlyMap<string, Notice>>;
   readonly connection: Connection;
@@ -104,7 +111,17 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     position: (group) => opened.get(group)?.view.get().timeline.to ?? 0,
     onOutcome,
   });
-  const unlisten = whenOnline(() => outbox.retry());
+  const inbox = createInbox({ connection, locale });
+  let listed = list.groups.get();
+  list.groups.subscribe(() => {
+    const groups = list.groups.get();
+    if (waitingIn(listed) !== waitingIn(groups)) inbox.changed();
+    listed = groups;
+  });
+  const unlisten = whenOnline(() => {
+    outbox.retry();
+    inbox.changed();
+  });
 
   function notice(place: string, what: Notice | undefined): void {
     const next = new Map(notices.get());
@@ -147,11 +164,15 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
   }
 
   function open(group: string): OpenGroup {
-    const known = opened.get(group);
-    if (known && known.view.get().state !== "notAMember") return known;
+    const there = opened.get(group);
+    if (there && there.view.get().state !== "notAMember") return there;
     const next = openGroup({ connection, group, locale, whenOnline, ...(soon && { soon }) });
+    let known: GroupView = next.view.get();
     next.view.subscribe(() => {
-      for (const { run } of next.view.get().timeline.runs.values()) heard(run);
+      const view = next.view.get();
+      for (const { run } of view.timeline.runs.values()) heard(run);
+      if (concernsInbox(known, view)) inbox.changed();
+      known = view;
     });
     opened.set(group, next);
     return next;
@@ -162,6 +183,8 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     drafts,
     outbox,
     templates: createTemplates(connection),
+    inbox,
+    preferences: createPreferences(connection),
     groups: list.groups,
     notices,
     unsaid,
@@ -183,15 +206,36 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     dismissUnsaid: (key) => unsaid.update((all) => all.filter(({ sending }) => sending.key !== key)),
     speak(next) {
       locale = next;
+      inbox.speak(next);
       for (const group of opened.values()) group.speak(next);
     },
     close() {
       unlisten();
       list.close();
       outbox.close();
+      inbox.close();
       for (const group of opened.values()) group.close();
     },
   };
+}
+
+/** What is known of cards in all groups, in a text: when it is another one, other cards may wait. */
+function waitingIn(groups: readonly Group[] | "loading" | "failed"): string {
+  if (typeof groups === "string") return groups;
+  return groups
+    .map(({ id, reading }) => `${id} ${reading?.waiting} ${reading?.cards}`)
+    .sort()
+    .join();
+}
+
+/** What happened in a group may change what waits there, or whether anything does. */
+function concernsInbox(before: GroupView, now: GroupView): boolean {
+  return (
+    before.timeline.cards !== now.timeline.cards ||
+    before.timeline.runs !== now.timeline.runs ||
+    before.around !== now.around ||
+    (before.state !== now.state && now.state === "notAMember")
+  );
 }
 
 function whyUnsaid(outcome: Outcome): string | null {

@@ -49,7 +49,8 @@ export function createWords(locale: Locale): Words {
     const days = daysAgo(at);
     if (days === 0) return say("day.today");
     if (days === 1) return say("day.yesterday");
-    return (days < 180 ? date : full).format(new Date(at));
+    if (days === -1) return say("day.tomorrow");
+    return (Math.abs(days) < 180 ? date : full).format(new Date(at));
   };
   return Object.assign(say, {
     locale,

@@ -23,6 +23,8 @@ export interface CardType {
   readonly template: Template;
   /** One line of plain text; see `summaryOf`. */
   readonly summary: CompiledText;
+  /** Over the card's data and `$postedAt`: the instant when it is due. None: it never is. */
+  readonly due: CompiledExpression | undefined;
   readonly messages: Messages;
   /** What may be done with it, in the order of app.yaml. */
   readonly actions: readonly ActionType[];

@@ -13,6 +13,7 @@ import {
   type Messages,
   type MessageUse,
   type Shape,
+  STRING,
   UNKNOWN,
 } from "@junto/template";
 import type { ActionType, App, CardType, Rule } from "./app.ts";
@@ -111,6 +112,7 @@ function compileCard(
   const shape = fragment?.shape ?? UNKNOWN;
   const template = readTemplate(`cards/${card.name}.json`, path, shape, context, false);
   const summary = compileSummary(card, shape, context);
+  const due = card.due === undefined ? undefined : compileDue(card.due, shape, [...path, "due"], context);
   if (!fragment || !template || !summary) return undefined;
   return {
     app: name,
@@ -120,9 +122,23 @@ function compileCard(
     fragment,
     template: template.template,
     summary,
+    due,
     messages,
     actions: card.actions.flatMap((action) => actions.get(action) ?? []),
   };
+}
+
+function compileDue(source: string, data: Shape, path: JsonPath, context: AppContext): CardType["due"] {
+  const scope = conditionScope(data, { $postedAt: STRING });
+  const due = compileCondition(source, scope, path, context);
+  const shape = due && checkExpression(due.tree, scope, () => undefined);
+  if (shape && shape.kind !== "unknown" && !isInstant(shape))
+    context.faultAt(path, `"due" must be an instant: addHours(submittedAt, 24)`);
+  return due;
+}
+
+function isInstant(shape: Shape): boolean {
+  return shape.kind === "leaf" && !shape.values && ["DateTime", "String"].includes(shape.type);
 }
 
 function compileSummary(

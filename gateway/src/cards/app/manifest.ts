@@ -12,6 +12,7 @@ export interface Manifest {
 export interface ManifestCard {
   readonly name: string;
   readonly summary: string;
+  readonly due: string | undefined;
   readonly actions: readonly string[];
 }
 
@@ -57,10 +58,11 @@ type Path = readonly (string | number)[];
 
 function readCard(name: string, entry: TreeValue, fault: Fault): ManifestCard {
   const path = ["cards", name];
-  known(entry, ["summary", "actions"], path, fault);
+  known(entry, ["summary", "due", "actions"], path, fault);
   return {
     name,
     summary: text(entry, "summary", path, fault) ?? "",
+    due: optional(entry, "due", path, fault),
     actions: entry["actions"] === undefined ? [] : names(entry, "actions", path, fault),
   };
 }

@@ -1,0 +1,122 @@
+// How cards stand with one person: those that wait for them, those that they put off, and those that they have
+// finished. Of the cards there are ids and the names of what was offered.
+import { CARD } from "./cards.ts";
+import { isId } from "./ids.ts";
+import { CHANNELS } from "./notices.ts";
+import { isText } from "./people.ts";
+import { ADDRESSED, WAITS } from "./waiting.ts";
+import type { Database } from "../database/database.ts";
+import type { CardRow, InboxRow, InboxState } from "./rows.ts";
+
+export interface Inbox {
+  /**
+   * Cards of the person's groups. WAITING, the newest first: open, in a group that is not closed, addressed to their role,
+   * and neither snoozed nor finished. SNOOZED: likewise, but put off, the first to come back first. DONE: what was finished
+   * last first.
+   */
+  inbox(personId: string, state: InboxState, first: number): Promise<readonly InboxRow[]>;
+  /** Group ▸ how many of its cards wait for the person. */
+  waiting(personId: string): Promise<ReadonlyMap<string, number>>;
+  /** When the first of what is snoozed comes back; null: nothing is. */
+  wakes(personId: string): Promise<Date | null>;
+  /**
+   * Puts a card off until then, or, with null, finishes it for the person. `verbs`: what is offered to them now; when a
+   * finished card offers something else, it comes back.
+   */
+  markCard(personId: string, cardId: string, until: Date | null, verbs: readonly string[]): Promise<void>;
+  /** It waits again. */
+  unmarkCard(personId: string, cardId: string): Promise<void>;
+  /** Finished cards that have changed since they were looked at, which they are now. */
+  lookAtFinished(
+    personId: string,
+    first: number,
+  ): Promise<readonly { readonly card: CardRow; readonly verbs: readonly string[] }[]>;
+}
+
+/** The cards of the groups of person $1, with what they have done with them. */
+const MINE = `card join grp on grp.id = card.grp join member on member.grp = card.grp and member.person = $1
+  left join card_mark as mark on mark.card = card.id and mark.person = $1`;
+
+/** What is in a state, and in which order. */
+const STATES: Readonly<Record<InboxState, readonly [where: string, order: string]>> = {
+  WAITING: [WAITS, "id desc"],
+  SNOOZED: [`${ADDRESSED} and mark.until > clock_timestamp()`, "until, id"],
+  DONE: ["mark.card is not null and mark.until is null", `"markedAt" desc, id desc`],
+};
+
+/** That something is another for person $1 in the group of what was `marked`. */
+const tell = (channel: string): string =>
+  `select pg_notify(${channel}, card.grp || ':' || $1) from marked join card on card.id = marked.card`;
+
+export function createInbox(database: Database): Inbox {
+  return {
+    async inbox(personId, state, first) {
+      if (!isText(personId)) return [];
+      const [where, order] = STATES[state];
+      return database.query<InboxRow>(
+        `select ${CARD}, until, "markedAt" from
+           (select card.*, mark.until, mark.at as "markedAt" from ${MINE} where ${where}) as card
+         order by ${order} limit $2`,
+        [personId, first],
+      );
+    },
+
+    async waiting(personId) {
+      if (!isText(personId)) return new Map();
+      const rows = await database.query<{ group: string; count: number }>(
+        `select card.grp as "group", count(*)::int as count from ${MINE} where ${STATES.WAITING[0]} group by card.grp`,
+        [personId],
+      );
+      return new Map(rows.map(({ group, count }) => [group, count]));
+    },
+
+    async wakes(personId) {
+      if (!isText(personId)) return null;
+      const [row] = await database.query<{ until: Date | null }>(
+        `select min(mark.until) as until from ${MINE} where ${STATES.SNOOZED[0]}`,
+        [personId],
+      );
+      return row?.until ?? null;
+    },
+
+    async markCard(personId, cardId, until, verbs) {
+      if (!isId(cardId)) return;
+      await database.query(
+        `with marked as (
+           insert into card_mark (person, card, until, verbs, seq)
+           select $1, card.id, $3, $4, grp.head from card join grp on grp.id = card.grp where card.id = $2
+           on conflict (person, card) do update
+             set until = excluded.until, verbs = excluded.verbs, seq = excluded.seq, at = excluded.at
+           returning card)
+         ${tell("$5")}`,
+        [personId, cardId, until, verbs, CHANNELS.personal],
+      );
+    },
+
+    async unmarkCard(personId, cardId) {
+      if (!isId(cardId)) return;
+      await database.query(
+        `with marked as (delete from card_mark where person = $1 and card = $2 returning card) ${tell("$3")}`,
+        [personId, cardId, CHANNELS.personal],
+      );
+    },
+
+    async lookAtFinished(personId, first) {
+      if (!isText(personId)) return [];
+      const rows = await database.query<CardRow & { verbs: readonly string[] }>(
+        `with changed as (
+           select card.*, mark.verbs, grp.head from ${MINE}
+           where ${ADDRESSED} and mark.card is not null and mark.until is null and exists (
+             select from feed where feed.grp = card.grp and feed.kind = 'CARD_CHANGED' and feed.latest = card.id
+               and feed.seq > mark.seq)
+           order by card.id desc limit $2
+         ), looked as (
+           update card_mark set seq = changed.head from changed where card_mark.person = $1 and card_mark.card = changed.id
+         )
+         select ${CARD}, verbs from changed as card`,
+        [personId, first],
+      );
+      return rows.map(({ verbs, ...card }) => ({ card, verbs }));
+    },
+  };
+}
