@@ -135,6 +135,7 @@ describe.runIf(mustRun)(`the counter story${WHY_SKIPPED}`, () => {
     expect([await cell(36).inputValue(), await cell(37).inputValue()]).toEqual(["5", "３"]);
     await page.getByText("2 个尺码 · 8 双").waitFor();
     await page.reload();
+    await unfold(guo);
     await begin();
     expect([await cell(36).inputValue(), await cell(37).inputValue()]).toEqual(["5", "３"]);
     await page.getByRole("button", { name: "重新填写" }).click();

@@ -1,41 +1,65 @@
 // Cards that are addressed to others: a line each, and those that follow one another together in one. They open in
 // place; as long as they are folded nothing of them is drawn but the line, and no change is read out.
-import { useState, type ReactNode } from "react";
+import { useState, type MouseEvent, type ReactNode } from "react";
 import { LiveCard, type LiveCardProps } from "../cards/live-card.tsx";
 import { usePart } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
 
-type Drawing = Omit<LiveCardProps, "id" | "said" | "found"> & {
+interface Drawing extends Omit<LiveCardProps, "id" | "said" | "found"> {
   /** Messages in the thread of a card. */
   readonly saidOf: (card: string) => number;
-};
+}
 
 export function AsidesRow({ ids, ...drawing }: Drawing & { readonly ids: readonly string[] }): ReactNode {
   const say = useWords();
   const [isOpen, setOpen] = useState(false);
-  if (ids.length === 1) return <Aside id={ids[0]!} {...drawing} />;
+  // Kept here: a card that is open stays so when another comes to stand beside it.
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const lines = ids.map((id) => (
+    <Aside
+      key={id}
+      id={id}
+      isOpen={opened.has(id)}
+      onToggle={() =>
+        setOpened((known) =>
+          known.has(id) ? new Set([...known].filter((each) => each !== id)) : new Set([...known, id]),
+        )
+      }
+      {...drawing}
+    />
+  ));
+  if (ids.length === 1) return lines;
+  const isUnfolded = isOpen || opened.size > 0;
+  const fold = (event: MouseEvent): void => {
+    event.preventDefault();
+    setOpen(!isUnfolded);
+    setOpened(new Set());
+  };
   return (
-    <details className="asides" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{say("card.asides", { n: ids.length })}</summary>
-      {isOpen && ids.map((id) => <Aside key={id} id={id} {...drawing} />)}
+    <details className="asides" open={isUnfolded}>
+      <summary onClick={fold}>{say("card.asides", { n: ids.length })}</summary>
+      {isUnfolded && lines}
     </details>
   );
 }
 
-function Aside({ id, saidOf, ...drawing }: Drawing & { readonly id: string }): ReactNode {
+interface AsideProps extends Drawing {
+  readonly id: string;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
+function Aside({ id, isOpen, onToggle, saidOf, ...drawing }: AsideProps): ReactNode {
   const say = useWords();
   const card = usePart(drawing.open.view, ({ timeline }) => timeline.cards.get(id)?.card);
-  const [isOpen, setOpen] = useState(false);
   if (!card) return null;
+  const toggle = (event: MouseEvent): void => {
+    event.preventDefault();
+    onToggle();
+  };
   return (
-    <details
-      className="aside"
-      onToggle={(event) => {
-        event.stopPropagation();
-        setOpen(event.currentTarget.open);
-      }}
-    >
-      <summary>
+    <details className="aside" open={isOpen}>
+      <summary onClick={toggle}>
         <span className="aside-summary">{say.summaryOf(card)}</span>
         <span className="quiet">
           {say("card.for", { roles: say.list(card.to) })} · {say.time(card.postedAt)}
