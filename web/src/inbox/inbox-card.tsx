@@ -2,7 +2,7 @@
 import { useMemo, useState, type ReactNode } from "react";
 import { hashOf } from "../app/route.ts";
 import { LiveCard } from "../cards/live-card.tsx";
-import type { CardState, InboxCard, InboxState, Marking, Person } from "../junto/index.ts";
+import type { CardState, InboxCard, InboxState, Marking } from "../junto/index.ts";
 import { useNow, usePart, useWorkspace } from "../state/hooks.ts";
 import { useWords, type Words } from "../words/words.ts";
 import { Snooze } from "./snooze.tsx";
