@@ -21,7 +21,7 @@ export interface FeedOptions {
 
 export const PAGE = 60;
 /** Before this `seq` are all events. */
-export const END: number = 2 ** 31 - 1;
+const END = 2 ** 31 - 1;
 
 export function followGroup(options: FeedOptions): Life {
   const { connection, group, locale } = options;
