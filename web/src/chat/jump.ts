@@ -1,6 +1,7 @@
 // Going to a place in the feed: the timeline is made to reach there, shown there, and the place is marked for a moment.
-import { useCallback, useEffect, useLayoutEffect, useState, type RefObject } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useState, type RefObject } from "react";
 import type { OpenGroup } from "../junto/index.ts";
+import type { Row } from "./rows.ts";
 
 /** A place that is reached by now. Another object each time, also for the same place. */
 export interface Jump {
@@ -19,6 +20,12 @@ export function useJump(open: OpenGroup): Jumping {
   const [state, setState] = useState<Jumping["state"]>("idle");
   const jumpTo = useCallback(
     (seq: number) => {
+      // What is there already is gone to at once.
+      const { from } = open.view.get().timeline;
+      if (from > 0 && from <= seq) {
+        setState("idle");
+        return setJump({ seq });
+      }
       setState("loading");
       void open.jumpTo(seq).then((isThere) => {
         setState(isThere ? "idle" : "failed");
@@ -34,25 +41,29 @@ export function useJump(open: OpenGroup): Jumping {
 const MARKED = 2_500;
 
 /** Shows the place in the area. @returns its `seq` as long as it is marked */
-export function useFound(jump: Jump | null, area: RefObject<HTMLElement | null>): number | null {
-  const [found, setFound] = useState<number | null>(null);
+export function useFound(
+  jump: Jump | null,
+  area: RefObject<HTMLElement | null>,
+  rows: readonly Row[],
+): number | null {
+  const [passed, setPassed] = useState<Jump | null>(null);
+  const seq = useMemo(() => (jump ? placeIn(rows, jump.seq) : null), [rows, jump]);
   useLayoutEffect(() => {
-    const place = jump && placeIn(area.current, jump.seq);
-    if (!place) return;
-    place.scrollIntoView({ block: "center" });
-    place.focus({ preventScroll: true });
-    setFound(Number(place.dataset["seq"]));
-  }, [jump, area]);
+    if (!jump || seq === null) return;
+    const place = area.current?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
+    place?.scrollIntoView({ block: "center" });
+    place?.focus({ preventScroll: true });
+  }, [jump, seq, area]);
   useEffect(() => {
-    if (found === null) return undefined;
-    const timer = setTimeout(() => setFound(null), MARKED);
+    if (!jump) return undefined;
+    const timer = setTimeout(() => setPassed(jump), MARKED);
     return () => clearTimeout(timer);
-  }, [found, jump]);
-  return found;
+  }, [jump]);
+  return jump === passed ? null : seq;
 }
 
 /** The entry of that number, or the last one before it: not all that happens is an entry. */
-function placeIn(area: HTMLElement | null, seq: number): HTMLElement | undefined {
-  const entries = [...(area?.querySelectorAll<HTMLElement>("[data-seq]") ?? [])];
-  return entries.findLast((entry) => Number(entry.dataset["seq"]) <= seq) ?? entries[0];
+function placeIn(rows: readonly Row[], seq: number): number | null {
+  const seqs = rows.flatMap((row) => (row.kind === "message" || row.kind === "card" ? [row.entry.seq] : []));
+  return seqs.findLast((each) => each <= seq) ?? seqs[0] ?? null;
 }

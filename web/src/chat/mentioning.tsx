@@ -90,13 +90,14 @@ export function MentionList({
   return (
     <>
       {found.length > 0 && (
-        <ul className="mention-list" id={id} role="listbox" aria-label={say("composer.mention")}>
+        <div className="mention-list" id={id} role="listbox" aria-label={say("composer.mention")}>
           {found.map((person, at) => (
             // Keys are the field's, which keeps the focus.
-            <li // oxlint-disable-line jsx-a11y/click-events-have-key-events
+            <div // oxlint-disable-line jsx-a11y/click-events-have-key-events
               key={person.id}
               id={`${id}${at}`}
               role="option"
+              tabIndex={-1}
               aria-selected={at === active}
               onPointerDown={(event) => event.preventDefault()}
               onClick={() => choose(person)}
@@ -104,9 +105,9 @@ export function MentionList({
               <Avatar person={person} />
               <span>{person.name}</span>
               <span className="quiet">{say.nameOf(person.organization)}</span>
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       )}
       <span className="visually-hidden" role="status">
         {found.length > 0 && say("composer.mentions", { n: found.length })}

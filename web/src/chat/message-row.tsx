@@ -1,6 +1,15 @@
 // A message: what it answers, what is said, and what can be done with it. Its buttons come when one points at it, comes to
 // it by keyboard, or presses it for a while.
-import { memo, useState, type FocusEvent, type PointerEvent, type ReactNode } from "react";
+import {
+  memo,
+  useEffect,
+  useRef,
+  useState,
+  type FocusEvent,
+  type HTMLAttributes,
+  type PointerEvent,
+  type ReactNode,
+} from "react";
 import { partsOf, type Message, type OpenGroup } from "../junto/index.ts";
 import { usePart, useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
@@ -31,12 +40,14 @@ export const MessageRow: (props: MessageProps) => ReactNode = memo(function Mess
   const { open, message, goesOn, answered, isInThread, pending, isFound, acts } = props;
   const { me } = useWorkspace();
   const [isNear, setNear] = useState(false);
-  const press = usePress();
+  const { isPressed, handlers } = usePress();
   const isForMe = message.mentions.some(({ id }) => id === me.id) && message.text !== null;
-  const leave = (event: FocusEvent | PointerEvent): void => {
-    const hasFocus = event.currentTarget.contains(document.activeElement);
-    const staysIn = event.type === "blur" && event.currentTarget.contains(event.relatedTarget as Node | null);
-    if (!staysIn && (event.type === "blur" || !hasFocus)) setNear(false);
+  /** Pointer or focus goes elsewhere; not when only the window loses it. */
+  const leave = ({ currentTarget, relatedTarget }: FocusEvent | PointerEvent): void => {
+    const stays = [relatedTarget, document.activeElement].some(
+      (at) => at instanceof Node && currentTarget.contains(at),
+    );
+    if (!stays) setNear(false);
   };
   return (
     <div
@@ -48,7 +59,7 @@ export const MessageRow: (props: MessageProps) => ReactNode = memo(function Mess
       onPointerLeave={(event) => event.pointerType === "mouse" && leave(event)}
       onFocus={() => setNear(true)}
       onBlur={leave}
-      {...press}
+      {...handlers}
     >
       <article className={goesOn ? "message message-on" : "message"}>
         {!goesOn && <Avatar person={message.actor} />}
@@ -58,7 +69,7 @@ export const MessageRow: (props: MessageProps) => ReactNode = memo(function Mess
           <Words message={message} pending={pending} />
         </div>
       </article>
-      {isNear && message.text !== null && pending?.kind !== "unsay" && (
+      {(isNear || isPressed) && message.text !== null && pending?.kind !== "unsay" && (
         <MessageTools message={message} isOwn={message.actor?.id === me.id} acts={acts} />
       )}
     </div>
@@ -153,23 +164,43 @@ function Words({ message, pending }: Pick<MessageProps, "message" | "pending">):
   );
 }
 
-/** On a touch screen: who presses for a while has the buttons, by the focus that comes with it. */
-function usePress(): Partial<
-  Record<
-    "onPointerDown" | "onPointerUp" | "onPointerCancel" | "onPointerMove",
-    (event: PointerEvent<HTMLElement>) => void
-  >
-> {
-  const [timer] = useState<{ id?: ReturnType<typeof setTimeout> }>({});
-  const end = (): void => clearTimeout(timer.id);
+/** On a touch screen: who presses for a while has the buttons, until they touch something else or write. */
+function usePress(): { readonly isPressed: boolean; readonly handlers: HTMLAttributes<HTMLElement> } {
+  const [pressed, setPressed] = useState<HTMLElement | null>(null);
+  const press = useRef<{ timer?: ReturnType<typeof setTimeout>; isTouch?: boolean; isLong?: boolean }>({});
+  useEffect(() => {
+    if (!pressed) return undefined;
+    const onElsewhere = ({ target }: Event): void => {
+      if (target instanceof Node && !pressed.contains(target)) setPressed(null);
+    };
+    document.addEventListener("pointerdown", onElsewhere);
+    document.addEventListener("focusin", onElsewhere);
+    return () => {
+      document.removeEventListener("pointerdown", onElsewhere);
+      document.removeEventListener("focusin", onElsewhere);
+    };
+  }, [pressed]);
+  const end = (): void => clearTimeout(press.current.timer);
   return {
-    onPointerDown({ pointerType, currentTarget }) {
-      if (pointerType === "mouse") return;
-      end();
-      timer.id = setTimeout(() => currentTarget.focus(), LONG);
+    isPressed: pressed !== null,
+    handlers: {
+      onPointerDown({ pointerType, currentTarget }) {
+        end();
+        press.current.isTouch = pointerType !== "mouse";
+        press.current.isLong = false;
+        if (!press.current.isTouch) return;
+        press.current.timer = setTimeout(() => {
+          press.current.isLong = true;
+          setPressed(currentTarget);
+        }, LONG);
+      },
+      onPointerUp: end,
+      onPointerCancel: end,
+      onPointerMove: ({ movementX, movementY }) => Math.abs(movementX) + Math.abs(movementY) > 6 && end(),
+      // What was pressed for the buttons is not clicked as well.
+      onClickCapture: (event) => press.current.isLong && event.stopPropagation(),
+      // The browser's own menu would come over the buttons.
+      onContextMenu: (event) => press.current.isTouch && event.preventDefault(),
     },
-    onPointerUp: end,
-    onPointerCancel: end,
-    onPointerMove: ({ movementX, movementY }) => Math.abs(movementX) + Math.abs(movementY) > 6 && end(),
   };
 }

@@ -15,6 +15,7 @@ export interface SearchSheetProps {
 type Looking =
   { readonly kind: "none" | "loading" | "failed" } | { readonly kind: "found"; readonly found: Found };
 
+const NOTHING: Looking = { kind: "none" };
 /** After the last letter; milliseconds. */
 const PAUSE = 250;
 
@@ -130,12 +131,12 @@ function useSearch(
   const { connection, groups: known } = useWorkspace();
   const groups = useWatched(known);
   const ids = useMemo(() => (typeof groups === "string" ? [] : groups.map(({ id }) => id)), [groups]);
-  const [looking, setLooking] = useState<Looking>({ kind: "none" });
+  const [looking, setLooking] = useState<Looking>(NOTHING);
   const wanted = useRef<object>(null);
 
   useEffect(() => {
     const question = (wanted.current = {});
-    if (text === "") return setLooking({ kind: "none" });
+    if (text === "") return undefined;
     const tell = (next: Looking): void => void (wanted.current === question && setLooking(next));
     const timer = setTimeout(() => {
       tell({ kind: "loading" });
@@ -162,5 +163,5 @@ function useSearch(
       () => wanted.current === question && setLooking({ kind: "failed" }),
     );
   }
-  return { looking, loadMore };
+  return { looking: text === "" ? NOTHING : looking, loadMore };
 }

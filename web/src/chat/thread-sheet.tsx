@@ -43,7 +43,10 @@ export function ThreadSheet(props: ThreadSheetProps): ReactNode {
   const pending = useMemo(() => pendingOf(waiting, open.id), [waiting, open.id]);
   const { state, more, load } = useThread(open, id);
   const end = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => void end.current?.scrollIntoView({ block: "end" }), [said.length, unsent.length]);
+  const length = said.length + unsent.length;
+  useLayoutEffect(() => {
+    if (length > 0) end.current?.scrollIntoView({ block: "end" });
+  }, [length]);
   const card = timeline.cards.get(id)?.card;
   return (
     <Sheet title={say("thread.title")} onClose={onClose}>
@@ -61,9 +64,7 @@ export function ThreadSheet(props: ThreadSheetProps): ReactNode {
             </button>
           )}
           {state === "failed" && <p role="alert">{say("thread.failed")}</p>}
-          {said.length + unsent.length === 0 && state === "idle" && (
-            <p className="quiet">{say("thread.empty")}</p>
-          )}
+          {length === 0 && state === "idle" && <p className="quiet">{say("thread.empty")}</p>}
           {said.map((message) => (
             <MessageRow
               key={message.id}
@@ -118,19 +119,21 @@ function useThread(
 } {
   const [state, setState] = useState<"idle" | "loading" | "failed">("loading");
   const [more, setMore] = useState(false);
-  const load = useCallback(
-    (before?: number) => {
-      setState("loading");
+  const ask = useCallback(
+    (before?: number) =>
       open.loadThread(card, before).then(
         (mayBeMore) => {
           setMore(mayBeMore);
           setState("idle");
         },
         () => setState("failed"),
-      );
-    },
+      ),
     [open, card],
   );
-  useEffect(() => load(), [load]);
+  useEffect(() => void ask(), [ask]);
+  function load(before?: number): void {
+    setState("loading");
+    void ask(before);
+  }
   return { state, more, load };
 }

@@ -63,7 +63,7 @@ export function TimelineView(props: TimelineProps): ReactNode {
   const rows = useMemo(() => rowsOf(timeline.entries, say.day, { firstNew, isAside }), [timeline.entries, say, firstNew, isAside]);
   const isLineSeen = useLineSeen(area, newFrom, firstNew !== null);
   const seen = useSeen(presence, timeline.entries);
-  const found = useFound(jump, area);
+  const found = useFound(jump, area, rows);
   const [announced, announce] = useAnnouncements();
   const onCardForm = useCallback((card: string, verb: string) => onForm(card, verb), [onForm]);
 
