@@ -1,8 +1,9 @@
 // What a joined card looks like to its readers: in words, in their language, with what may be done.
 import { expandText, formatMessage, type Locale, localeOf, templateBody, type View } from "@junto/template";
-import type { ActionView, CardEnvelope } from "../groups/subgraph.ts";
+import type { ActionView, CardEnvelope, ClosedActionView } from "../groups/subgraph.ts";
 import type { CardRow } from "../groups/store.ts";
 import type { ActionType, CardType } from "./app/apps.ts";
+import type { ClosedBy } from "./cards.ts";
 import { expanded } from "./expanded.ts";
 import type { JoinedCard } from "./join.ts";
 
@@ -15,11 +16,21 @@ export interface CameOut {
   readonly type: CardType;
   readonly joined: JoinedCard;
   readonly actions: readonly ActionType[];
+  /** What could be done with it now, but not by them. */
+  readonly closed: readonly { readonly action: ActionType; readonly by: ClosedBy }[];
   readonly revision: number;
   readonly manners: Manners;
 }
 
-export function envelopeOf({ card, type, joined, actions, revision, manners }: CameOut): CardEnvelope {
+export function envelopeOf({
+  card,
+  type,
+  joined,
+  actions,
+  closed,
+  revision,
+  manners,
+}: CameOut): CardEnvelope {
   const withheld = joined.withheld.map(({ path, owner, policy }) => ({
     path: path.join("."),
     organization: owner,
@@ -36,6 +47,7 @@ export function envelopeOf({ card, type, joined, actions, revision, manners }: C
     data: joined.data,
     summary: (locale) => expandText(type.summary, type.messages, options(locale)).replace(/\s+/g, " ").trim(),
     actions: offered,
+    closedActions: (locale) => closed.map(({ action, by }) => refuseTo(action, by, locale)),
     provenance: joined.provenance,
     withheld,
     adaptiveCard: (locale) =>
@@ -54,9 +66,18 @@ export function offer(
   const template = action.form?.template;
   return {
     verb: action.verb,
-    title: formatMessage(action.messages, known, `action.${action.name}`) ?? action.verb,
+    title: actionTitle(action, locale),
     form: template ? (knows) => expanded(template, { ...view, locale: known, data, knows }) : null,
   };
+}
+
+/** An action as it is shown to who may not take it. */
+export function refuseTo(action: ActionType, { owner, policy }: ClosedBy, locale: string): ClosedActionView {
+  return { verb: action.verb, title: actionTitle(action, locale), organization: owner, policy };
+}
+
+export function actionTitle({ messages, name, verb }: ActionType, locale: string): string {
+  return formatMessage(messages, localeOf(locale), `action.${name}`) ?? verb;
 }
 
 /** Other hosts know the standard, and no extension of it. */
@@ -93,6 +114,7 @@ export function envelopeOfUnknown(card: CardRow): CardEnvelope {
     data: null,
     summary: text,
     actions: () => [],
+    closedActions: () => [],
     provenance: [],
     withheld: [],
     adaptiveCard: body,

@@ -32,6 +32,7 @@ export type {
   InvitationRow,
   MemberRow,
   MessageRow,
+  ParticipationRow,
   PersonRow,
   ReadingRow,
   SeenRow,
