@@ -2,6 +2,7 @@
 import type { DataPath } from "@junto/template";
 import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { CardState, Person, RunState } from "../junto/index.ts";
+import { useRoleTitle } from "../state/around.ts";
 import { useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
 import { CardActions } from "./card-actions.tsx";
@@ -34,6 +35,7 @@ export const CardView: (props: CardViewProps) => ReactNode = memo(function CardV
   const { card, change } = state;
   const say = useWords();
   const { learn } = useWorkspace();
+  const roleTitle = useRoleTitle();
   useEffect(() => learn(card.actions), [learn, card.actions]);
   const expanded = useExpanded(group, card, { people, timeZone });
   const [showsSources, setShowsSources] = useState(false);
@@ -93,7 +95,7 @@ export const CardView: (props: CardViewProps) => ReactNode = memo(function CardV
           <Sources card={card} onShow={setShowsSources} />
         </div>
         <p className="card-meta">
-          <span>{say("card.for", { roles: say.list(card.to) })}</span>
+          <span>{say("card.for", { roles: say.list(card.to.map(roleTitle)) })}</span>
           {change && (
             <span>
               {change.actor

@@ -70,6 +70,6 @@ function wordsOf(origin: Origin, say: Words, who: string): string {
     const { system, at, kind } = origin;
     return ` ${say(`origin.${kind}`, { system, when: say.time(at) })}`;
   }
-  const policy = origin.policy ?? "none";
+  const policy = origin.policy ? say.nameOf(origin.policy) : "none";
   return ` ${say("origin.withheld", { policy, who: who || "none" })}`;
 }

@@ -34,7 +34,9 @@ export type {
   Action,
   ActionRun,
   Around,
+  Asked,
   Card,
+  ClosedAction,
   FeedEvent,
   Group,
   Hit,
@@ -44,5 +46,7 @@ export type {
   Person,
   Presence,
   Reading,
+  Role,
+  Titled,
   UserError,
 } from "./types.ts";
