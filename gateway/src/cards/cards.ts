@@ -1,13 +1,13 @@
 // A card ▸ what a viewer gets of it: joined, with what they may do, and at which revision of it they are.
 import { isTrue } from "@junto/template";
-import type { Visibility, Withheld } from "../access/prune.ts";
+import type { Visibility } from "../access/prune.ts";
 import type { Viewer } from "../access/viewer.ts";
 import type { StopSignal } from "../cancel/stopper.ts";
 import type { CardEnvelope } from "../groups/subgraph.ts";
 import type { CardRow, Groups } from "../groups/store.ts";
 import type { Operations } from "../operation/prepare.ts";
 import type { ActionType, App } from "./app/apps.ts";
-import { envelopeOf, envelopeOfUnknown, type Manners } from "./envelope.ts";
+import { envelopeOf, envelopeOfUnknown, type ClosedBy, type Manners } from "./envelope.ts";
 import type { CardJoin } from "./join.ts";
 import type { Recovery } from "./recovery.ts";
 import { canonicalDigest } from "./digest.ts";
@@ -30,9 +30,6 @@ export interface OpenCard {
   /** What this viewer may do with it now. */
   readonly actions: readonly ActionType[];
 }
-
-/** Who keeps a viewer from an action, and a policy of which a grant would help; null when none would. */
-export type ClosedBy = Pick<Withheld, "owner" | "policy">;
 
 export interface Cards {
   /** @param signal when it comes, what has not answered by then is away */

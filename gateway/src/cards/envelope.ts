@@ -1,11 +1,14 @@
 // What a joined card looks like to its readers: in words, in their language, with what may be done.
 import { expandText, formatMessage, type Locale, localeOf, templateBody, type View } from "@junto/template";
+import type { Withheld } from "../access/prune.ts";
 import type { ActionView, CardEnvelope, ClosedActionView } from "../groups/subgraph.ts";
 import type { CardRow } from "../groups/store.ts";
 import type { ActionType, CardType } from "./app/apps.ts";
-import type { ClosedBy } from "./cards.ts";
 import { expanded } from "./expanded.ts";
 import type { JoinedCard } from "./join.ts";
+
+/** Who keeps a viewer from an action, and a policy of which a grant would help; null when none would. */
+export type ClosedBy = Pick<Withheld, "owner" | "policy">;
 
 /** How one speaks in a group: whose clock, and what people and organizations are called. */
 export type Manners = Pick<View, "timeZone" | "personName" | "organizationName">;

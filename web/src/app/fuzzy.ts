@@ -3,9 +3,11 @@
 
 /** @returns the higher, the better; null: it does not fit */
 export function fit(typed: string, text: string): number | null {
-  const wanted = [...typed.normalize("NFKC").toLocaleLowerCase()].filter((letter) => letter.trim() !== "");
+  const wanted = Array.from(typed.normalize("NFKC").toLocaleLowerCase()).filter(
+    (letter) => letter.trim() !== "",
+  );
   if (wanted.length === 0) return 0;
-  const letters = [...text.normalize("NFKC").toLocaleLowerCase()];
+  const letters = Array.from(text.normalize("NFKC").toLocaleLowerCase());
   let best: number | null = null;
   for (let start = 0; start < letters.length; start++) {
     if (!isSame(wanted[0]!, letters[start]!)) continue;

@@ -137,7 +137,7 @@ function People({
           <button
             type="button"
             className="button button-small"
-            aria-label={say("invitation.without", { who: person.name })}
+            aria-label={say("people.remove", { who: person.name })}
             onClick={() => onChange(coming.filter((each) => each.person.id !== person.id))}
           >
             {say("message.remove")}
