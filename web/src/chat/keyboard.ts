@@ -10,8 +10,9 @@ export function useShortcuts(): void {
       const isOther = event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented;
       if (!(target instanceof HTMLElement) || isOther) return;
       const timeline = document.querySelector<HTMLElement>("[data-timeline]");
+      if (target.closest("[role=dialog], [role=alertdialog], [role=menu]")) return;
       if (key === "Escape" && target.matches("[data-composer]")) return timeline?.focus();
-      if (isTyping(target) || target.closest("[role=dialog], [role=alertdialog], [role=menu]")) return;
+      if (isTyping(target)) return;
       const list = target.closest<HTMLElement>("[data-list]") ?? timeline;
       const act = ACTS[key];
       if (!list || !act || !act({ target, list })) return;
