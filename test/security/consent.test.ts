@@ -244,3 +244,51 @@ it("who comes in sees the group, shares what they accepted until then, and takes
   expect(data.group.feed).toContainEqual({ organization: { id: "brand" }, change: "JOINED" });
   expect(data.group.feed).toContainEqual({ policy: "brand.price", until, end: null });
 });
+
+describe("I2: what an administrator looks after is told, at every door, to nobody else", () => {
+  const QUERIES = [
+    "{ policies { name } }",
+    "{ participations { participations { group { name } members { person { id } } } } }",
+    "{ grants { grants { id } } }",
+    "{ invitations { id } }",
+    "{ people { id } }",
+    `{ people(groupId: "$g") { id } }`,
+  ];
+  const told = async (person: string, query: string): Promise<unknown> => {
+    const text = query.replace("$g", group);
+    const { data, errors } = await story.query(person, text);
+    for (const door of FEED_DOORS)
+      expect(await story.queryOver(door, person, text), door).toMatchObject({
+        data,
+        ...(errors && { errors }),
+      });
+    const [value] = Object.values(data ?? {});
+    return value ?? errors?.[0].extensions.code;
+  };
+
+  it.each(QUERIES)("who is no administrator reads why: %s", async (query) => {
+    const notIn = query.includes("$g") ? "NOT_FOUND" : "FORBIDDEN";
+    expect(await told("brand:guo", query)).toBe("FORBIDDEN");
+    expect(await told("mall:zhao", query)).toBe(notIn);
+  });
+
+  it("an administrator of another organization reads of their own, and that is nothing", async () => {
+    expect(await told("plaza:mo", QUERIES[0]!)).toEqual([]);
+    expect(await told("plaza:mo", QUERIES[1]!)).toEqual({ participations: [] });
+    expect(await told("plaza:mo", QUERIES[4]!)).toEqual([{ id: "plaza:mo" }]);
+    expect(await told("plaza:mo", QUERIES[5]!)).toBe("NOT_FOUND");
+  });
+
+  it("an administrator who is no member sees their part of a group, and not the group", async () => {
+    await ask("brand:chen", `removeMember(groupId: "${group}", personId: "brand:chen")`);
+    const { data } = await story.query(
+      "brand:chen",
+      `query ($g: ID!) { group(id: $g) { id } participations { participations { group { id name } members { person { id } } asked { organization { id } } } } }`,
+      { g: group },
+    );
+    expect(data.group).toBeNull();
+    const part = data.participations.participations.find((each: any) => each.group.id === group);
+    expect(part.members).toEqual([{ person: { id: "brand:guo" } }]);
+    expect(new Set(part.asked.map(({ organization }: any) => organization.id))).toEqual(new Set(["brand"]));
+  });
+});

@@ -116,6 +116,75 @@ describe("I8: a member", () => {
   });
 });
 
+describe("an action that is not one's own", () => {
+  const CLOSED = "closedActions { verb title organization { id } policy policyTitle }";
+  const closedOf = async (person: string): Promise<any> => {
+    const { data } = await story.query(
+      person,
+      `query ($g: ID!, $c: ID!) { group(id: $g) { actions { verb } ${CLOSED} card(id: $c) { actions { verb } ${CLOSED} } } }`,
+      { g: story.group, c: card },
+    );
+    return data.group;
+  };
+  const approve = {
+    verb: "restock.approve",
+    title: "Approve",
+    organization: { id: "mall" },
+    policy: "mall.restock.approve",
+    policyTitle: "Decide on a restock",
+  };
+  const verbs = (actions: readonly { readonly verb: string }[]) => actions.map(({ verb }) => verb);
+
+  it("is told with who decides, as long as it applies, and never beside the same as one's own", async () => {
+    const [guo, lin] = await Promise.all([closedOf("brand:guo"), closedOf("mall:lin")]);
+    expect(guo.card.closedActions).toEqual([
+      approve,
+      { ...approve, verb: "restock.reject", title: "Reject" },
+    ]);
+    expect(verbs(guo.card.actions)).toEqual([]);
+    // The order waits: to order it from the brand does not apply yet, to nobody.
+    expect([verbs(lin.card.actions), lin.card.closedActions]).toEqual([
+      ["restock.approve", "restock.reject"],
+      [],
+    ]);
+    expect([verbs(guo.actions), guo.closedActions]).toEqual([["restock.submit"], []]);
+    expect([verbs(lin.actions), verbs(lin.closedActions)]).toEqual([[], ["restock.submit"]]);
+  });
+
+  it("I2: tells nothing by being there that is withheld", async () => {
+    await change("mall:lin", 'withdraw(policy: "mall.restock", role: "supplier")');
+    const { card: shown } = await closedOf("supplier:wang");
+    // Whether the order waits is not theirs to know, so neither is what could be done with it.
+    expect([shown.actions, shown.closedActions]).toEqual([[], []]);
+    await change("mall:lin", 'grant(policy: "mall.restock", role: "supplier")');
+    expect(verbs((await closedOf("supplier:wang")).card.closedActions)).toEqual([
+      "restock.approve",
+      "restock.reject",
+    ]);
+  });
+
+  it("I4: is the same for everybody of an audience, in what is pushed too; and opens with its grant", async () => {
+    const shown = `card { id actions { verb } ${CLOSED} }`;
+    const feed = open("brand:guo", {
+      selection: `__typename ... on CardPosted { ${shown} } ... on CardChanged { ${shown} }`,
+    });
+    const pushed = (closed: number, after: number): Promise<any> =>
+      feed.next(
+        (event) =>
+          feed.events.indexOf(event) >= after &&
+          event.card?.id === card &&
+          event.card.closedActions.length === closed,
+      );
+    expect((await pushed(2, 0)).card.closedActions[0]).toEqual(approve);
+    let before = feed.events.length;
+    await change("mall:lin", 'grant(policy: "mall.restock.approve", role: "guide")');
+    expect(verbs((await pushed(0, before)).card.actions)).toEqual(["restock.approve", "restock.reject"]);
+    before = feed.events.length;
+    await change("mall:lin", 'withdraw(policy: "mall.restock.approve", role: "guide")');
+    expect((await pushed(2, before)).card.actions).toEqual([]);
+  });
+});
+
 it("I8: an organization that leaves is cut off with the reason, and what it shared is gone from the others' cards", async () => {
   const other = await story.anotherGateway();
   const lin = open("mall:lin", { gateway: other });

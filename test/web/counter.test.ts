@@ -165,7 +165,7 @@ describe.runIf(mustRun)(`the counter story${WHY_SKIPPED}`, () => {
   it("shows who is here and what each organization shares", async () => {
     await lin.page.getByRole("button", { name: /4 people/ }).click();
     const panel = lin.page.getByRole("dialog", { name: "Members and sharing" });
-    await panel.getByText("supplier.stock").waitFor();
+    await panel.getByText("Stock and lead days").first().waitFor();
     expect(await violations(lin)).toEqual([]);
     await lin.page.keyboard.press("Escape");
     await panel.waitFor({ state: "detached" });

@@ -1,12 +1,12 @@
 // An action: named by its verb, checked, taken down, and handed to whoever runs it.
 import { evaluate } from "@junto/template";
 import type { Viewer } from "../access/viewer.ts";
-import type { ActInput, ActionView, ActResult } from "../groups/subgraph.ts";
+import type { ActInput, ActionView, ActResult, ClosedActionView } from "../groups/subgraph.ts";
 import type { Groups } from "../groups/store.ts";
 import type { ActionType, App } from "./app/apps.ts";
 import { coerceInput } from "./app/form.ts";
 import { namesFor, type Cards } from "./cards.ts";
-import { offer, type Manners } from "./envelope.ts";
+import { actionTitle, offer, refuseTo, type Manners } from "./envelope.ts";
 import type { CardJoin } from "./join.ts";
 import type { Runner, RunsOver } from "./run.ts";
 
@@ -28,6 +28,10 @@ export interface Acting {
   act(input: ActInput, viewer: Viewer): Promise<ActResult>;
   /** Actions that begin something new and that the viewer may take. */
   groupActions(group: string, viewer: Viewer, locale: string): Promise<readonly ActionView[]>;
+  /** Those that the viewer may not take. */
+  closedActions(group: string, viewer: Viewer, locale: string): Promise<readonly ClosedActionView[]>;
+  /** What an action is called; undefined: there is none of this verb. */
+  titleOf(verb: string, locale: string): string | undefined;
   /** Runs what was taken before this gateway started and never finished. */
   resume(): Promise<void>;
 }
@@ -46,7 +50,7 @@ export function createActing(parts: ActingParts): Acting {
     const used = await parts.appsOf(groupId);
     if (!action || !used.some(({ name }) => name === action.app))
       return refused("verb", "UNKNOWN_ACTION", `There is no action ${verb} in this group.`);
-    if (!cards.allows(action, viewer))
+    if (cards.closedBy(action, viewer) !== null)
       return refused("verb", "NOT_ALLOWED", "The owner does not allow this to your role in this group.");
     const seen =
       action.scope === "card" ? await asSeen(action, input, viewer, cards) : { data: null, offered: [] };
@@ -76,10 +80,29 @@ export function createActing(parts: ActingParts): Acting {
     return { action: taken.run, card: null, userErrors: [] };
   }
 
+  async function beginnings(group: string): Promise<readonly ActionType[]> {
+    const all = (await parts.appsOf(group)).flatMap((app) => [...app.actions.values()]);
+    return all.filter(({ scope }) => scope === "group");
+  }
+
+  async function closedActions(
+    group: string,
+    viewer: Viewer,
+    locale: string,
+  ): Promise<readonly ClosedActionView[]> {
+    return (await beginnings(group)).flatMap((action) => {
+      const by = cards.closedBy(action, viewer);
+      return by ? [refuseTo(action, by, locale)] : [];
+    });
+  }
+
+  function titleOf(verb: string, locale: string): string | undefined {
+    const action = actions.get(verb);
+    return action && actionTitle(action, locale);
+  }
+
   async function groupActions(group: string, viewer: Viewer, locale: string): Promise<readonly ActionView[]> {
-    const offered = (await parts.appsOf(group))
-      .flatMap((app) => [...app.actions.values()])
-      .filter((action) => action.scope === "group" && cards.allows(action, viewer));
+    const offered = (await beginnings(group)).filter((action) => cards.closedBy(action, viewer) === null);
     const subject = viewer.group?.subjects[0];
     const manners = await parts.manners(group);
     return Promise.all(
@@ -96,13 +119,13 @@ export function createActing(parts: ActingParts): Acting {
     for (const run of await groups.pendingActions(new Date())) {
       const action = actions.get(run.verb);
       const viewer = await parts.viewerOf(run.person, run.groupId);
-      if (action && viewer && cards.allows(action, viewer))
+      if (action && viewer && cards.closedBy(action, viewer) === null)
         runner.start(parts.over, run, action, viewer, { sentPath: (field) => field, offered: [run.verb] });
       else await groups.finishAction(run.id, "FAILED", []);
     }
   }
 
-  return { act, groupActions, resume };
+  return { act, groupActions, closedActions, titleOf, resume };
 }
 
 /** I7: the card's data, if the card is as the person saw it and can be acted on so. */

@@ -7,7 +7,7 @@ import type { CardEnvelope } from "../groups/subgraph.ts";
 import type { CardRow, Groups } from "../groups/store.ts";
 import type { Operations } from "../operation/prepare.ts";
 import type { ActionType, App } from "./app/apps.ts";
-import { envelopeOf, envelopeOfUnknown, type Manners } from "./envelope.ts";
+import { envelopeOf, envelopeOfUnknown, type ClosedBy, type Manners } from "./envelope.ts";
 import type { CardJoin } from "./join.ts";
 import type { Recovery } from "./recovery.ts";
 import { canonicalDigest } from "./digest.ts";
@@ -34,8 +34,8 @@ export interface OpenCard {
 export interface Cards {
   /** @param signal when it comes, what has not answered by then is away */
   open(card: CardRow, viewer: Viewer, signal?: StopSignal): Promise<OpenCard>;
-  /** Whether the owner allows the viewer to do this here at all. */
-  allows(action: ActionType, viewer: Viewer): boolean;
+  /** Null: the owner allows the viewer to do this here. */
+  closedBy(action: ActionType, viewer: Viewer): ClosedBy | null;
 }
 
 export function createCards(parts: CardsParts): Cards {
@@ -43,9 +43,9 @@ export function createCards(parts: CardsParts): Cards {
     parts.apps.flatMap((app) => [...app.cards.values()].map((type) => [type.id, type] as const)),
   );
 
-  function allows(action: ActionType, viewer: Viewer): boolean {
+  function closedBy(action: ActionType, viewer: Viewer): ClosedBy | null {
     const { withheld } = parts.visibility(parts.operations.prepare(action.mutation.text), viewer);
-    return withheld.every(({ path }) => path.length > 1);
+    return withheld.find(({ path }) => path.length === 1) ?? null;
   }
 
   async function open(card: CardRow, viewer: Viewer, signal?: StopSignal): Promise<OpenCard> {
@@ -60,13 +60,14 @@ export function createCards(parts: CardsParts): Cards {
     ]);
     const { data, withheld, missing, provenance, shown } = joined;
     const names = namesFor(viewer, card, null);
-    const actions = type.actions.filter(
-      (action) =>
-        card.open &&
-        data !== null &&
-        allows(action, viewer) &&
-        (!action.when || isTrue(action.when, data, names)),
-    );
+    const isAlive = card.open && data !== null;
+    // By what this viewer sees: that an action could be taken tells nothing that is withheld.
+    const apply = type.actions.filter(({ when }) => isAlive && (!when || isTrue(when, data, names)));
+    const closed = apply.flatMap((action) => {
+      const by = closedBy(action, viewer);
+      return by ? [{ action, by }] : [];
+    });
+    const actions = apply.filter((action) => closedBy(action, viewer) === null);
     const looks = canonicalDigest(
       parts.secret,
       [card.open, data, withheld, missing],
@@ -78,10 +79,14 @@ export function createCards(parts: CardsParts): Cards {
     ]);
     const silent = provenance.filter(({ status }) => status !== "OK").map(({ system }) => system);
     parts.recovery.note(card.id, viewer.audience, silent);
-    return { envelope: envelopeOf({ card, type, joined, actions, revision, manners }), data, actions };
+    return {
+      envelope: envelopeOf({ card, type, joined, actions, closed, revision, manners }),
+      data,
+      actions,
+    };
   }
 
-  return { open, allows };
+  return { open, closedBy };
 }
 
 /** What an app's expressions know beside the data: the group's subject, the card's key, the action's. */

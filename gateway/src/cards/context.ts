@@ -39,7 +39,13 @@ export function createGroupsContext(parts: {
   const { groups, accessLog, cards, acting, setTyping, viewerIn, explain } = parts;
   const openIn = createOpening(cards);
   const organizations = new Map<string, OrganizationEntry>(
-    [...parts.organizations].map(([id, { name, policies }]) => [id, { name: { ...name }, policies }]),
+    [...parts.organizations].map(([id, { name, policies }]) => [
+      id,
+      {
+        name: { ...name },
+        policies: new Map([...policies].map(([policy, { title }]) => [policy, { title: { ...title } }])),
+      },
+    ]),
   );
   const scenarios = new Map([...parts.scenarios].map(([name, scenario]) => [name, groupScenario(scenario)]));
   return ({ viewer, event }) => {
@@ -80,6 +86,8 @@ export function createGroupsContext(parts: {
         return envelopes;
       },
       groupActions: (group, locale) => acting.groupActions(group, viewer, locale),
+      closedActions: (group, locale) => acting.closedActions(group, viewer, locale),
+      actionTitle: acting.titleOf,
       act: (input) => acting.act(input, viewer),
       setTyping,
       explain: (input) => explain(input, viewer),

@@ -8,11 +8,15 @@ import {
   templateBody,
   type View,
 } from "@junto/template";
-import type { ActionView, CardEnvelope } from "../groups/subgraph.ts";
+import type { Withheld } from "../access/prune.ts";
+import type { ActionView, CardEnvelope, ClosedActionView } from "../groups/subgraph.ts";
 import type { CardRow } from "../groups/store.ts";
 import type { ActionType, CardType } from "./app/apps.ts";
 import { expanded } from "./expanded.ts";
 import type { JoinedCard } from "./join.ts";
+
+/** Who keeps a viewer from an action, and a policy of which a grant would help; null when none would. */
+export type ClosedBy = Pick<Withheld, "owner" | "policy">;
 
 /** How one speaks in a group: whose clock, and what people and organizations are called. */
 export type Manners = Pick<View, "timeZone" | "personName" | "organizationName">;
@@ -23,11 +27,21 @@ export interface CameOut {
   readonly type: CardType;
   readonly joined: JoinedCard;
   readonly actions: readonly ActionType[];
+  /** What could be done with it now, but not by them. */
+  readonly closed: readonly { readonly action: ActionType; readonly by: ClosedBy }[];
   readonly revision: number;
   readonly manners: Manners;
 }
 
-export function envelopeOf({ card, type, joined, actions, revision, manners }: CameOut): CardEnvelope {
+export function envelopeOf({
+  card,
+  type,
+  joined,
+  actions,
+  closed,
+  revision,
+  manners,
+}: CameOut): CardEnvelope {
   const withheld = joined.withheld.map(({ path, owner, policy }) => ({
     path: path.join("."),
     organization: owner,
@@ -45,6 +59,7 @@ export function envelopeOf({ card, type, joined, actions, revision, manners }: C
     summary: (locale) => expandText(type.summary, type.messages, options(locale)).replace(/\s+/g, " ").trim(),
     actions: offered,
     due: dueOf(card, type, joined.data),
+    closedActions: (locale) => closed.map(({ action, by }) => refuseTo(action, by, locale)),
     provenance: joined.provenance,
     withheld,
     adaptiveCard: (locale) =>
@@ -70,9 +85,18 @@ export function offer(
   const template = action.form?.template;
   return {
     verb: action.verb,
-    title: formatMessage(action.messages, known, `action.${action.name}`) ?? action.verb,
+    title: actionTitle(action, locale),
     form: template ? (knows) => expanded(template, { ...view, locale: known, data, knows }) : null,
   };
+}
+
+/** An action as it is shown to who may not take it. */
+export function refuseTo(action: ActionType, { owner, policy }: ClosedBy, locale: string): ClosedActionView {
+  return { verb: action.verb, title: actionTitle(action, locale), organization: owner, policy };
+}
+
+export function actionTitle({ messages, name, verb }: ActionType, locale: string): string {
+  return formatMessage(messages, localeOf(locale), `action.${name}`) ?? verb;
 }
 
 /** Other hosts know the standard, and no extension of it. */
@@ -110,6 +134,7 @@ export function envelopeOfUnknown(card: CardRow): CardEnvelope {
     summary: text,
     actions: () => [],
     due: null,
+    closedActions: () => [],
     provenance: [],
     withheld: [],
     adaptiveCard: body,

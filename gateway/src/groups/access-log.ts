@@ -1,9 +1,11 @@
 // An organization's access log, as its own administrators read it. To everybody else it is as if there were none.
-import type { AccessLine as Line } from "../access-log/line.ts";
+import type { AccessLine as Line, LineAction } from "../access-log/line.ts";
 import type { LineFilter } from "../access-log/store.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { GroupsContext } from "./context.ts";
+import type { Fields, InLocale } from "./fields.ts";
 import { pageSize } from "./input.ts";
+import { loaders } from "./loaders.ts";
 import { isAdmin } from "./rules.ts";
 
 interface LogArgs {
@@ -65,5 +67,11 @@ export const AccessLine = {
   seq: ({ seq }: Line): string => String(seq),
   at: ({ at }: Line): Date => new Date(at),
   organization: ({ organization }: Line): { id: string } => ({ id: organization }),
+  who: ({ person }: Line, _: unknown, context: GroupsContext): unknown =>
+    person && loaders(context).person.load(person),
   line: (line: Line): unknown => line,
+};
+
+export const AccessAction: Fields<LineAction> = {
+  title: ({ verb }, { locale }: InLocale, { actionTitle }) => verb && (actionTitle(verb, locale) ?? verb),
 };

@@ -6,7 +6,7 @@ import type {
   Scenario as ScenarioEntry,
   ScenarioRole as Role,
 } from "./context.ts";
-import { found, textIn, type Fields, type InLocale } from "./fields.ts";
+import { found, textIn, titleOfPolicy, type Fields, type InLocale } from "./fields.ts";
 import { pageSize } from "./input.ts";
 import { loaders } from "./loaders.ts";
 import { isSame } from "./mutations/accepted.ts";
@@ -37,14 +37,15 @@ export const Query: Fields<unknown> = {
 };
 
 export const Group: Fields<GroupRow> = {
+  roles: ({ scenario }, _, { scenarios }) => scenarios.get(scenario)?.roles ?? [],
   organizations: async ({ id }, _, { groups }) =>
     (await groups.organizations(id)).map((organization) => ({ id: organization })),
   invitations: ({ id }, { waiting }: { waiting?: boolean | null }, { groups }) =>
     groups.invitations(id, waiting ?? undefined),
   grants: ({ id }, _, { groups }) => groups.grants(id),
-  asked: async ({ id, scenario }, { open }: { open?: boolean | null }, context) => {
-    const asked = answered(context.scenarios.get(scenario)?.asked ?? [], await context.groups.grants(id));
-    return asked.filter(({ grant }) => (open ?? null) === null || (grant === null) === open);
+  asked: async ({ id, scenario }, { open }: Open, context) => {
+    const asked = context.scenarios.get(scenario)?.asked ?? [];
+    return openOr(open, answered(asked, await context.groups.grants(id)));
   },
 };
 
@@ -63,11 +64,13 @@ export const ScenarioRole: Fields<Role> = {
 };
 
 export const AskedGrant: Fields<Answered> = {
+  policyTitle: titleOfPolicy,
   organization: ({ organization }) => ({ id: organization }),
   reason: ({ reason }, { locale }: InLocale) => textIn(reason, locale) ?? "",
 };
 
 export const Grant: Fields<GrantRow> = {
+  policyTitle: titleOfPolicy,
   group: ({ groupId }, _, context) => found(loaders(context).outline.load(groupId)),
   organization: ({ organization }) => ({ id: organization }),
   grantedBy: ({ grantedBy }, _, context) => found(loaders(context).person.load(grantedBy)),
@@ -84,29 +87,44 @@ export const Invitation: Fields<InvitationRow> = {
     return scenario === undefined ? [] : rolesFor(scenario, invitation.organization);
   },
   asked: async (invitation, _, context) => {
-    const { groupId, organization } = invitation;
     const asked = (await scenarioOf(invitation, context))?.asked ?? [];
-    return answered(
-      asked.filter((each) => each.organization === organization),
-      (await context.groups.grants(groupId)).filter((each) => each.organization === organization),
-    );
+    return answeredBy(invitation, asked, context);
   },
 };
 
-type Answered = Asked & { readonly grant: GrantRow | null };
+export interface Open {
+  readonly open?: boolean | null;
+}
+
+/** What of it is open, or answered; without `open`, all. */
+export function openOr(open: boolean | null | undefined, asked: readonly Answered[]): Answered[] {
+  return asked.filter(({ grant }) => (open ?? null) === null || (grant === null) === open);
+}
+
+export type Answered = Asked & { readonly grant: GrantRow | null };
 
 function answered(asked: readonly Asked[], grants: readonly GrantRow[]): Answered[] {
   return asked.map((each) => ({ ...each, grant: grants.find((grant) => isSame(grant, each)) ?? null }));
 }
 
+/** What is asked of one organization in a group. */
+export async function answeredBy(
+  { groupId, organization }: { readonly groupId: string; readonly organization: string },
+  asked: readonly Asked[],
+  { groups }: GroupsContext,
+): Promise<Answered[]> {
+  const own = asked.filter((each) => each.organization === organization);
+  return answered(own, await groups.grants(groupId));
+}
+
 /** The organization that who asks administers. @throws JuntoError FORBIDDEN */
-function administered(context: GroupsContext): string {
+export function administered(context: GroupsContext): string {
   if (!isAdmin(context)) forbid("This is for administrators of an organization.");
   return context.viewer.organization;
 }
 
-async function scenarioOf(
-  { groupId }: InvitationRow,
+export async function scenarioOf(
+  { groupId }: { readonly groupId: string },
   context: GroupsContext,
 ): Promise<ScenarioEntry | undefined> {
   const group = await loaders(context).outline.load(groupId);

@@ -8,10 +8,12 @@ import { addGrants, endGrantsOf, type NewGrant } from "./grants.ts";
 import { isId, newId } from "./ids.ts";
 import { refuse } from "./input.ts";
 import { addMember, bringIn, closeGroup, organizationEntry, takeBackWaiting } from "./membership.ts";
-import type { FeedEntry, InvitationRow, InvitationState, MemberRow } from "./rows.ts";
+import type { FeedEntry, InvitationRow, InvitationState, MemberRow, ParticipationRow } from "./rows.ts";
 
 export interface Consent {
   organizations(groupId: string): Promise<readonly string[]>;
+  /** The groups that an organization is in, the newest first. */
+  participations(organization: string, page: ParticipationsPage): Promise<readonly ParticipationRow[]>;
   invitation(id: string): Promise<InvitationRow | null>;
   /** Of a group, the newest first; `waiting`: only those that do, or only those that do not. */
   invitations(groupId: string, waiting?: boolean): Promise<readonly InvitationRow[]>;
@@ -25,6 +27,14 @@ export interface Consent {
   acceptInvitation(id: string, coming: Coming, actor: string): Promise<InvitationRow>;
   /** The organization's people, grants and invitations go with it. What the last one leaves is closed. */
   leaveGroup(groupId: string, organization: string, actor: string): Promise<void>;
+}
+
+export interface ParticipationsPage {
+  /** Only closed groups, or only those that are not. */
+  readonly closed?: boolean | null;
+  readonly first: number;
+  /** The group of the last one of the page before. */
+  readonly after?: string | null;
 }
 
 interface NewInvitation {
@@ -77,6 +87,16 @@ export function createConsent(database: Database): Consent {
         [groupId],
       );
       return rows.map(({ organization }) => organization);
+    },
+
+    async participations(organization, { closed, first, after }) {
+      if (typeof after === "string" && !isId(after)) return [];
+      return database.query<ParticipationRow>(
+        `select grp as "groupId", organization, since from organization_in_group join grp on grp.id = grp
+         where organization = $1 and ($2::boolean is null or closed = $2) and ($3::uuid is null or grp < $3)
+         order by grp desc limit $4`,
+        [organization, closed ?? null, after ?? null, first],
+      );
     },
 
     async invitations(groupId, waiting) {

@@ -21,6 +21,10 @@ export interface GroupsContext {
   openCards(cards: readonly CardRow[]): Promise<readonly (CardEnvelope | null)[]>;
   /** Actions that begin something new in the group and that this viewer may take. */
   groupActions(groupId: string, locale: string): Promise<readonly ActionView[]>;
+  /** Those that this viewer may not take. */
+  closedActions(groupId: string, locale: string): Promise<readonly ClosedActionView[]>;
+  /** What an app calls its action; undefined: no app has it. */
+  actionTitle(verb: string, locale: string): string | undefined;
   act(input: ActInput): Promise<ActResult>;
   /** Tells who else is here that a member is writing, or has left off. */
   setTyping(groupId: string, person: string, typing: boolean): void;
@@ -44,8 +48,8 @@ export interface GroupsViewer {
 
 export interface OrganizationEntry {
   readonly name: Texts;
-  /** The policies that it owns. */
-  readonly policies: ReadonlyMap<string, unknown>;
+  /** The policies that it owns, by name. */
+  readonly policies: ReadonlyMap<string, { readonly title: Texts }>;
 }
 
 /** A kind of group. */
@@ -91,6 +95,8 @@ export interface CardEnvelope {
   actions(locale: string): readonly ActionView[];
   /** When it is due for this viewer; null: it is not, or they may not know. */
   readonly due: Date | null;
+  /** What could be done with it now, but not by this viewer. */
+  closedActions(locale: string): readonly ClosedActionView[];
   readonly provenance: readonly ProvenanceEntry[];
   readonly withheld: readonly {
     readonly path: string;
@@ -105,6 +111,15 @@ export interface ActionView {
   readonly title: string;
   /** Its form, for a client that knows these extensions of Adaptive Cards; null: nothing to fill in. */
   readonly form: ((extensions: ReadonlySet<string>) => unknown) | null;
+}
+
+export interface ClosedActionView {
+  readonly verb: string;
+  readonly title: string;
+  /** Who decides about it. */
+  readonly organization: string;
+  /** A grant of it would open the action; null: none would. */
+  readonly policy: string | null;
 }
 
 export interface ProvenanceEntry {

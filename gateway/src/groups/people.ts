@@ -8,6 +8,8 @@ export interface People {
   saveOrganizations(ids: readonly string[]): Promise<void>;
   savePerson(person: PersonRow): Promise<void>;
   person(id: string): Promise<PersonRow | null>;
+  /** Those of an organization whose name or id holds `search`, by name. */
+  peopleOf(organization: string, search: string, first: number): Promise<readonly PersonRow[]>;
   /** In the order of the ids. */
   persons(ids: readonly string[]): Promise<readonly (PersonRow | null)[]>;
   group(id: string): Promise<GroupRow | null>;
@@ -21,6 +23,8 @@ export interface People {
   groupsByScenario(scenario: string): Promise<readonly GroupRow[]>;
   membership(groupId: string, personId: string): Promise<{ readonly role: string } | null>;
   members(groupId: string): Promise<readonly MemberRow[]>;
+  /** Those of one organization. */
+  membersFrom(groupId: string, organization: string): Promise<readonly MemberRow[]>;
 }
 
 export const GROUP = `id, name, scenario, json_build_object('type', subject_type, 'id', subject_id) as subject, closed, head,
@@ -54,6 +58,15 @@ export function createPeople(database: Database): People {
       await database.query("insert into organization select unnest($1::text[]) on conflict do nothing", [
         ids,
       ]);
+    },
+
+    async peopleOf(organization, search, first) {
+      if (!isText(search)) return [];
+      return database.query<PersonRow>(
+        `select id, organization, name from person
+         where organization = $1 and position(lower($2) in lower(name || ' ' || id)) > 0 order by name, id limit $3`,
+        [organization, search, first],
+      );
     },
 
     async savePerson({ id, organization, name }) {
@@ -107,6 +120,15 @@ export function createPeople(database: Database): People {
       return database.query<MemberRow>("select person, role from member where grp = $1 order by person", [
         groupId,
       ]);
+    },
+
+    async membersFrom(groupId, organization) {
+      if (!isId(groupId)) return [];
+      return database.query<MemberRow>(
+        `select person, role from member join person on person.id = person
+         where grp = $1 and organization = $2 order by person`,
+        [groupId, organization],
+      );
     },
   };
 }

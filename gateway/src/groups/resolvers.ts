@@ -1,7 +1,13 @@
 // How the groups schema is answered from the store. What a viewer may not know of is null, or not there.
 import { JuntoError } from "../errors/index.ts";
-import type { ActionView, CardEnvelope, GroupsContext, ProvenanceEntry } from "./context.ts";
-import { found, type Fields, type InLocale, type Resolver } from "./fields.ts";
+import type {
+  ActionView,
+  CardEnvelope,
+  ClosedActionView,
+  GroupsContext,
+  ProvenanceEntry,
+} from "./context.ts";
+import { found, policyTitle, titleOfPolicy, type Fields, type InLocale, type Resolver } from "./fields.ts";
 import { isServiceId } from "../identity/index.ts";
 import { pageSize } from "./input.ts";
 import { loaders } from "./loaders.ts";
@@ -49,6 +55,8 @@ export const Group: Fields<GroupRow> = {
   members: ({ id }, _, { groups }) => groups.members(id),
   actions: ({ id, closed }, { locale }: InLocale, context) =>
     closed ? [] : context.groupActions(id, locale),
+  closedActions: ({ id, closed }, { locale }: InLocale, context) =>
+    closed ? [] : context.closedActions(id, locale),
   cards: ({ id }, { first, open }: { first: number; open?: boolean | null }, { groups }) =>
     groups.cards(id, { first: pageSize(first, 100), open: open ?? undefined }),
   card: async (group, { id }: { id: string }, context) => {
@@ -144,6 +152,7 @@ export const EVENTS: {
     fields: {
       actor,
       policy: key("policy"),
+      policyTitle: (row, { locale }: InLocale, context) => policyTitle(keyOf(row, "policy"), locale, context),
       role: key("role"),
       granted: (row) => keyOf(row, "change") === "GRANTED",
       until: (row) => (keyOf(row, "until") === "" ? null : new Date(keyOf(row, "until"))),
@@ -172,6 +181,8 @@ export const Card: Fields<CardRow> = {
   data: async (card, _, context) => (await envelope(card, context)).data,
   summary: async (card, { locale }: InLocale, context) => (await envelope(card, context)).summary(locale),
   actions: async (card, { locale }: InLocale, context) => (await envelope(card, context)).actions(locale),
+  closedActions: async (card, { locale }: InLocale, context) =>
+    (await envelope(card, context)).closedActions(locale),
   provenance: async (card, _, context) => (await envelope(card, context)).provenance,
   withheld: async (card, _, context) => (await envelope(card, context)).withheld,
   adaptiveCard: async (card, { locale }: InLocale, context) =>
@@ -193,9 +204,16 @@ export const Provenance: Fields<ProvenanceEntry> = {
 
 export const Withheld: Fields<CardEnvelope["withheld"][number]> = {
   organization: ({ organization }) => ({ id: organization }),
+  policyTitle: titleOfPolicy,
+};
+
+export const ClosedAction: Fields<ClosedActionView> = {
+  organization: ({ organization }) => ({ id: organization }),
+  policyTitle: titleOfPolicy,
 };
 
 export const ActionRun: Fields<ActionRow> = {
+  title: ({ verb }, { locale }: InLocale, { actionTitle }) => actionTitle(verb, locale) ?? verb,
   // Only the code is kept (I1): what it says in words is as much as the code says.
   userErrors: ({ userErrors }) =>
     userErrors.map(({ field, code }) => ({ field, code, message: inWords(code) })),

@@ -75,6 +75,13 @@ export interface GrantRow {
 /** REPLACED: it was granted again, with another date. LEFT: its organization left the group. */
 export type GrantEnd = "WITHDRAWN" | "EXPIRED" | "REPLACED" | "LEFT";
 
+/** An organization is in a group. */
+export interface ParticipationRow {
+  readonly groupId: string;
+  readonly organization: string;
+  readonly since: Date;
+}
+
 export interface InvitationRow {
   readonly id: string;
   readonly groupId: string;

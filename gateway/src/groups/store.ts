@@ -37,6 +37,7 @@ export type {
   MemberRow,
   MessageRow,
   MuteRow,
+  ParticipationRow,
   PersonRow,
   QuietHoursRow,
   ReadingRow,

@@ -101,6 +101,10 @@ export function createHarness(groups: Groups): Harness {
         groupActions: async (groupId, locale) => [
           { verb: "restock.submit", title: `${groupId} in ${locale}`, form: null },
         ],
+        closedActions: async (_groupId, locale) => [
+          { verb: "restock.open", title: `open in ${locale}`, organization: "mall", policy: "mall.sales" },
+        ],
+        actionTitle: (verb, locale) => (verb === "restock.approve" ? `approve in ${locale}` : undefined),
         setTyping: (groupId, person, isTyping) => void typing.push({ groupId, person, typing: isTyping }),
         explain: async () => ({ visible: true, role: null, needs: [] }),
         act: (input) => {
@@ -123,17 +127,20 @@ export function createHarness(groups: Groups): Harness {
   return harness;
 }
 
+const titled = (...policies: readonly string[]) =>
+  new Map(policies.map((policy) => [policy, { title: text(`Title of ${policy}`) }]));
+
 const ORGANIZATIONS: GroupsContext["organizations"] = new Map([
   [
     "mall",
     {
       name: { en: "Riverside", "zh-CN": "江畔百货" },
-      policies: new Map(["mall.price", "mall.sales"].map((each) => [each, {}])),
+      policies: titled("mall.price", "mall.sales"),
     },
   ],
-  ["brand", { name: { en: "Aurora" }, policies: new Map([["brand.orders", {}]]) }],
-  ["supplier", { name: { en: "Harbour" }, policies: new Map([["supplier.stock", {}]]) }],
-  ["plaza", { name: { en: "Plaza" }, policies: new Map([["plaza.price", {}]]) }],
+  ["brand", { name: { en: "Aurora" }, policies: titled("brand.orders") }],
+  ["supplier", { name: { en: "Harbour" }, policies: titled("supplier.stock") }],
+  ["plaza", { name: { en: "Plaza" }, policies: titled("plaza.price") }],
 ]);
 
 function viewerOf(person: string): GroupsViewer {
@@ -156,6 +163,9 @@ function envelopeOf(card: CardRow, { due, offered }: Pick<Harness, "due" | "offe
     due: due(card),
     actions: (locale) =>
       offered.map((verb) => ({ verb, title: `approve in ${locale}`, form: () => ({ body: [] }) })),
+    closedActions: (locale) => [
+      { verb: "restock.place", title: `place in ${locale}`, organization: "brand", policy: null },
+    ],
     provenance: [
       {
         organization: "mall",

@@ -1,7 +1,8 @@
 // The gateway's own subgraph: groups, members, feed, cards and actions, answered in this process.
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { Kind, parse, type GraphQLSchema } from "graphql";
-import { AccessLine, accessLog, AccessLogPage } from "./access-log.ts";
+import { AccessAction, AccessLine, accessLog, AccessLogPage } from "./access-log.ts";
+import * as administered from "./administered.ts";
 import * as consent from "./consent-resolvers.ts";
 import { cardEntity, entity } from "./entities.ts";
 import { explainAccess } from "./explain.ts";
@@ -37,6 +38,7 @@ export function groupsSchema(typeDefs: string): GraphQLSchema {
       ...consent.Query,
       ...searching.Query,
       ...inbox.Query,
+      ...administered.Query,
       accessLog,
       explainAccess,
       ...(hasEntities ? { entity } : {}),
@@ -56,6 +58,8 @@ export function groupsSchema(typeDefs: string): GraphQLSchema {
     SearchHit: searching.SearchHit,
     Member: resolvers.Member,
     SeenBy: resolvers.SeenBy,
+    Policy: administered.Policy,
+    Participation: administered.Participation,
     GroupOutline: consent.GroupOutline,
     Scenario: consent.Scenario,
     ScenarioRole: consent.ScenarioRole,
@@ -75,9 +79,11 @@ export function groupsSchema(typeDefs: string): GraphQLSchema {
     Mute: inbox.Mute,
     Provenance: resolvers.Provenance,
     Withheld: resolvers.Withheld,
+    ClosedAction: resolvers.ClosedAction,
     ActionRun: resolvers.ActionRun,
     AccessLogPage,
     AccessLine,
+    AccessAction,
   };
   return buildSubgraphSchema([{ typeDefs: document, resolvers: map as never }]);
 }

@@ -1,35 +1,20 @@
 // The client: who is signed in, which group is open, and what everything else needs to know.
-import { lazy, Suspense, useEffect, useMemo, useState, type ReactNode } from "react";
+import { useEffect, useMemo, useState, type ReactNode } from "react";
 import { finishSignIn } from "../auth/oidc.ts";
 import { createSession, type SessionTokens } from "../auth/session.ts";
 import { PictureOrigins } from "../cards/picture.tsx";
-import { Avatar } from "../chat/avatar.tsx";
-import { Chat } from "../chat/chat.tsx";
 import { MeDocument } from "../generated/graphql.ts";
-import {
-  browserStorage,
-  createConnection,
-  problemOf,
-  type Connection,
-  type Person,
-} from "../junto/index.ts";
-import { useWatched, useWorkspace, WorkspaceContext } from "../state/hooks.ts";
+import { browserStorage, createConnection, problemOf, type Connection, type Person } from "../junto/index.ts";
+import { useWatched, WorkspaceContext } from "../state/hooks.ts";
 import { createWorkspace, type Workspace } from "../state/workspace.ts";
 import { createWords, useWords, WordsContext } from "../words/words.ts";
 import { loadConfig, type ClientConfig } from "./config.ts";
-import { Groups } from "./groups.tsx";
-import { useNotifications } from "./notifications.ts";
-import { InboxLink } from "./inbox-link.tsx";
-import { SettingsMenu } from "./menu.tsx";
 import { atNextFrame } from "./frame.ts";
-import { useOnline, whenOnline } from "./online.ts";
-import { go, useRoute } from "./route.ts";
+import { Layout } from "./layout.tsx";
 import { SettingsContext } from "./settings-context.ts";
+import { whenOnline } from "./online.ts";
 import type { Settings } from "./settings.ts";
 import { SignIn, type SignInProps } from "./sign-in.tsx";
-
-// What is not on the first screen is loaded when it is first wanted.
-const Inbox = lazy(() => import("../inbox/inbox.tsx").then(({ Inbox: View }) => ({ default: View })));
 
 export function App({ settings }: { readonly settings: Settings }): ReactNode {
   const locale = useWatched(settings.locale);
@@ -117,6 +102,7 @@ function Door({
       <Inside
         key={tries}
         tokens={tokens}
+        organizations={config.organizations}
         settings={settings}
         onSignOut={signOut}
         onAgain={() => setTries(tries + 1)}
@@ -130,11 +116,13 @@ type Entered =
 
 function Inside({
   tokens,
+  organizations,
   settings,
   onSignOut,
   onAgain,
 }: {
   readonly tokens: SessionTokens;
+  readonly organizations: ClientConfig["organizations"];
   readonly settings: Settings;
   readonly onSignOut: () => void;
   readonly onAgain: () => void;
@@ -146,11 +134,12 @@ function Inside({
     let workspace: Workspace | undefined;
     const connection = createConnection({ url: location.origin, tokens });
     enter(connection).then(
-      (me) => {
+      (who) => {
         if (!isHere) return;
         const storage = browserStorage(() => localStorage);
         workspace = createWorkspace({
-          me,
+          ...who,
+          organizations,
           connection,
           storage,
           locale: settings.locale.get(),
@@ -171,11 +160,11 @@ function Inside({
       unlisten();
       workspace?.close();
     };
-  }, [tokens, settings]);
+  }, [tokens, organizations, settings]);
   if (entered.kind === "in")
     return (
       <WorkspaceContext value={entered.workspace}>
-        <Frame me={entered.workspace.me} onSignOut={onSignOut} />
+        <Layout me={entered.workspace.me} onSignOut={onSignOut} />
       </WorkspaceContext>
     );
   if (entered.kind === "loading")
@@ -194,79 +183,7 @@ function Inside({
   );
 }
 
-async function enter(connection: Connection): Promise<Person> {
-  return (await connection.ask(MeDocument, {})).me;
-}
-
-function Frame({ me, onSignOut }: { readonly me: Person; readonly onSignOut: () => void }): ReactNode {
-  const say = useWords();
-  const route = useRoute();
-  const chosen = route.page === "group" ? route.id : null;
-  const isOnline = useOnline();
-  useNotifications();
-  const workspace = useWorkspaceOnFocus();
-  const groups = useWatched(workspace.groups);
-  useTitle(useWatched(workspace.inbox.waiting));
-  const group = typeof groups === "string" ? undefined : groups.find(({ id }) => id === chosen);
-  return (
-    <main className={route.page === "none" ? "frame" : "frame frame-chosen"}>
-      <nav className="side" aria-label={say("groups.title")}>
-        <header className="side-head">
-          <h1>{say("app.name")}</h1>
-          <SettingsMenu onSignOut={onSignOut} />
-        </header>
-        <InboxLink isOpen={route.page === "inbox"} />
-        <Groups chosen={chosen} />
-        <footer className="side-foot">
-          <Avatar person={me} />
-          <span>
-            {me.name}
-            <span className="quiet person-title">{say.nameOf(me.organization)}</span>
-          </span>
-        </footer>
-      </nav>
-      {route.page === "inbox" ? (
-        <Suspense fallback={<section className="chat" aria-busy="true" />}>
-          <Inbox isOnline={isOnline} onBack={() => go({ page: "none" })} />
-        </Suspense>
-      ) : chosen !== null ? (
-        <Chat
-          key={chosen}
-          id={chosen}
-          group={group}
-          at={route.page === "group" ? route.at : undefined}
-          isOnline={isOnline}
-          onBack={() => go({ page: "none" })}
-        />
-      ) : (
-        <section className="chat chat-none">
-          <p className="quiet">{say("groups.choose")}</p>
-        </section>
-      )}
-    </main>
-  );
-}
-
-/** What waits stands in the title of the page, for who looks at another one. */
-function useTitle(waiting: number): void {
-  const say = useWords();
-  useEffect(() => {
-    const name = say("app.name");
-    document.title = waiting > 0 ? `(${waiting}) ${name}` : name;
-  }, [waiting, say]);
-}
-
-/** They may have done something on another device. */
-function useWorkspaceOnFocus(): Workspace {
-  const workspace = useWorkspace();
-  useEffect(() => {
-    const look = (): void => {
-      if (document.visibilityState !== "visible") return;
-      void workspace.preferences.refresh();
-      workspace.inbox.changed();
-    };
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
-  }, [workspace]);
-  return workspace;
+async function enter(connection: Connection): Promise<{ readonly me: Person; readonly isAdmin: boolean }> {
+  const { me, administers } = await connection.ask(MeDocument, {});
+  return { me, isAdmin: administers !== null };
 }

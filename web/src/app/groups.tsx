@@ -32,7 +32,7 @@ export function Groups({ chosen }: { readonly chosen: string | null }): ReactNod
       </div>
     );
   return (
-    <ul className="groups">
+    <ul className="groups" data-list data-newest="first">
       {groups.map((group) => (
         <li key={group.id}>
           <GroupLink group={group} isChosen={group.id === chosen} isMuted={isMuted(wishes, group.id, now)} />
@@ -59,6 +59,7 @@ function GroupLink({
     <a
       href={hashOf({ page: "group", id })}
       className={news === "" ? "group" : "group group-new"}
+      data-entry
       aria-current={isChosen ? "page" : undefined}
     >
       <span className="group-name">

@@ -3,6 +3,7 @@ import { Dialog } from "@base-ui/react/dialog";
 import { Menu } from "@base-ui/react/menu";
 import { lazy, Suspense, use, useEffect, useState, type ReactNode } from "react";
 import type { Locale } from "../junto/index.ts";
+import { isTyping } from "../chat/keyboard.ts";
 import { useWatched } from "../state/hooks.ts";
 import { useWords, type Word } from "../words/words.ts";
 import { SettingsContext } from "./settings-context.ts";
@@ -16,7 +17,14 @@ const LANGUAGES: readonly (readonly [Locale, string])[] = [
 ];
 const THEMES: readonly Theme[] = ["auto", "light", "dark"];
 
-export function SettingsMenu({ onSignOut }: { readonly onSignOut?: () => void }): ReactNode {
+export function SettingsMenu({
+  onSwitch,
+  onSignOut,
+}: {
+  /** Opens the switcher. */
+  readonly onSwitch?: () => void;
+  readonly onSignOut?: () => void;
+}): ReactNode {
   const say = useWords();
   const settings = use(SettingsContext)!;
   const locale = useWatched(settings.locale);
@@ -25,8 +33,7 @@ export function SettingsMenu({ onSignOut }: { readonly onSignOut?: () => void })
   const [showsQuiet, setShowsQuiet] = useState(false);
   useEffect(() => {
     const onKey = ({ key, target }: KeyboardEvent): void => {
-      const isTyping = target instanceof HTMLElement && target.matches("input, textarea, select");
-      if (key === "?" && !isTyping) setShowsKeys(true);
+      if (key === "?" && !isTyping(target)) setShowsKeys(true);
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
@@ -73,8 +80,13 @@ export function SettingsMenu({ onSignOut }: { readonly onSignOut?: () => void })
                 </Menu.RadioGroup>
               </Menu.Group>
               <Menu.Separator className="menu-line" />
+              {onSwitch && (
+                <Menu.Item className="menu-item" onClick={onSwitch}>
+                  {say("switcher.title")} <kbd>{SWITCH}</kbd>
+                </Menu.Item>
+              )}
               <Menu.Item className="menu-item" onClick={() => setShowsKeys(true)}>
-                {say("menu.keys")}
+                {say("menu.keys")} <kbd>?</kbd>
               </Menu.Item>
               {onSignOut && (
                 <Menu.Item className="menu-item" onClick={() => setShowsQuiet(true)}>
@@ -96,7 +108,10 @@ export function SettingsMenu({ onSignOut }: { readonly onSignOut?: () => void })
   );
 }
 
+const SWITCH = navigator.userAgent.includes("Mac") ? "⌘ K" : "Ctrl K";
+
 const KEYS: readonly (readonly [string, Word])[] = [
+  [SWITCH, "keys.switch"],
   ["j  k", "keys.next"],
   ["Enter", "keys.enter"],
   ["c", "keys.write"],

@@ -1,6 +1,7 @@
 // What can be done with a card, what is under way on it, and what became of it.
 import { useState, type ReactNode } from "react";
-import { formPlace, type Action, type Card, type RunState } from "../junto/index.ts";
+import { formPlace, type Action, type Card, type ClosedAction, type RunState } from "../junto/index.ts";
+import { useWhyClosed } from "../state/around.ts";
 import { useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
 
@@ -49,8 +50,25 @@ export function CardActions(props: CardActionsProps): ReactNode {
           ))}
         </div>
       )}
+      <ClosedActions actions={card.closedActions} />
     </>
   );
+}
+
+/** What others may do with the card now: a reason in the place of a button that would do nothing. */
+function ClosedActions({ actions }: { readonly actions: readonly ClosedAction[] }): ReactNode {
+  const say = useWords();
+  const whyClosed = useWhyClosed();
+  const byReason = new Map<string, string[]>();
+  for (const action of actions) {
+    const why = whyClosed(action);
+    byReason.set(why, [...(byReason.get(why) ?? []), action.title]);
+  }
+  return [...byReason].map(([why, titles]) => (
+    <p key={why} className="card-closed">
+      {say("closed.titles", { titles: say.list(titles), why })}
+    </p>
+  ));
 }
 
 export function OnItsWay({
@@ -80,10 +98,10 @@ export function Run({
   readonly onForm: (verb: string) => void;
 }): ReactNode {
   const say = useWords();
-  const { me, titleOf } = useWorkspace();
+  const { me } = useWorkspace();
   const [dismissed, setDismissed] = useState(false);
   const { verb, status, userErrors } = run;
-  const title = titleOf(verb);
+  const title = say.nameOf(run);
   const isBad = status === "REFUSED" || status === "FAILED";
   if (dismissed || (isBad && actor?.id !== me.id)) return null;
   const who = actor ? `${actor.name}, ${say.nameOf(actor.organization)}` : say("event.system");

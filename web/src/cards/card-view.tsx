@@ -2,6 +2,7 @@
 import type { DataPath } from "@junto/template";
 import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { CardState, Person, RunState } from "../junto/index.ts";
+import { useRoleTitle } from "../state/around.ts";
 import { useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
 import { CardActions } from "./card-actions.tsx";
@@ -9,7 +10,8 @@ import { changesBetween } from "./changes.ts";
 import { Body, SurfaceContext } from "./elements.tsx";
 import { useAbsences, useExpanded } from "./expanded.ts";
 import { isElement } from "./json.ts";
-import { Absences, OriginsContext } from "./mark.tsx";
+import { OriginsContext } from "./asking.ts";
+import { Absences } from "./mark.tsx";
 import { originsOf } from "./origins.ts";
 import { Sources } from "./sources.tsx";
 
@@ -35,6 +37,7 @@ export const CardView: (props: CardViewProps) => ReactNode = memo(function CardV
   const { card, change } = state;
   const say = useWords();
   const { learn } = useWorkspace();
+  const roleTitle = useRoleTitle();
   useEffect(() => learn(card.actions), [learn, card.actions]);
   const expanded = useExpanded(group, card, { people, timeZone });
   const [showsSources, setShowsSources] = useState(false);
@@ -96,7 +99,7 @@ export const CardView: (props: CardViewProps) => ReactNode = memo(function CardV
           <Sources card={card} onShow={setShowsSources} />
         </div>
         <p className="card-meta">
-          <span>{say("card.for", { roles: say.list(card.to) })}</span>
+          <span>{say("card.for", { roles: say.list(card.to.map(roleTitle)) })}</span>
           {change && (
             <span>
               {change.actor

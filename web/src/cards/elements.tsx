@@ -85,7 +85,7 @@ function TextBlock({ element }: { readonly element: Element }): ReactNode {
   );
   const isHeading = oneOf(element["style"], "default", "heading", "columnHeader") === "heading";
   return isHeading ? (
-    <h3 className={textClass(element)}>{content}</h3>
+    <h2 className={textClass(element)}>{content}</h2>
   ) : (
     <div className={textClass(element)}>{content}</div>
   );

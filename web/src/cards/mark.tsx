@@ -1,7 +1,7 @@
 // A value as it stands on a card: marked for a moment when it has changed, and with where it comes from.
 import type { DataPath } from "@junto/template";
 import { createContext, lazy, Suspense, use, useState, type ReactNode } from "react";
-import type { Person } from "../junto/index.ts";
+import { OriginsContext } from "./asking.ts";
 import type { Origin } from "./origins.ts";
 
 /** Changes of texts in here are changes of the data; false where they are of something else, such as a form's labels. */
@@ -9,18 +9,6 @@ export const Marking: React.Context<boolean> = createContext(true);
 
 /** Texts that say why there is no value. */
 export const Absences: React.Context<ReadonlySet<string>> = createContext<ReadonlySet<string>>(new Set());
-
-export interface Asking {
-  /** Where what was read at these places comes from. */
-  readonly originsOf: (reads: readonly DataPath[]) => readonly Origin[];
-  /** Every value says so; otherwise only those that are not there. */
-  readonly everywhere: boolean;
-  /** Whom one can ask. */
-  readonly people: readonly Person[];
-}
-
-/** Null: nothing is known of where values come from. */
-export const OriginsContext: React.Context<Asking | null> = createContext<Asking | null>(null);
 
 const OriginMark = lazy(() =>
   import("./origin-mark.tsx").then(

@@ -4,7 +4,7 @@ import { use, type ReactNode } from "react";
 import { useWords, type Words } from "../words/words.ts";
 import { toneOf } from "../chat/avatar.tsx";
 import { plain } from "./json.ts";
-import { OriginsContext } from "./mark.tsx";
+import { OriginsContext } from "./asking.ts";
 import type { Origin } from "./origins.ts";
 
 export function OriginMark({
@@ -70,6 +70,6 @@ function wordsOf(origin: Origin, say: Words, who: string): string {
     const { system, at, kind } = origin;
     return ` ${say(`origin.${kind}`, { system, when: say.time(at) })}`;
   }
-  const policy = origin.policy ?? "none";
+  const policy = origin.policy ? say.nameOf(origin.policy) : "none";
   return ` ${say("origin.withheld", { policy, who: who || "none" })}`;
 }

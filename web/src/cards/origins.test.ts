@@ -33,7 +33,15 @@ const card = {
     system(brand, ["lines.product.name"]),
     system(supplier, ["lines.product.stock"], ["lines.product.stock"]),
   ],
-  withheld: [{ path: "lines.product.price", organization: mall, policy: "mall.price" }],
+  withheld: [
+    {
+      path: "lines.product.price",
+      organization: mall,
+      policy: "mall.price",
+      en: "Shelf prices",
+      zh: "货架价",
+    },
+  ],
 };
 const kinds = (...places: (readonly (string | number)[])[]): string[] =>
   originsOf(card, places).map(({ kind, organization }) => `${kind} ${organization.id}`);

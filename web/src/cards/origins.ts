@@ -1,7 +1,7 @@
 // Where each value of a card comes from, by the places in its data: which system gave it and when, or who does not share
 // it.
 import type { DataPath } from "@junto/template";
-import type { Card } from "../junto/index.ts";
+import type { Card, Titled } from "../junto/index.ts";
 
 type Organization = Card["provenance"][number]["organization"];
 
@@ -13,7 +13,7 @@ export type Origin =
       /** When it answered, or did not. */
       readonly at: string;
     }
-  | { readonly kind: "withheld"; readonly organization: Organization; readonly policy: string | null };
+  | { readonly kind: "withheld"; readonly organization: Organization; readonly policy: Titled | null };
 
 type Sourced = Pick<Card, "data" | "provenance" | "withheld">;
 
@@ -29,7 +29,9 @@ export function originsOf(card: Sourced, places: readonly DataPath[]): readonly 
 
 function withheldAt(withheld: Card["withheld"], place: DataPath): Origin | undefined {
   const found = withheld.find(({ path }) => lengthIn(place, path) > 0);
-  return found && { kind: "withheld", organization: found.organization, policy: found.policy };
+  if (!found) return undefined;
+  const { organization, en, zh } = found;
+  return { kind: "withheld", organization, policy: en !== null && zh !== null ? { en, zh } : null };
 }
 
 /** The system that names the place most closely; where nothing came, the one that did not give it, or what it is in. */

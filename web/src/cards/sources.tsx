@@ -1,6 +1,6 @@
 // Where a card's values come from: which organization's system answered, as of when, and what is not shared.
 import type { ReactNode } from "react";
-import type { Card } from "../junto/index.ts";
+import type { Card, Titled } from "../junto/index.ts";
 import { useWords } from "../words/words.ts";
 
 export function Sources({
@@ -55,13 +55,13 @@ export function Sources({
   );
 }
 
-type Name = (organization: Card["withheld"][number]["organization"]) => string;
+type Name = (named: Titled) => string;
 
 function withheldByOwner({ withheld }: Card, name: Name): [string, string[]][] {
   const owners = new Map<string, Set<string>>();
-  for (const { organization, policy, path } of withheld) {
+  for (const { organization, policy, path, en, zh } of withheld) {
     const policies = owners.get(name(organization)) ?? new Set();
-    owners.set(name(organization), policies.add(policy ?? path));
+    owners.set(name(organization), policies.add(policy && en && zh ? name({ en, zh }) : path));
   }
   return [...owners].map(([owner, policies]) => [owner, [...policies]]);
 }

@@ -2,6 +2,7 @@
 // place; as long as they are folded nothing of them is drawn but the line, and no change is read out.
 import { useState, type MouseEvent, type ReactNode } from "react";
 import { LiveCard, type LiveCardProps } from "../cards/live-card.tsx";
+import { useRoleTitle } from "../state/around.ts";
 import { usePart } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
 
@@ -51,6 +52,7 @@ interface AsideProps extends Drawing {
 
 function Aside({ id, isOpen, onToggle, saidOf, ...drawing }: AsideProps): ReactNode {
   const say = useWords();
+  const roleTitle = useRoleTitle();
   const card = usePart(drawing.open.view, ({ timeline }) => timeline.cards.get(id)?.card);
   if (!card) return null;
   const toggle = (event: MouseEvent): void => {
@@ -62,7 +64,7 @@ function Aside({ id, isOpen, onToggle, saidOf, ...drawing }: AsideProps): ReactN
       <summary onClick={toggle}>
         <span className="aside-summary">{say.summaryOf(card)}</span>
         <span className="quiet">
-          {say("card.for", { roles: say.list(card.to) })} · {say.time(card.postedAt)}
+          {say("card.for", { roles: say.list(card.to.map(roleTitle)) })} · {say.time(card.postedAt)}
         </span>
       </summary>
       {isOpen && <LiveCard id={id} said={saidOf(id)} {...drawing} />}

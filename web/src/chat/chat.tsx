@@ -1,13 +1,14 @@
 // One group: its head, its timeline, and where one writes; forms and what there is to know about it come up beside.
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { Group, Message, OpenGroup } from "../junto/index.ts";
+import { AroundContext } from "../state/around.ts";
+import { useCommands, type Command } from "../state/commands.ts";
 import { useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
 import { Composer } from "./composer.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { useJump } from "./jump.ts";
 import { Organizations, Typing, useHere } from "./here.tsx";
-import { useShortcuts } from "./keyboard.ts";
 import type { MessageActs } from "./message-row.tsx";
 import { Mute } from "./mute.tsx";
 import { TimelineView } from "./timeline-view.tsx";
@@ -55,7 +56,6 @@ export function Chat({ id, group, at, isOnline, onBack }: ChatProps): ReactNode 
   const name = group?.name ?? "";
 
   useEffect(() => workspace.learn(around?.actions ?? []), [workspace, around]);
-  useShortcuts(input);
   const onForm = useCallback(
     (card: string | null, verb: string) => setBeside({ kind: "form", card, verb }),
     [],
@@ -64,6 +64,22 @@ export function Chat({ id, group, at, isOnline, onBack }: ChatProps): ReactNode 
   const isBeginning = beside?.kind === "form" && beside.card === null;
   useEffect(() => (isBeginning && isOnline ? keepFresh(open) : undefined), [open, isBeginning, isOnline]);
   const close = useCallback(() => setBeside(null), []);
+  useCommands(
+    useMemo<readonly Command[]>(
+      () => [
+        ...(around?.actions ?? []).map(({ verb, title }) => ({
+          id: `begin ${verb}`,
+          title,
+          hint: say("switcher.begin", { group: name }),
+          run: () => onForm(null, verb),
+        })),
+        ...(around
+          ? [{ id: "about", title: say("about.open"), hint: name, run: () => setBeside({ kind: "about" }) }]
+          : []),
+      ],
+      [around, name, onForm, say],
+    ),
+  );
 
   const openThread = useCallback((card: string) => setBeside({ kind: "thread", card }), []);
   const acts = useActs({
@@ -77,103 +93,118 @@ export function Chat({ id, group, at, isOnline, onBack }: ChatProps): ReactNode 
   if (state === "notAMember") return <Gone onBack={onBack} />;
   const isLive = isOnline && state !== "wait" && state !== "loadWait";
   return (
-    <section className="chat" aria-label={name}>
-      <header className="chat-head">
-        <button type="button" className="icon-button chat-back" aria-label={say("app.back")} onClick={onBack}>
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M15 5l-7 7 7 7" />
-          </svg>
-        </button>
-        <div className="chat-title">
-          <h1>{name}</h1>
-          {around && (
-            <button type="button" className="chat-people" onClick={() => setBeside({ kind: "about" })}>
-              {say("groups.people", { n: around.members.length })}
-              <span className="visually-hidden"> · {say("about.open")}</span>
-              <Organizations members={around.members} presence={presence} />
-            </button>
-          )}
-        </div>
-        <button
-          type="button"
-          className="icon-button chat-search"
-          aria-label={say("search.open")}
-          title={say("search.open")}
-          data-search
-          onClick={() => setBeside({ kind: "search" })}
-        >
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5" />
-          </svg>
-        </button>
-        <Mute group={id} />
-      </header>
-      <Banner isLive={isLive} isOutdated={state === "outdated"} isClosed={around?.closed ?? false} />
-      {jumping !== "idle" && (
-        <p className="banner banner-quiet" role="status">
-          {say(jumping === "loading" ? "chat.jumping" : "chat.jumpFailed")}
-        </p>
-      )}
-      <TimelineView
-        open={open}
-        view={view}
-        group={group}
-        presence={presence}
-        name={name}
-        isOnline={isLive}
-        onForm={onForm}
-        acts={acts}
-        jump={jump}
-      />
-      <Typing presence={presence} />
-      {around?.closed !== true && (
-        <Composer
-          label={say("composer.label", { group: name })}
-          writing={writing}
-          people={people}
-          input={input}
-          begin={{ actions: around?.actions ?? [], onBegin: (verb) => onForm(null, verb) }}
-        />
-      )}
-      <Suspense>
-        {beside?.kind === "about" && around && <About around={around} presence={presence} onClose={close} />}
-        {beside?.kind === "search" && <SearchSheet group={id} onJump={jumpTo} onClose={close} />}
-        {beside?.kind === "thread" && (
-          <ThreadSheet
-            key={beside.card}
-            open={open}
-            view={view}
-            card={beside.card}
-            people={people}
-            isOnline={isLive}
-            acts={acts}
-            onClose={close}
-          />
-        )}
-        {beside?.kind === "form" && (
-          <FormSheet
-            key={`${beside.card} ${beside.verb}`}
-            group={id}
-            verb={beside.verb}
-            card={beside.card === null ? null : (timeline.cards.get(beside.card)?.card ?? null)}
-            action={(beside.card === null ? around : timeline.cards.get(beside.card)?.card)?.actions.find(
-              ({ verb }) => verb === beside.verb,
+    <AroundContext value={around}>
+      <section className="chat" aria-label={name}>
+        <header className="chat-head">
+          <button
+            type="button"
+            className="icon-button chat-back"
+            aria-label={say("app.back")}
+            onClick={onBack}
+          >
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M15 5l-7 7 7 7" />
+            </svg>
+          </button>
+          <div className="chat-title">
+            <h1 tabIndex={-1} data-heading>
+              {name}
+            </h1>
+            {around && (
+              <button type="button" className="chat-people" onClick={() => setBeside({ kind: "about" })}>
+                {say("groups.people", { n: around.members.length })}
+                <span className="visually-hidden"> · {say("about.open")}</span>
+                <Organizations members={around.members} presence={presence} />
+              </button>
             )}
-            onClose={close}
+          </div>
+          <button
+            type="button"
+            className="icon-button chat-search"
+            aria-label={say("search.open")}
+            title={say("search.open")}
+            data-search
+            onClick={() => setBeside({ kind: "search" })}
+          >
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5" />
+            </svg>
+          </button>
+          <Mute group={id} />
+        </header>
+        <Banner isLive={isLive} isOutdated={state === "outdated"} isClosed={around?.closed ?? false} />
+        {jumping !== "idle" && (
+          <p className="banner banner-quiet" role="status">
+            {say(jumping === "loading" ? "chat.jumping" : "chat.jumpFailed")}
+          </p>
+        )}
+        <TimelineView
+          open={open}
+          view={view}
+          group={group}
+          presence={presence}
+          name={name}
+          isOnline={isLive}
+          onForm={onForm}
+          acts={acts}
+          jump={jump}
+        />
+        <Typing presence={presence} />
+        {around?.closed !== true && (
+          <Composer
+            label={say("composer.label", { group: name })}
+            writing={writing}
+            people={people}
+            input={input}
+            begin={{
+              actions: around?.actions ?? [],
+              closed: around?.closedActions ?? [],
+              onBegin: (verb) => onForm(null, verb),
+            }}
           />
         )}
-      </Suspense>
-      {deleted && (
-        <DeleteDialog
-          message={deleted}
-          onDelete={() => {
-            workspace.unsay(id, deleted.id);
-            setDeleted(null);
-          }}
-          onClose={() => setDeleted(null)}
-        />
-      )}
-    </section>
+        <Suspense>
+          {beside?.kind === "about" && around && (
+            <About group={id} around={around} presence={presence} onChanged={open.refresh} onClose={close} />
+          )}
+          {beside?.kind === "search" && <SearchSheet group={id} onJump={jumpTo} onClose={close} />}
+          {beside?.kind === "thread" && (
+            <ThreadSheet
+              key={beside.card}
+              open={open}
+              view={view}
+              card={beside.card}
+              people={people}
+              isOnline={isLive}
+              acts={acts}
+              onClose={close}
+            />
+          )}
+          {beside?.kind === "form" && (
+            <FormSheet
+              key={`${beside.card} ${beside.verb}`}
+              group={id}
+              verb={beside.verb}
+              card={beside.card === null ? null : (timeline.cards.get(beside.card)?.card ?? null)}
+              action={(beside.card === null ? around : timeline.cards.get(beside.card)?.card)?.actions.find(
+                ({ verb }) => verb === beside.verb,
+              )}
+              onClose={close}
+            />
+          )}
+        </Suspense>
+        {deleted && (
+          <DeleteDialog
+            message={deleted}
+            onDelete={() => {
+              workspace.unsay(id, deleted.id);
+              setDeleted(null);
+            }}
+            onClose={() => setDeleted(null)}
+          />
+        )}
+      </section>
+    </AroundContext>
   );
 }
 

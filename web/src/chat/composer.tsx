@@ -1,8 +1,9 @@
 // Where one writes, and begins something. What is written is a draft until it is sent.
 import { Menu } from "@base-ui/react/menu";
 import { useId, useState, type KeyboardEvent, type ReactNode, type RefObject } from "react";
-import type { Action, Person } from "../junto/index.ts";
+import type { Action, ClosedAction, Person } from "../junto/index.ts";
 import { useMedia } from "../state/hooks.ts";
+import { useWhyClosed } from "../state/around.ts";
 import { useWords } from "../words/words.ts";
 import { MentionList, useMentioning } from "./mentioning.tsx";
 import { LONGEST, type Writing } from "./writing.ts";
@@ -14,7 +15,14 @@ export interface ComposerProps {
   readonly people: readonly Person[];
   readonly input: RefObject<HTMLTextAreaElement | null>;
   /** What can be begun here; nothing: only words. */
-  readonly begin?: { readonly actions: readonly Action[]; readonly onBegin: (verb: string) => void };
+  readonly begin?: Beginning;
+}
+
+interface Beginning {
+  readonly actions: readonly Action[];
+  /** Those that are not for this person. */
+  readonly closed: readonly ClosedAction[];
+  readonly onBegin: (verb: string) => void;
 }
 
 export function Composer({ label, writing, people, input, begin }: ComposerProps): ReactNode {
@@ -57,6 +65,7 @@ export function Composer({ label, writing, people, input, begin }: ComposerProps
         <textarea
           ref={input}
           rows={1}
+          data-composer
           value={text}
           aria-label={label}
           placeholder={say("composer.placeholder")}
@@ -110,14 +119,9 @@ function Mode({ writing: { answering, editing, stop } }: Pick<ComposerProps, "wr
   );
 }
 
-function BeginMenu({
-  actions,
-  onBegin,
-}: {
-  readonly actions: readonly Action[];
-  readonly onBegin: (verb: string) => void;
-}): ReactNode {
+function BeginMenu({ actions, closed, onBegin }: Beginning): ReactNode {
   const say = useWords();
+  const whyClosed = useWhyClosed();
   return (
     <Menu.Root>
       <Menu.Trigger className="icon-button" aria-label={say("composer.begin")} data-begin>
@@ -125,7 +129,7 @@ function BeginMenu({
           <path d="M12 5v14M5 12h14" />
         </svg>
       </Menu.Trigger>
-      <Menu.Portal>
+      <Menu.Portal container={document.querySelector("main")}>
         <Menu.Positioner side="top" align="start" sideOffset={8} className="menu-positioner">
           <Menu.Popup className="menu">
             {actions.map(({ verb, title }) => (
@@ -133,7 +137,13 @@ function BeginMenu({
                 {title}
               </Menu.Item>
             ))}
-            {actions.length === 0 && <p className="menu-note">{say("composer.nothing")}</p>}
+            {closed.map((action) => (
+              // It can be reached, so that the reason is read out.
+              <Menu.Item key={action.verb} className="menu-item menu-closed" disabled>
+                {action.title} <span className="quiet">{whyClosed(action)}</span>
+              </Menu.Item>
+            ))}
+            {actions.length + closed.length === 0 && <p className="menu-note">{say("composer.nothing")}</p>}
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>

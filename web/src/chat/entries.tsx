@@ -1,6 +1,7 @@
 // What stands in the timeline besides cards and messages: messages on their way, and what changed in the group.
 import type { ReactNode } from "react";
 import type { Intention, Sending } from "../junto/index.ts";
+import { useRoleTitle } from "../state/around.ts";
 import { useWorkspace } from "../state/hooks.ts";
 import { useWords, type Word, type Words } from "../words/words.ts";
 import { Avatar } from "./avatar.tsx";
@@ -66,21 +67,22 @@ const FAILED: Readonly<Record<Intention["kind"], Word>> = {
 
 export function ChangesRow({ entries }: { readonly entries: readonly Change[] }): ReactNode {
   const say = useWords();
+  const roleTitle = useRoleTitle();
   const [only] = entries;
-  if (entries.length === 1 && only) return <p className="change">{wordsOf(only, say)}</p>;
+  if (entries.length === 1 && only) return <p className="change">{wordsOf(only, say, roleTitle)}</p>;
   return (
     <details className="changes">
       <summary>{say("event.folded", { n: entries.length })}</summary>
       <ul>
         {entries.map((entry) => (
-          <li key={entry.seq}>{wordsOf(entry, say)}</li>
+          <li key={entry.seq}>{wordsOf(entry, say, roleTitle)}</li>
         ))}
       </ul>
     </details>
   );
 }
 
-function wordsOf(entry: Change, say: Words): string {
+function wordsOf(entry: Change, say: Words, roleTitle: (role: string) => string): string {
   const actor = entry.actor?.name ?? say("event.system");
   switch (entry.__typename) {
     case "MemberChanged": {
@@ -93,13 +95,21 @@ function wordsOf(entry: Change, say: Words): string {
         : isSelf
           ? "event.left"
           : "event.removed";
-      return say(word, { who: person.name, role, actor });
+      return say(word, { who: person.name, role: roleTitle(role), actor });
     }
     case "GrantChanged":
-      return say(entry.granted ? "event.granted" : "event.withdrawn", {
+      return say(
+        entry.granted ? "event.granted" : entry.end === "EXPIRED" ? "event.expired" : "event.withdrawn",
+        {
+          actor,
+          policy: say.nameOf(entry),
+          role: roleTitle(entry.role),
+        },
+      );
+    case "OrganizationChanged":
+      return say(`event.organization.${entry.change}`, {
         actor,
-        policy: entry.policy,
-        role: entry.role,
+        organization: say.nameOf(entry.organization),
       });
     case "GroupClosed":
       return say("event.closed", { actor });

@@ -1,43 +1,50 @@
-// A group by keyboard. j, k: from entry to entry. Enter: into one, to its first button. r, e, Delete: answer, edit, delete
-// the message that one is at. c: write. n: begin something. /: search. Esc: from writing back to the timeline.
-import { useEffect, type RefObject } from "react";
+// A page by keyboard. j, k: from entry to entry, of the timeline or of the list that one is in. Enter: into one, to its
+// first button. r, e, Delete: answer, edit, delete the message that one is at. c: write. n: begin something. /: search.
+// Esc: from writing, or from what is in an entry, back out.
+import { useEffect } from "react";
 
 type Acts = Readonly<Record<string, (place: Place) => boolean>>;
 
-const NONE: Acts = {};
-
-/** @param more keys of this place, besides those of every list of entries; the same object each time */
-export function useShortcuts(input: RefObject<HTMLTextAreaElement | null>, more: Acts = NONE): void {
+/** @param acts key ▸ what it does; those of every page, or some more of one */
+export function useShortcuts(acts: Acts = ACTS): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const { target, key } = event;
       const isOther = event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented;
       if (!(target instanceof HTMLElement) || isOther) return;
       const timeline = document.querySelector<HTMLElement>("[data-timeline]");
-      if (key === "Escape" && target === input.current) return timeline?.focus();
-      if (target.closest("input, textarea, select, [role=dialog], [role=menu]")) return;
-      const act = more[key] ?? ACTS[key];
-      if (!timeline || !act || !act({ target, timeline, input: input.current })) return;
+      if (target.closest("[role=dialog], [role=alertdialog], [role=menu]")) return;
+      if (key === "Escape" && target.matches("[data-composer]")) return timeline?.focus();
+      if (isTyping(target)) return;
+      const list = target.closest<HTMLElement>("[data-list]") ?? timeline;
+      const act = acts[key];
+      if (!list || !act || !act({ target, list })) return;
       event.preventDefault();
     };
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
-  }, [input, more]);
+  }, [acts]);
+}
+
+/** Whether a letter belongs to what is written there. */
+export function isTyping(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.matches("input, textarea, select");
 }
 
 interface Place {
   readonly target: HTMLElement;
-  readonly timeline: HTMLElement;
-  readonly input: HTMLTextAreaElement | null;
+  /** What j and k go through. */
+  readonly list: HTMLElement;
 }
 
 /** Key ▸ what it does; whether it did something. */
 const ACTS: Acts = {
   j: (place) => step(place, 1),
   k: (place) => step(place, -1),
-  c: ({ input }) => {
-    input?.focus();
-    return input !== null;
+  c: () => {
+    const composer = document.querySelector<HTMLElement>("[data-composer]");
+    composer?.focus();
+    return composer !== null;
   },
   n: () => {
     const begin = document.querySelector<HTMLElement>("[data-begin]");
@@ -59,6 +66,12 @@ const ACTS: Acts = {
     first?.focus();
     return first !== null;
   },
+  Escape: ({ target, list }) => {
+    const entry = target.closest<HTMLElement>("[data-entry]");
+    const out = entry === target ? list : entry;
+    out?.focus();
+    return out !== null;
+  },
 };
 
 /** Presses a button of the entry in which one is; for keys of a place. */
@@ -70,16 +83,12 @@ export function pressIn(selector: string): (place: Place) => boolean {
   };
 }
 
-/** From outside of the entries: to the last one, or to the first where that is what one came for. */
-function step({ target, timeline }: Place, by: 1 | -1): boolean {
-  const entries = [...timeline.querySelectorAll<HTMLElement>("[data-entry]")];
+/** From outside of the entries: to the newest one, which a timeline has last and other lists first. */
+function step({ target, list }: Place, by: 1 | -1): boolean {
+  const entries = [...list.querySelectorAll<HTMLElement>("[data-entry]")];
   const at = entries.findIndex((entry) => entry.contains(target));
-  const next =
-    at === -1
-      ? timeline.dataset["timeline"] === "first"
-        ? 0
-        : entries.length - 1
-      : Math.max(0, Math.min(entries.length - 1, at + by));
+  const first = list.dataset["newest"] === "first" ? 0 : entries.length - 1;
+  const next = at === -1 ? first : Math.max(0, Math.min(entries.length - 1, at + by));
   entries[next]?.focus();
   return entries.length > 0;
 }

@@ -13,6 +13,10 @@ const grant = (seq: number): Entry => ({
   at: "2026-11-23T05:29:00Z",
   actor: null,
   policy: "mall.price",
+  en: "Shelf prices",
+  zh: "货架价",
+  until: null,
+  end: null,
   role: "guide",
   granted: true,
 });

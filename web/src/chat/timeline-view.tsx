@@ -60,7 +60,10 @@ export function TimelineView(props: TimelineProps): ReactNode {
   const onRead = useCallback((seq: number) => markRead(open.id, seq), [markRead, open.id]);
   const newFrom = useReading({ group, area, isAtEnd, to: timeline.to, onRead });
   const firstNew = firstNewOf(timeline, newFrom, me.id);
-  const rows = useMemo(() => rowsOf(timeline.entries, say.day, { firstNew, isAside }), [timeline.entries, say, firstNew, isAside]);
+  const rows = useMemo(
+    () => rowsOf(timeline.entries, say.day, { firstNew, isAside }),
+    [timeline.entries, say, firstNew, isAside],
+  );
   const isLineSeen = useLineSeen(area, newFrom, firstNew !== null);
   const seen = useSeen(presence, timeline.entries);
   const found = useFound(jump, area, rows);

@@ -4,6 +4,51 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Which of what a scenario asks of one's own organization is granted: `all` that is open, or `grants` by name. */
+export type AcceptGrantsInput = {
+  readonly all?: boolean;
+  readonly grants?: ReadonlyArray<GrantInput> | null | undefined;
+  /** For those that do not say so themselves. */
+  readonly until?: string | null | undefined;
+};
+
+export type AccessedEntityInput = {
+  readonly type: string;
+  readonly key?: unknown;
+};
+
+export type AccessKind =
+  /** Somebody of another organization was given it, or it was pushed to them. */
+  | 'READ'
+  /** A mutation is about to be sent to the organization's system. */
+  | 'ACTION_BEGUN'
+  /** How it came out. */
+  | 'ACTION_ENDED';
+
+/** What is not given does not matter. */
+export type AccessLogFilter = {
+  readonly from?: string | null | undefined;
+  /** Not that instant itself. */
+  readonly until?: string | null | undefined;
+  readonly kind?: AccessKind | null | undefined;
+  readonly outcome?: AccessOutcome | null | undefined;
+  readonly group?: string | null | undefined;
+  readonly person?: string | null | undefined;
+  /** Of which organization they were who were given it, or did it. */
+  readonly by?: string | null | undefined;
+  readonly policy?: string | null | undefined;
+  /** A type of entity, and a key, or a part of one. Parts of keys are text. */
+  readonly entity?: AccessedEntityInput | null | undefined;
+};
+
+export type AccessOutcome =
+  | 'DONE'
+  /** The organization's system refused it. */
+  | 'REFUSED'
+  | 'FAILED'
+  /** The organization's system did not answer: nobody can say whether it was done. */
+  | 'UNKNOWN';
+
 export type ActionStatus =
   | 'PENDING'
   | 'DONE'
@@ -11,6 +56,22 @@ export type ActionStatus =
   | 'REFUSED'
   /** It could not be carried out; it can be tried again with a new key. */
   | 'FAILED';
+
+export type GrantEnd =
+  /** Its organization took it back. */
+  | 'WITHDRAWN'
+  /** Its date had come. */
+  | 'EXPIRED'
+  /** It was granted again, with another date. */
+  | 'REPLACED'
+  /** Its organization left the group. */
+  | 'LEFT';
+
+export type GrantInput = {
+  readonly policy: string;
+  readonly role: string;
+  readonly until?: string | null | undefined;
+};
 
 export type InboxState =
   | 'WAITING'
@@ -20,6 +81,21 @@ export type InboxState =
 export type Locale =
   | 'en'
   | 'zh_CN';
+
+/** A person of one's own organization. */
+export type MemberInput = {
+  readonly personId: string;
+  readonly role: string;
+};
+
+export type OrganizationChange =
+  | 'INVITED'
+  /** It said no. */
+  | 'DECLINED'
+  /** Who invited it does not any more. */
+  | 'TAKEN_BACK'
+  | 'JOINED'
+  | 'LEFT';
 
 export type ProvenanceStatus =
   /** It answered. */
@@ -60,9 +136,9 @@ export type ActMutationVariables = Exact<{
 }>;
 
 
-export type ActMutation = { readonly act: { readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } | null, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+export type ActMutation = { readonly act: { readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } | null, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
 
-export type RunFragment = { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> };
+export type RunFragment = { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> };
 
 export type WrongFragment = { readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string };
 
@@ -73,7 +149,7 @@ export type OneCardQueryVariables = Exact<{
 }>;
 
 
-export type OneCardQuery = { readonly group: { readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null } | null };
+export type OneCardQuery = { readonly group: { readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null } | null };
 
 export type TemplateQueryVariables = Exact<{
   group: string;
@@ -84,7 +160,7 @@ export type TemplateQueryVariables = Exact<{
 
 export type TemplateQuery = { readonly group: { readonly card: { readonly template: { readonly ref: string, readonly body: unknown } } | null } | null };
 
-export type ShownFragment = { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> };
+export type ShownFragment = { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> };
 
 export type OpenedQueryVariables = Exact<{
   group: string;
@@ -95,16 +171,16 @@ export type OpenedQueryVariables = Exact<{
 
 
 export type OpenedQuery = { readonly group: { readonly id: string, readonly head: number, readonly closed: boolean, readonly timeZone: string, readonly feed: ReadonlyArray<
-      | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly until: string | null, readonly end: GrantEnd | null, readonly seq: number, readonly at: string, readonly en: string, readonly zh: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'GroupClosed', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'MemberChanged', readonly role: string, readonly added: boolean, readonly seq: number, readonly at: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'MessageChanged', readonly seq: number, readonly at: string, readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'MessagePosted', readonly seq: number, readonly at: string, readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'OrganizationChanged', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-    >, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly grantedAt: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }> } | null };
+      | { readonly __typename: 'OrganizationChanged', readonly change: OrganizationChange, readonly seq: number, readonly at: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+    >, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly roles: ReadonlyArray<{ readonly name: string, readonly creates: boolean, readonly en: string, readonly zh: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } | null }>, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly until: string | null, readonly grantedAt: string, readonly en: string, readonly zh: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }>, readonly asked: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly reason: string, readonly en: string, readonly zh: string, readonly organization: { readonly id: string } }>, readonly invitations: ReadonlyArray<{ readonly id: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly invitedBy: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }> } | null };
 
 export type PageQueryVariables = Exact<{
   group: string;
@@ -115,15 +191,15 @@ export type PageQueryVariables = Exact<{
 
 
 export type PageQuery = { readonly group: { readonly feed: ReadonlyArray<
-      | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly until: string | null, readonly end: GrantEnd | null, readonly seq: number, readonly at: string, readonly en: string, readonly zh: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'GroupClosed', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'MemberChanged', readonly role: string, readonly added: boolean, readonly seq: number, readonly at: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'MessageChanged', readonly seq: number, readonly at: string, readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'MessagePosted', readonly seq: number, readonly at: string, readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'OrganizationChanged', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'OrganizationChanged', readonly change: OrganizationChange, readonly seq: number, readonly at: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     > } | null };
 
 export type FollowSubscriptionVariables = Exact<{
@@ -134,24 +210,24 @@ export type FollowSubscriptionVariables = Exact<{
 
 
 export type FollowSubscription = { readonly groupFeed:
-    | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-    | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-    | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-    | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+    | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+    | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+    | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+    | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly until: string | null, readonly end: GrantEnd | null, readonly seq: number, readonly at: string, readonly en: string, readonly zh: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'GroupClosed', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'MemberChanged', readonly role: string, readonly added: boolean, readonly seq: number, readonly at: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'MessageChanged', readonly seq: number, readonly at: string, readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'MessagePosted', readonly seq: number, readonly at: string, readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-    | { readonly __typename: 'OrganizationChanged', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+    | { readonly __typename: 'OrganizationChanged', readonly change: OrganizationChange, readonly seq: number, readonly at: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
    };
 
-type Happened_ActionChanged_Fragment = { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
+type Happened_ActionChanged_Fragment = { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
-type Happened_CardChanged_Fragment = { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
+type Happened_CardChanged_Fragment = { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
-type Happened_CardPosted_Fragment = { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
+type Happened_CardPosted_Fragment = { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
-type Happened_GrantChanged_Fragment = { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
+type Happened_GrantChanged_Fragment = { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly until: string | null, readonly end: GrantEnd | null, readonly seq: number, readonly at: string, readonly en: string, readonly zh: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
 type Happened_GroupClosed_Fragment = { readonly __typename: 'GroupClosed', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
@@ -161,7 +237,7 @@ type Happened_MessageChanged_Fragment = { readonly __typename: 'MessageChanged',
 
 type Happened_MessagePosted_Fragment = { readonly __typename: 'MessagePosted', readonly seq: number, readonly at: string, readonly message: { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly revision: number, readonly editedAt: string | null, readonly cardId: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly mentions: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly replyTo: { readonly id: string, readonly seq: number, readonly text: string | null, readonly revision: number, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null } | null }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
-type Happened_OrganizationChanged_Fragment = { readonly __typename: 'OrganizationChanged', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
+type Happened_OrganizationChanged_Fragment = { readonly __typename: 'OrganizationChanged', readonly change: OrganizationChange, readonly seq: number, readonly at: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
 export type HappenedFragment =
   | Happened_ActionChanged_Fragment
@@ -178,7 +254,7 @@ export type HappenedFragment =
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MeQuery = { readonly me: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } };
+export type MeQuery = { readonly me: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly administers: { readonly id: string } | null };
 
 export type AroundQueryVariables = Exact<{
   group: string;
@@ -186,11 +262,17 @@ export type AroundQueryVariables = Exact<{
 }>;
 
 
-export type AroundQuery = { readonly group: { readonly closed: boolean, readonly timeZone: string, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly grantedAt: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }> } | null };
+export type AroundQuery = { readonly group: { readonly closed: boolean, readonly timeZone: string, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly roles: ReadonlyArray<{ readonly name: string, readonly creates: boolean, readonly en: string, readonly zh: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } | null }>, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly until: string | null, readonly grantedAt: string, readonly en: string, readonly zh: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }>, readonly asked: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly reason: string, readonly en: string, readonly zh: string, readonly organization: { readonly id: string } }>, readonly invitations: ReadonlyArray<{ readonly id: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly invitedBy: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }> } | null };
 
 export type SomeoneFragment = { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } };
 
-export type AroundFragment = { readonly closed: boolean, readonly timeZone: string, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly grantedAt: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }> };
+export type AroundFragment = { readonly closed: boolean, readonly timeZone: string, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly members: ReadonlyArray<{ readonly role: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly roles: ReadonlyArray<{ readonly name: string, readonly creates: boolean, readonly en: string, readonly zh: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } | null }>, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly grants: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly until: string | null, readonly grantedAt: string, readonly en: string, readonly zh: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly grantedBy: { readonly name: string } }>, readonly asked: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly reason: string, readonly en: string, readonly zh: string, readonly organization: { readonly id: string } }>, readonly invitations: ReadonlyArray<{ readonly id: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly invitedBy: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }> };
+
+export type WantedFragment = { readonly policy: string, readonly role: string, readonly reason: string, readonly en: string, readonly zh: string, readonly organization: { readonly id: string } };
+
+export type PlayingFragment = { readonly name: string, readonly creates: boolean, readonly en: string, readonly zh: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } | null };
+
+export type ClosedFragment = { readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } };
 
 export type InboxQueryVariables = Exact<{
   state: InboxState;
@@ -198,7 +280,7 @@ export type InboxQueryVariables = Exact<{
 }>;
 
 
-export type InboxQuery = { readonly inbox: { readonly more: boolean, readonly waiting: number, readonly wakesAt: string | null, readonly cards: ReadonlyArray<{ readonly until: string | null, readonly markedAt: string | null, readonly group: { readonly id: string, readonly name: string, readonly timeZone: string, readonly members: ReadonlyArray<{ readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }> }, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } }> } };
+export type InboxQuery = { readonly inbox: { readonly more: boolean, readonly waiting: number, readonly wakesAt: string | null, readonly cards: ReadonlyArray<{ readonly until: string | null, readonly markedAt: string | null, readonly group: { readonly id: string, readonly name: string, readonly timeZone: string, readonly members: ReadonlyArray<{ readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }> }, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } }> } };
 
 export type SnoozeMutationVariables = Exact<{
   card: string;
@@ -221,6 +303,51 @@ export type ReturnMutationVariables = Exact<{
 
 
 export type ReturnMutation = { readonly returnCard: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type PeopleQueryVariables = Exact<{
+  group?: string | null | undefined;
+  search?: string | null | undefined;
+}>;
+
+
+export type PeopleQuery = { readonly people: ReadonlyArray<{ readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> | null };
+
+export type EverybodyQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type EverybodyQuery = { readonly groups: ReadonlyArray<{ readonly id: string, readonly name: string, readonly subject: { readonly type: string, readonly id: string }, readonly members: ReadonlyArray<{ readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }> }> };
+
+export type AddMemberMutationVariables = Exact<{
+  group: string;
+  person: string;
+  role: string;
+}>;
+
+
+export type AddMemberMutation = { readonly addMember: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type RemoveMemberMutationVariables = Exact<{
+  group: string;
+  person: string;
+}>;
+
+
+export type RemoveMemberMutation = { readonly removeMember: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type InviteMutationVariables = Exact<{
+  group: string;
+  organization: string;
+}>;
+
+
+export type InviteMutation = { readonly inviteOrganization: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type TakeBackMutationVariables = Exact<{
+  invitation: string;
+}>;
+
+
+export type TakeBackMutation = { readonly takeBackInvitation: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
 
 export type SayMutationVariables = Exact<{
   group: string;
@@ -346,6 +473,88 @@ export type SearchAllQuery = { readonly search: ReadonlyArray<{ readonly kind: S
 
 export type HitFragment = { readonly kind: SearchKind, readonly seq: number, readonly at: string, readonly group: { readonly id: string, readonly name: string }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly snippet: ReadonlyArray<{ readonly text: string, readonly marked: boolean }> };
 
+export type SharedQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type SharedQuery = { readonly grants: { readonly next: string | null, readonly grants: ReadonlyArray<{ readonly id: string, readonly policy: string, readonly role: string, readonly until: string | null, readonly grantedAt: string, readonly en: string, readonly zh: string, readonly group: { readonly id: string, readonly name: string, readonly scenario: { readonly en: string, readonly zh: string, readonly roles: ReadonlyArray<{ readonly name: string, readonly creates: boolean, readonly en: string, readonly zh: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } | null }> } | null }, readonly grantedBy: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }> } | null };
+
+export type AskedQueryVariables = Exact<{
+  after?: string | null | undefined;
+  locale: Locale;
+}>;
+
+
+export type AskedQuery = { readonly participations: { readonly next: string | null, readonly participations: ReadonlyArray<{ readonly since: string, readonly group: { readonly id: string, readonly name: string, readonly scenario: { readonly en: string, readonly zh: string, readonly roles: ReadonlyArray<{ readonly name: string, readonly creates: boolean, readonly en: string, readonly zh: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } | null }> } | null }, readonly asked: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly reason: string, readonly en: string, readonly zh: string, readonly organization: { readonly id: string } }> }> } | null, readonly invitations: ReadonlyArray<{ readonly id: string, readonly invitedAt: string, readonly invitedBy: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly group: { readonly id: string, readonly name: string, readonly scenario: { readonly en: string, readonly zh: string, readonly roles: ReadonlyArray<{ readonly name: string, readonly creates: boolean, readonly en: string, readonly zh: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } | null }> } | null }, readonly roles: ReadonlyArray<{ readonly name: string, readonly creates: boolean, readonly en: string, readonly zh: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } | null }>, readonly asked: ReadonlyArray<{ readonly policy: string, readonly role: string, readonly reason: string, readonly en: string, readonly zh: string, readonly organization: { readonly id: string } }> }> | null };
+
+export type OutlineFragment = { readonly id: string, readonly name: string, readonly scenario: { readonly en: string, readonly zh: string, readonly roles: ReadonlyArray<{ readonly name: string, readonly creates: boolean, readonly en: string, readonly zh: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } | null }> } | null };
+
+export type GrantMutationVariables = Exact<{
+  group: string;
+  policy: string;
+  role: string;
+  until?: string | null | undefined;
+}>;
+
+
+export type GrantMutation = { readonly grant: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type WithdrawMutationVariables = Exact<{
+  group: string;
+  policy: string;
+  role: string;
+}>;
+
+
+export type WithdrawMutation = { readonly withdraw: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type AcceptGrantsMutationVariables = Exact<{
+  group: string;
+  accept: AcceptGrantsInput;
+}>;
+
+
+export type AcceptGrantsMutation = { readonly acceptGrants: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type AcceptInvitationMutationVariables = Exact<{
+  invitation: string;
+  members: ReadonlyArray<MemberInput> | MemberInput;
+  accept?: AcceptGrantsInput | null | undefined;
+}>;
+
+
+export type AcceptInvitationMutation = { readonly acceptInvitation: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type DeclineInvitationMutationVariables = Exact<{
+  invitation: string;
+}>;
+
+
+export type DeclineInvitationMutation = { readonly declineInvitation: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type LeaveGroupMutationVariables = Exact<{
+  group: string;
+}>;
+
+
+export type LeaveGroupMutation = { readonly leaveGroup: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+
+export type LogChoicesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LogChoicesQuery = { readonly policies: ReadonlyArray<{ readonly name: string, readonly en: string, readonly zh: string }> | null, readonly participations: { readonly participations: ReadonlyArray<{ readonly group: { readonly id: string, readonly name: string, readonly scenario: { readonly en: string, readonly zh: string, readonly roles: ReadonlyArray<{ readonly name: string, readonly creates: boolean, readonly en: string, readonly zh: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } | null }> } | null } }> } | null };
+
+export type AccessLogQueryVariables = Exact<{
+  organization: string;
+  filter?: AccessLogFilter | null | undefined;
+  before?: string | null | undefined;
+  locale: Locale;
+}>;
+
+
+export type AccessLogQuery = { readonly accessLog: { readonly cursor: string | null, readonly more: boolean, readonly head: { readonly seq: string, readonly hash: string } | null, readonly lines: ReadonlyArray<{ readonly seq: string, readonly at: string, readonly kind: AccessKind, readonly person: string | null, readonly group: string | null, readonly role: string | null, readonly policies: ReadonlyArray<string>, readonly fields: ReadonlyArray<string>, readonly moreFields: number, readonly moreEntities: number, readonly hash: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly who: { readonly name: string } | null, readonly operation: { readonly name: string | null }, readonly card: { readonly type: string } | null, readonly action: { readonly attempt: string, readonly field: string, readonly title: string | null, readonly outcome: AccessOutcome | null, readonly codes: ReadonlyArray<string> } | null, readonly entities: ReadonlyArray<{ readonly type: string, readonly key: unknown }> }> } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -410,6 +619,18 @@ export const SaidFragmentDoc = new TypedDocumentString(`
     zh: name(locale: zh_CN)
   }
 }`, {"fragmentName":"Said"}) as unknown as TypedDocumentString<SaidFragment, unknown>;
+export const ClosedFragmentDoc = new TypedDocumentString(`
+    fragment Closed on ClosedAction {
+  verb
+  title
+  policy
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+    `, {"fragmentName":"Closed"}) as unknown as TypedDocumentString<ClosedFragment, unknown>;
 export const ShownFragmentDoc = new TypedDocumentString(`
     fragment Shown on Card {
   id
@@ -429,6 +650,9 @@ export const ShownFragmentDoc = new TypedDocumentString(`
     verb
     title
     form(extensions: ["Input.SizeGrid"])
+  }
+  closedActions(locale: $locale) {
+    ...Closed
   }
   provenance {
     organization {
@@ -450,9 +674,20 @@ export const ShownFragmentDoc = new TypedDocumentString(`
       zh: name(locale: zh_CN)
     }
     policy
+    en: policyTitle(locale: en)
+    zh: policyTitle(locale: zh_CN)
   }
 }
-    `, {"fragmentName":"Shown"}) as unknown as TypedDocumentString<ShownFragment, unknown>;
+    fragment Closed on ClosedAction {
+  verb
+  title
+  policy
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}`, {"fragmentName":"Shown"}) as unknown as TypedDocumentString<ShownFragment, unknown>;
 export const WrongFragmentDoc = new TypedDocumentString(`
     fragment Wrong on UserError {
   field
@@ -464,6 +699,8 @@ export const RunFragmentDoc = new TypedDocumentString(`
     fragment Run on ActionRun {
   id
   verb
+  en: title(locale: en)
+  zh: title(locale: zh_CN)
   status
   cardId
   userErrors {
@@ -517,13 +754,27 @@ export const HappenedFragmentDoc = new TypedDocumentString(`
   }
   ... on GrantChanged {
     policy
+    en: policyTitle(locale: en)
+    zh: policyTitle(locale: zh_CN)
     role
     granted
+    until
+    end
+  }
+  ... on OrganizationChanged {
+    organization {
+      id
+      en: name(locale: en)
+      zh: name(locale: zh_CN)
+    }
+    change
   }
 }
     fragment Run on ActionRun {
   id
   verb
+  en: title(locale: en)
+  zh: title(locale: zh_CN)
   status
   cardId
   userErrors {
@@ -554,6 +805,9 @@ fragment Shown on Card {
     title
     form(extensions: ["Input.SizeGrid"])
   }
+  closedActions(locale: $locale) {
+    ...Closed
+  }
   provenance {
     organization {
       id
@@ -574,11 +828,23 @@ fragment Shown on Card {
       zh: name(locale: zh_CN)
     }
     policy
+    en: policyTitle(locale: en)
+    zh: policyTitle(locale: zh_CN)
   }
 }
 fragment Someone on Person {
   id
   name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Closed on ClosedAction {
+  verb
+  title
+  policy
   organization {
     id
     en: name(locale: en)
@@ -610,6 +876,31 @@ fragment Said on Message {
     }
   }
 }`, {"fragmentName":"Happened"}) as unknown as TypedDocumentString<HappenedFragment, unknown>;
+export const PlayingFragmentDoc = new TypedDocumentString(`
+    fragment Playing on ScenarioRole {
+  name
+  en: title(locale: en)
+  zh: title(locale: zh_CN)
+  creates
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+    `, {"fragmentName":"Playing"}) as unknown as TypedDocumentString<PlayingFragment, unknown>;
+export const WantedFragmentDoc = new TypedDocumentString(`
+    fragment Wanted on AskedGrant {
+  policy
+  en: policyTitle(locale: en)
+  zh: policyTitle(locale: zh_CN)
+  role
+  reason(locale: $locale)
+  organization {
+    id
+  }
+}
+    `, {"fragmentName":"Wanted"}) as unknown as TypedDocumentString<WantedFragment, unknown>;
 export const AroundFragmentDoc = new TypedDocumentString(`
     fragment Around on Group {
   closed
@@ -625,23 +916,82 @@ export const AroundFragmentDoc = new TypedDocumentString(`
     }
     role
   }
+  closedActions(locale: $locale) {
+    ...Closed
+  }
+  roles {
+    ...Playing
+  }
+  organizations {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
   grants {
     policy
+    en: policyTitle(locale: en)
+    zh: policyTitle(locale: zh_CN)
     role
     organization {
       id
       en: name(locale: en)
       zh: name(locale: zh_CN)
     }
+    until
     grantedAt
     grantedBy {
       name
+    }
+  }
+  asked(open: true) {
+    ...Wanted
+  }
+  invitations(waiting: true) {
+    id
+    organization {
+      id
+      en: name(locale: en)
+      zh: name(locale: zh_CN)
+    }
+    invitedBy {
+      ...Someone
     }
   }
 }
     fragment Someone on Person {
   id
   name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Wanted on AskedGrant {
+  policy
+  en: policyTitle(locale: en)
+  zh: policyTitle(locale: zh_CN)
+  role
+  reason(locale: $locale)
+  organization {
+    id
+  }
+}
+fragment Playing on ScenarioRole {
+  name
+  en: title(locale: en)
+  zh: title(locale: zh_CN)
+  creates
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Closed on ClosedAction {
+  verb
+  title
+  policy
   organization {
     id
     en: name(locale: en)
@@ -716,6 +1066,29 @@ export const HitFragmentDoc = new TypedDocumentString(`
     zh: name(locale: zh_CN)
   }
 }`, {"fragmentName":"Hit"}) as unknown as TypedDocumentString<HitFragment, unknown>;
+export const OutlineFragmentDoc = new TypedDocumentString(`
+    fragment Outline on GroupOutline {
+  id
+  name
+  scenario {
+    en: title(locale: en)
+    zh: title(locale: zh_CN)
+    roles {
+      ...Playing
+    }
+  }
+}
+    fragment Playing on ScenarioRole {
+  name
+  en: title(locale: en)
+  zh: title(locale: zh_CN)
+  creates
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}`, {"fragmentName":"Outline"}) as unknown as TypedDocumentString<OutlineFragment, unknown>;
 export const ActDocument = new TypedDocumentString(`
     mutation Act($group: ID!, $verb: String!, $input: JSON!, $key: String!, $card: ID, $seen: Int, $locale: Locale!) {
   act(
@@ -740,6 +1113,8 @@ export const ActDocument = new TypedDocumentString(`
     fragment Run on ActionRun {
   id
   verb
+  en: title(locale: en)
+  zh: title(locale: zh_CN)
   status
   cardId
   userErrors {
@@ -770,6 +1145,9 @@ fragment Shown on Card {
     title
     form(extensions: ["Input.SizeGrid"])
   }
+  closedActions(locale: $locale) {
+    ...Closed
+  }
   provenance {
     organization {
       id
@@ -790,6 +1168,18 @@ fragment Shown on Card {
       zh: name(locale: zh_CN)
     }
     policy
+    en: policyTitle(locale: en)
+    zh: policyTitle(locale: zh_CN)
+  }
+}
+fragment Closed on ClosedAction {
+  verb
+  title
+  policy
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
   }
 }`) as unknown as TypedDocumentString<ActMutation, ActMutationVariables>;
 export const OneCardDocument = new TypedDocumentString(`
@@ -819,6 +1209,9 @@ export const OneCardDocument = new TypedDocumentString(`
     title
     form(extensions: ["Input.SizeGrid"])
   }
+  closedActions(locale: $locale) {
+    ...Closed
+  }
   provenance {
     organization {
       id
@@ -839,6 +1232,18 @@ export const OneCardDocument = new TypedDocumentString(`
       zh: name(locale: zh_CN)
     }
     policy
+    en: policyTitle(locale: en)
+    zh: policyTitle(locale: zh_CN)
+  }
+}
+fragment Closed on ClosedAction {
+  verb
+  title
+  policy
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
   }
 }`) as unknown as TypedDocumentString<OneCardQuery, OneCardQueryVariables>;
 export const TemplateDocument = new TypedDocumentString(`
@@ -867,6 +1272,8 @@ export const OpenedDocument = new TypedDocumentString(`
     fragment Run on ActionRun {
   id
   verb
+  en: title(locale: en)
+  zh: title(locale: zh_CN)
   status
   cardId
   userErrors {
@@ -897,6 +1304,9 @@ fragment Shown on Card {
     title
     form(extensions: ["Input.SizeGrid"])
   }
+  closedActions(locale: $locale) {
+    ...Closed
+  }
   provenance {
     organization {
       id
@@ -917,6 +1327,8 @@ fragment Shown on Card {
       zh: name(locale: zh_CN)
     }
     policy
+    en: policyTitle(locale: en)
+    zh: policyTitle(locale: zh_CN)
   }
 }
 fragment Happened on FeedEvent {
@@ -960,8 +1372,20 @@ fragment Happened on FeedEvent {
   }
   ... on GrantChanged {
     policy
+    en: policyTitle(locale: en)
+    zh: policyTitle(locale: zh_CN)
     role
     granted
+    until
+    end
+  }
+  ... on OrganizationChanged {
+    organization {
+      id
+      en: name(locale: en)
+      zh: name(locale: zh_CN)
+    }
+    change
   }
 }
 fragment Someone on Person {
@@ -987,18 +1411,77 @@ fragment Around on Group {
     }
     role
   }
+  closedActions(locale: $locale) {
+    ...Closed
+  }
+  roles {
+    ...Playing
+  }
+  organizations {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
   grants {
     policy
+    en: policyTitle(locale: en)
+    zh: policyTitle(locale: zh_CN)
     role
     organization {
       id
       en: name(locale: en)
       zh: name(locale: zh_CN)
     }
+    until
     grantedAt
     grantedBy {
       name
     }
+  }
+  asked(open: true) {
+    ...Wanted
+  }
+  invitations(waiting: true) {
+    id
+    organization {
+      id
+      en: name(locale: en)
+      zh: name(locale: zh_CN)
+    }
+    invitedBy {
+      ...Someone
+    }
+  }
+}
+fragment Wanted on AskedGrant {
+  policy
+  en: policyTitle(locale: en)
+  zh: policyTitle(locale: zh_CN)
+  role
+  reason(locale: $locale)
+  organization {
+    id
+  }
+}
+fragment Playing on ScenarioRole {
+  name
+  en: title(locale: en)
+  zh: title(locale: zh_CN)
+  creates
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Closed on ClosedAction {
+  verb
+  title
+  policy
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
   }
 }
 fragment Said on Message {
@@ -1037,6 +1520,8 @@ export const PageDocument = new TypedDocumentString(`
     fragment Run on ActionRun {
   id
   verb
+  en: title(locale: en)
+  zh: title(locale: zh_CN)
   status
   cardId
   userErrors {
@@ -1067,6 +1552,9 @@ fragment Shown on Card {
     title
     form(extensions: ["Input.SizeGrid"])
   }
+  closedActions(locale: $locale) {
+    ...Closed
+  }
   provenance {
     organization {
       id
@@ -1087,6 +1575,8 @@ fragment Shown on Card {
       zh: name(locale: zh_CN)
     }
     policy
+    en: policyTitle(locale: en)
+    zh: policyTitle(locale: zh_CN)
   }
 }
 fragment Happened on FeedEvent {
@@ -1130,13 +1620,35 @@ fragment Happened on FeedEvent {
   }
   ... on GrantChanged {
     policy
+    en: policyTitle(locale: en)
+    zh: policyTitle(locale: zh_CN)
     role
     granted
+    until
+    end
+  }
+  ... on OrganizationChanged {
+    organization {
+      id
+      en: name(locale: en)
+      zh: name(locale: zh_CN)
+    }
+    change
   }
 }
 fragment Someone on Person {
   id
   name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Closed on ClosedAction {
+  verb
+  title
+  policy
   organization {
     id
     en: name(locale: en)
@@ -1177,6 +1689,8 @@ export const FollowDocument = new TypedDocumentString(`
     fragment Run on ActionRun {
   id
   verb
+  en: title(locale: en)
+  zh: title(locale: zh_CN)
   status
   cardId
   userErrors {
@@ -1207,6 +1721,9 @@ fragment Shown on Card {
     title
     form(extensions: ["Input.SizeGrid"])
   }
+  closedActions(locale: $locale) {
+    ...Closed
+  }
   provenance {
     organization {
       id
@@ -1227,6 +1744,8 @@ fragment Shown on Card {
       zh: name(locale: zh_CN)
     }
     policy
+    en: policyTitle(locale: en)
+    zh: policyTitle(locale: zh_CN)
   }
 }
 fragment Happened on FeedEvent {
@@ -1270,13 +1789,35 @@ fragment Happened on FeedEvent {
   }
   ... on GrantChanged {
     policy
+    en: policyTitle(locale: en)
+    zh: policyTitle(locale: zh_CN)
     role
     granted
+    until
+    end
+  }
+  ... on OrganizationChanged {
+    organization {
+      id
+      en: name(locale: en)
+      zh: name(locale: zh_CN)
+    }
+    change
   }
 }
 fragment Someone on Person {
   id
   name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Closed on ClosedAction {
+  verb
+  title
+  policy
   organization {
     id
     en: name(locale: en)
@@ -1312,6 +1853,9 @@ export const MeDocument = new TypedDocumentString(`
     query Me {
   me {
     ...Someone
+  }
+  administers {
+    id
   }
 }
     fragment Someone on Person {
@@ -1352,18 +1896,77 @@ fragment Around on Group {
     }
     role
   }
+  closedActions(locale: $locale) {
+    ...Closed
+  }
+  roles {
+    ...Playing
+  }
+  organizations {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
   grants {
     policy
+    en: policyTitle(locale: en)
+    zh: policyTitle(locale: zh_CN)
     role
     organization {
       id
       en: name(locale: en)
       zh: name(locale: zh_CN)
     }
+    until
     grantedAt
     grantedBy {
       name
     }
+  }
+  asked(open: true) {
+    ...Wanted
+  }
+  invitations(waiting: true) {
+    id
+    organization {
+      id
+      en: name(locale: en)
+      zh: name(locale: zh_CN)
+    }
+    invitedBy {
+      ...Someone
+    }
+  }
+}
+fragment Wanted on AskedGrant {
+  policy
+  en: policyTitle(locale: en)
+  zh: policyTitle(locale: zh_CN)
+  role
+  reason(locale: $locale)
+  organization {
+    id
+  }
+}
+fragment Playing on ScenarioRole {
+  name
+  en: title(locale: en)
+  zh: title(locale: zh_CN)
+  creates
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Closed on ClosedAction {
+  verb
+  title
+  policy
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
   }
 }`) as unknown as TypedDocumentString<AroundQuery, AroundQueryVariables>;
 export const InboxDocument = new TypedDocumentString(`
@@ -1410,6 +2013,9 @@ export const InboxDocument = new TypedDocumentString(`
     title
     form(extensions: ["Input.SizeGrid"])
   }
+  closedActions(locale: $locale) {
+    ...Closed
+  }
   provenance {
     organization {
       id
@@ -1430,11 +2036,23 @@ export const InboxDocument = new TypedDocumentString(`
       zh: name(locale: zh_CN)
     }
     policy
+    en: policyTitle(locale: en)
+    zh: policyTitle(locale: zh_CN)
   }
 }
 fragment Someone on Person {
   id
   name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Closed on ClosedAction {
+  verb
+  title
+  policy
   organization {
     id
     en: name(locale: en)
@@ -1480,6 +2098,98 @@ export const ReturnDocument = new TypedDocumentString(`
   code
   message
 }`) as unknown as TypedDocumentString<ReturnMutation, ReturnMutationVariables>;
+export const PeopleDocument = new TypedDocumentString(`
+    query People($group: ID, $search: String) {
+  people(groupId: $group, search: $search) {
+    ...Someone
+  }
+}
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}`) as unknown as TypedDocumentString<PeopleQuery, PeopleQueryVariables>;
+export const EverybodyDocument = new TypedDocumentString(`
+    query Everybody {
+  groups {
+    id
+    name
+    subject {
+      type
+      id
+    }
+    members {
+      person {
+        ...Someone
+      }
+    }
+  }
+}
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}`) as unknown as TypedDocumentString<EverybodyQuery, EverybodyQueryVariables>;
+export const AddMemberDocument = new TypedDocumentString(`
+    mutation AddMember($group: ID!, $person: ID!, $role: String!) {
+  addMember(groupId: $group, personId: $person, role: $role) {
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}`) as unknown as TypedDocumentString<AddMemberMutation, AddMemberMutationVariables>;
+export const RemoveMemberDocument = new TypedDocumentString(`
+    mutation RemoveMember($group: ID!, $person: ID!) {
+  removeMember(groupId: $group, personId: $person) {
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}`) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
+export const InviteDocument = new TypedDocumentString(`
+    mutation Invite($group: ID!, $organization: ID!) {
+  inviteOrganization(groupId: $group, organizationId: $organization) {
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}`) as unknown as TypedDocumentString<InviteMutation, InviteMutationVariables>;
+export const TakeBackDocument = new TypedDocumentString(`
+    mutation TakeBack($invitation: ID!) {
+  takeBackInvitation(id: $invitation) {
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}`) as unknown as TypedDocumentString<TakeBackMutation, TakeBackMutationVariables>;
 export const SayDocument = new TypedDocumentString(`
     mutation Say($group: ID!, $text: String!, $key: String!, $replyTo: ID, $card: ID, $mentions: [ID!]!) {
   postMessage(
@@ -1928,3 +2638,297 @@ fragment Hit on SearchHit {
     marked
   }
 }`) as unknown as TypedDocumentString<SearchAllQuery, SearchAllQueryVariables>;
+export const SharedDocument = new TypedDocumentString(`
+    query Shared($after: ID) {
+  grants(inForce: true, first: 100, after: $after) {
+    next
+    grants {
+      id
+      group {
+        ...Outline
+      }
+      policy
+      en: policyTitle(locale: en)
+      zh: policyTitle(locale: zh_CN)
+      role
+      until
+      grantedAt
+      grantedBy {
+        ...Someone
+      }
+    }
+  }
+}
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Playing on ScenarioRole {
+  name
+  en: title(locale: en)
+  zh: title(locale: zh_CN)
+  creates
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Outline on GroupOutline {
+  id
+  name
+  scenario {
+    en: title(locale: en)
+    zh: title(locale: zh_CN)
+    roles {
+      ...Playing
+    }
+  }
+}`) as unknown as TypedDocumentString<SharedQuery, SharedQueryVariables>;
+export const AskedDocument = new TypedDocumentString(`
+    query Asked($after: ID, $locale: Locale!) {
+  participations(closed: false, first: 100, after: $after) {
+    next
+    participations {
+      since
+      group {
+        ...Outline
+      }
+      asked(open: true) {
+        ...Wanted
+      }
+    }
+  }
+  invitations(first: 100) {
+    id
+    invitedAt
+    invitedBy {
+      ...Someone
+    }
+    group {
+      ...Outline
+    }
+    roles {
+      ...Playing
+    }
+    asked {
+      ...Wanted
+    }
+  }
+}
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Wanted on AskedGrant {
+  policy
+  en: policyTitle(locale: en)
+  zh: policyTitle(locale: zh_CN)
+  role
+  reason(locale: $locale)
+  organization {
+    id
+  }
+}
+fragment Playing on ScenarioRole {
+  name
+  en: title(locale: en)
+  zh: title(locale: zh_CN)
+  creates
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Outline on GroupOutline {
+  id
+  name
+  scenario {
+    en: title(locale: en)
+    zh: title(locale: zh_CN)
+    roles {
+      ...Playing
+    }
+  }
+}`) as unknown as TypedDocumentString<AskedQuery, AskedQueryVariables>;
+export const GrantDocument = new TypedDocumentString(`
+    mutation Grant($group: ID!, $policy: String!, $role: String!, $until: DateTime) {
+  grant(groupId: $group, policy: $policy, role: $role, until: $until) {
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}`) as unknown as TypedDocumentString<GrantMutation, GrantMutationVariables>;
+export const WithdrawDocument = new TypedDocumentString(`
+    mutation Withdraw($group: ID!, $policy: String!, $role: String!) {
+  withdraw(groupId: $group, policy: $policy, role: $role) {
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}`) as unknown as TypedDocumentString<WithdrawMutation, WithdrawMutationVariables>;
+export const AcceptGrantsDocument = new TypedDocumentString(`
+    mutation AcceptGrants($group: ID!, $accept: AcceptGrantsInput!) {
+  acceptGrants(groupId: $group, accept: $accept) {
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}`) as unknown as TypedDocumentString<AcceptGrantsMutation, AcceptGrantsMutationVariables>;
+export const AcceptInvitationDocument = new TypedDocumentString(`
+    mutation AcceptInvitation($invitation: ID!, $members: [MemberInput!]!, $accept: AcceptGrantsInput) {
+  acceptInvitation(id: $invitation, members: $members, accept: $accept) {
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}`) as unknown as TypedDocumentString<AcceptInvitationMutation, AcceptInvitationMutationVariables>;
+export const DeclineInvitationDocument = new TypedDocumentString(`
+    mutation DeclineInvitation($invitation: ID!) {
+  declineInvitation(id: $invitation) {
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}`) as unknown as TypedDocumentString<DeclineInvitationMutation, DeclineInvitationMutationVariables>;
+export const LeaveGroupDocument = new TypedDocumentString(`
+    mutation LeaveGroup($group: ID!) {
+  leaveGroup(groupId: $group) {
+    userErrors {
+      ...Wrong
+    }
+  }
+}
+    fragment Wrong on UserError {
+  field
+  code
+  message
+}`) as unknown as TypedDocumentString<LeaveGroupMutation, LeaveGroupMutationVariables>;
+export const LogChoicesDocument = new TypedDocumentString(`
+    query LogChoices {
+  policies {
+    name
+    en: title(locale: en)
+    zh: title(locale: zh_CN)
+  }
+  participations(first: 100) {
+    participations {
+      group {
+        ...Outline
+      }
+    }
+  }
+}
+    fragment Playing on ScenarioRole {
+  name
+  en: title(locale: en)
+  zh: title(locale: zh_CN)
+  creates
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Outline on GroupOutline {
+  id
+  name
+  scenario {
+    en: title(locale: en)
+    zh: title(locale: zh_CN)
+    roles {
+      ...Playing
+    }
+  }
+}`) as unknown as TypedDocumentString<LogChoicesQuery, LogChoicesQueryVariables>;
+export const AccessLogDocument = new TypedDocumentString(`
+    query AccessLog($organization: ID!, $filter: AccessLogFilter, $before: String, $locale: Locale!) {
+  accessLog(
+    organization: $organization
+    filter: $filter
+    before: $before
+    first: 50
+  ) {
+    cursor
+    more
+    head {
+      seq
+      hash
+    }
+    lines {
+      seq
+      at
+      kind
+      organization {
+        id
+        en: name(locale: en)
+        zh: name(locale: zh_CN)
+      }
+      person
+      who {
+        name
+      }
+      group
+      role
+      policies
+      operation {
+        name
+      }
+      card {
+        type
+      }
+      action {
+        attempt
+        field
+        title(locale: $locale)
+        outcome
+        codes
+      }
+      fields
+      moreFields
+      entities {
+        type
+        key
+      }
+      moreEntities
+      hash
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AccessLogQuery, AccessLogQueryVariables>;

@@ -3,6 +3,7 @@ import { useMemo, useState, type ReactNode } from "react";
 import { hashOf } from "../app/route.ts";
 import { LiveCard } from "../cards/live-card.tsx";
 import type { CardState, InboxCard, InboxState, Marking } from "../junto/index.ts";
+import { AroundContext } from "../state/around.ts";
 import { useNow, usePart, useWorkspace } from "../state/hooks.ts";
 import { useWords, type Words } from "../words/words.ts";
 import { Snooze } from "./snooze.tsx";
@@ -24,6 +25,7 @@ export function InboxRow(props: InboxRowProps): ReactNode {
   // What happens in its group makes it a live card.
   const [open] = useState(() => workspace.open(group.id));
   const live = usePart(open.view, ({ timeline }) => timeline.cards.get(card.id)?.card);
+  const around = usePart(open.view, (view) => view.around);
   const found = useMemo<CardState>(() => ({ card, seq: 0, change: null }), [card]);
   const people = useMemo(
     () => new Map(group.members.map(({ person }) => [person.id, person] as const)),
@@ -62,16 +64,18 @@ export function InboxRow(props: InboxRowProps): ReactNode {
           )}
         </span>
       </header>
-      <LiveCard
-        open={open}
-        id={card.id}
-        found={found}
-        people={people}
-        timeZone={group.timeZone}
-        isOnline={isOnline}
-        onForm={(id, verb) => onForm(group.id, id, verb)}
-        announce={announce}
-      />
+      <AroundContext value={around}>
+        <LiveCard
+          open={open}
+          id={card.id}
+          found={found}
+          people={people}
+          timeZone={group.timeZone}
+          isOnline={isOnline}
+          onForm={(id, verb) => onForm(group.id, id, verb)}
+          announce={announce}
+        />
+      </AroundContext>
     </li>
   );
 }

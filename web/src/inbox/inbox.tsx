@@ -40,8 +40,7 @@ export function Inbox({
   const [said, setSaid] = useState<Said | null>(null);
   const [announced, announce] = useState("");
   const list = useRef<HTMLDivElement>(null);
-  const noInput = useRef<HTMLTextAreaElement>(null);
-  useShortcuts(noInput, KEYS);
+  useShortcuts(KEYS);
   const count = useWatched(inbox.waiting);
 
   async function onMark(entry: InboxCard, marking: Marking): Promise<void> {
@@ -67,7 +66,9 @@ export function Inbox({
           </svg>
         </button>
         <div className="chat-title">
-          <h1>{say("inbox.title")}</h1>
+          <h1 tabIndex={-1} data-heading>
+            {say("inbox.title")}
+          </h1>
           {count > 0 && <p className="quiet inbox-count">{say("inbox.count", { n: count })}</p>}
         </div>
       </header>
@@ -88,7 +89,7 @@ export function Inbox({
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        <Tabs.Panel value={state} className="timeline" ref={list} data-timeline="first">
+        <Tabs.Panel value={state} className="timeline" ref={list} data-timeline data-newest="first">
           <Cards
             key={state}
             state={state}

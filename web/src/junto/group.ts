@@ -219,5 +219,6 @@ function opened(view: Watched<GroupView>): Promise<void> {
 const AROUND: ReadonlySet<FeedEvent["__typename"]> = new Set([
   "MemberChanged",
   "GrantChanged",
+  "OrganizationChanged",
   "GroupClosed",
 ]);

@@ -50,7 +50,9 @@ export type {
   Action,
   ActionRun,
   Around,
+  Asked,
   Card,
+  ClosedAction,
   FeedEvent,
   Group,
   Hit,
@@ -60,5 +62,7 @@ export type {
   Person,
   Presence,
   Reading,
+  Role,
+  Titled,
   UserError,
 } from "./types.ts";

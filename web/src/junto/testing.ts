@@ -121,6 +121,7 @@ export function card(revision: number, more: Partial<Card> = {}): Card {
     zh: `补货，第 ${revision} 版`,
     template: { ref: "t" },
     actions: [],
+    closedActions: [],
     provenance: [],
     withheld: [],
     ...more,
@@ -128,6 +129,14 @@ export function card(revision: number, more: Partial<Card> = {}): Card {
 }
 
 export function runEvent(seq: number, status: "PENDING" | "DONE" | "REFUSED" | "FAILED"): FeedEvent {
-  const action = { id: "r1", verb: "restock.approve", status, cardId: "c1", userErrors: [] };
+  const action = {
+    id: "r1",
+    verb: "restock.approve",
+    en: "Approve",
+    zh: "批准",
+    status,
+    cardId: "c1",
+    userErrors: [],
+  };
   return { __typename: "ActionChanged", seq, at: "2026-11-23T05:29:00Z", actor: LIN, action };
 }

@@ -23,6 +23,7 @@ import {
   type Locale,
   type Message,
   type OpenGroup,
+  type Organization,
   type Outbox,
   type Outcome,
   type Person,
@@ -43,6 +44,11 @@ export interface Notice {
 
 export interface Workspace {
   readonly me: Person;
+  /** Whether the person administers their organization. */
+  readonly isAdmin: boolean;
+  /** All of the graph. */
+  readonly organizations: readonly Organization[];
+  readonly connection: Connection;
   readonly drafts: Drafts;
   readonly outbox: Outbox;
   readonly templates: Templates;
@@ -50,7 +56,6 @@ export interface Workspace {
   readonly preferences: Preferences;
   readonly groups: Watched<readonly Group[] | "loading" | "failed">;
   readonly notices: Watched<ReadonlyMap<string, Notice>>;
-  readonly connection: Connection;
   /** Messages, and changes of them, that were refused, until the person has seen why. */
   readonly unsaid: Watched<readonly { readonly sending: Sending; readonly why: string }[]>;
   /** The group, followed from now on as long as the person is here. */
@@ -84,6 +89,8 @@ export interface Acting {
 
 export interface WorkspaceOptions {
   readonly me: Person;
+  readonly isAdmin: boolean;
+  readonly organizations: readonly Organization[];
   readonly connection: Connection;
   readonly storage: Storage;
   readonly locale: Locale;
@@ -93,7 +100,7 @@ export interface WorkspaceOptions {
 }
 
 export function createWorkspace(options: WorkspaceOptions): Workspace {
-  const { me, connection, storage, whenOnline, soon } = options;
+  const { me, isAdmin, organizations, connection, storage, whenOnline, soon } = options;
   let { locale } = options;
   const list = followGroups({ connection, whenOnline });
   const notices = createStore<ReadonlyMap<string, Notice>>(new Map());
@@ -180,6 +187,9 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
 
   return {
     me,
+    isAdmin,
+    organizations,
+    connection,
     drafts,
     outbox,
     templates: createTemplates(connection),
@@ -189,7 +199,6 @@ export function createWorkspace(options: WorkspaceOptions): Workspace {
     notices,
     unsaid,
     open,
-    connection,
     say: (message) => void outbox.send({ kind: "say", ...message }),
     edit: (group, { id, revision }, words) =>
       void outbox.send({ kind: "edit", group, message: id, seen: revision, ...words }),

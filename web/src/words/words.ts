@@ -1,7 +1,7 @@
 // What the client says, in the person's language: ICU messages, and times as people write them.
 import { IntlMessageFormat } from "intl-messageformat";
 import { createContext, use } from "react";
-import type { Locale } from "../junto/index.ts";
+import type { Locale, Titled } from "../junto/index.ts";
 import { tagOf } from "../junto/index.ts";
 import en from "./en.json";
 import zh from "./zh-CN.json";
@@ -24,8 +24,10 @@ export interface Words {
   list(items: readonly string[]): string;
   /** A card in a line. */
   summaryOf(card: { readonly en: string; readonly zh: string }): string;
-  /** Which of the two names an organization goes by here. */
-  nameOf(organization: { readonly en: string; readonly zh: string }): string;
+  /** A moment with day and clock, as in a log. */
+  moment(at: string): string;
+  /** Which of its two names something goes by here. */
+  nameOf(named: Titled): string;
 }
 
 const MESSAGES: Readonly<Record<Locale, Readonly<Record<Word, string>>>> = { en, zh_CN: zh };
@@ -37,6 +39,7 @@ export function createWords(locale: Locale): Words {
   const date = new Intl.DateTimeFormat(tag, { month: "short", day: "numeric" });
   const calendar = new Intl.DateTimeFormat(tag, { month: "short", day: "numeric", timeZone: "UTC" });
   const full = new Intl.DateTimeFormat(tag, { dateStyle: "medium" });
+  const moment = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
   const list = new Intl.ListFormat(tag, { type: "conjunction", style: "short" });
 
   const say = (word: Word, args?: Args): string => {
@@ -71,10 +74,9 @@ export function createWords(locale: Locale): Words {
       return parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
     },
     list: (items: readonly string[]) => list.format(items),
-    summaryOf: ({ en: english, zh: chinese }: { readonly en: string; readonly zh: string }) =>
-      locale === "en" ? english : chinese,
-    nameOf: (organization: { readonly en: string; readonly zh: string }) =>
-      locale === "en" ? organization.en : organization.zh,
+    summaryOf: ({ en: english, zh: chinese }: Titled) => (locale === "en" ? english : chinese),
+    moment: (at: string) => moment.format(new Date(at)),
+    nameOf: ({ en: english, zh: chinese }: Titled) => (locale === "en" ? english : chinese),
   });
 }
 
