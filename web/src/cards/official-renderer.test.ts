@@ -10,7 +10,7 @@ import { mustRun, startBrowser, WHY_SKIPPED } from "../../../test/web/browser.ts
 
 const GOLDEN = new URL("../../../gateway/src/cards/app/golden/", import.meta.url);
 /** What is published to hosts that know nothing of Junto. */
-const PUBLISHED = readdirSync(GOLDEN).filter((file) => !file.includes("-grid."));
+const PUBLISHED = readdirSync(GOLDEN).filter((file) => !/-(?:grid|charts)\./.test(file));
 
 const renderer = createRequire(import.meta.url).resolve("adaptivecards/dist/adaptivecards.js");
 
