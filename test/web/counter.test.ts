@@ -211,7 +211,7 @@ describe.runIf(mustRun)(`the counter story${WHY_SKIPPED}`, () => {
   it("tells in the list what waits and what is only new, and leads to what is new", async () => {
     const link = lin.page.getByRole("link", { name: /Counter 017/ });
     expect(await link.textContent()).toContain("1 card waits for you");
-    await expect.poll(() => lin.page.title()).toBe("(1) Junto");
+    await expect.poll(() => lin.page.title()).toBe("(1) Counter 017 · Junto");
     await lin.page.goto(new URL("#/", lin.page.url()).href);
     await lin.page.getByText("Choose a group").waitFor();
     await guo.page.getByLabel("发消息到Counter 017").fill("另外：36 码也快没了");
