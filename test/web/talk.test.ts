@@ -4,7 +4,16 @@ import { buildClient } from "@junto/cli";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, Locator } from "playwright-core";
 import { startStory, type Story } from "../support/story.ts";
-import { enter, mustRun, startBrowser, violations, visit, WHY_SKIPPED, type Visitor } from "./browser.ts";
+import {
+  enter,
+  mustRun,
+  startBrowser,
+  violations,
+  visit,
+  WHY_SKIPPED,
+  type Visitor,
+  unfold,
+} from "./browser.ts";
 
 describe.runIf(mustRun)(`people in the web client${WHY_SKIPPED}`, () => {
   let story: Story;
@@ -122,6 +131,7 @@ describe.runIf(mustRun)(`people in the web client${WHY_SKIPPED}`, () => {
     await thread.getByLabel("Message in this thread").fill("Twelve pairs are many");
     await lin.page.keyboard.press("Enter");
     await thread.getByText("Twelve pairs are many").waitFor();
+    await unfold(guo);
     await guo.page
       .locator("article.card")
       .getByRole("button", { name: /这张卡片的讨论，1 条消息/ })
