@@ -113,7 +113,7 @@ describe.runIf(mustRun)(`the counter story${WHY_SKIPPED}`, () => {
     expect(await area.evaluate((element) => element.scrollTop)).toBe(top);
     await expect
       .poll(() => lin.page.locator(".timeline-frame > [aria-live=polite]").textContent())
-      .toContain("At the supplier: 6 → 30");
+      .toMatch(/At the supplier: 6( pairs)? → 30/);
   });
 
   it("keeps what is typed in the size grid, and where one is, while its numbers change; and over a reload", async () => {
@@ -218,7 +218,7 @@ describe.runIf(mustRun)(`the counter story${WHY_SKIPPED}`, () => {
     await lin.page.getByText("Choose a group").waitFor();
     await guo.page.getByLabel("发消息到Counter 017").fill("另外：36 码也快没了");
     await guo.page.getByRole("button", { name: "发送" }).click();
-    await link.getByText("1 message", { exact: true }).waitFor();
+    await link.getByText(/^1 message/).waitFor();
     expect(await violations(lin)).toEqual([]);
     await link.click();
     const line = lin.page.locator("[data-new]");
@@ -226,7 +226,7 @@ describe.runIf(mustRun)(`the counter story${WHY_SKIPPED}`, () => {
     expect(await line.evaluate((element) => element.nextElementSibling?.textContent)).toContain(
       "36 码也快没了",
     );
-    await link.getByText("1 message", { exact: true }).waitFor({ state: "detached" });
+    await link.getByText(/^1 message/).waitFor({ state: "detached" });
     const said = guo.page.locator("[data-entry]", { hasText: "36 码也快没了" });
     await said
       .locator("+ details.seen")

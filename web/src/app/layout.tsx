@@ -67,6 +67,7 @@ export function Layout({
         </footer>
       </nav>
       <Content route={route} />
+      <div className="above" data-above />
       <Suspense>{switches && <Switcher onClose={() => setSwitches(false)} />}</Suspense>
     </main>
   );

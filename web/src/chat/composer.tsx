@@ -119,27 +119,17 @@ function Mode({ writing: { answering, editing, stop } }: Pick<ComposerProps, "wr
   );
 }
 
-/**
- * A press that began on the button and ends on the menu that has come up meanwhile is a click on what holds both: nobody
- * pressed beside them.
- */
-function stayOpen(open: boolean, details: Menu.Root.ChangeEventDetails): void {
-  const { reason, event } = details;
-  if (!open && reason === "outside-press" && event.target === document.querySelector("main"))
-    details.cancel();
-}
-
 function BeginMenu({ actions, closed, onBegin }: Beginning): ReactNode {
   const say = useWords();
   const whyClosed = useWhyClosed();
   return (
-    <Menu.Root onOpenChange={stayOpen}>
+    <Menu.Root>
       <Menu.Trigger className="icon-button" aria-label={say("composer.begin")} data-begin>
         <svg viewBox="0 0 24 24" aria-hidden="true">
           <path d="M12 5v14M5 12h14" />
         </svg>
       </Menu.Trigger>
-      <Menu.Portal container={document.querySelector("main")}>
+      <Menu.Portal container={document.querySelector<HTMLElement>("[data-above]")}>
         <Menu.Positioner side="top" align="start" sideOffset={8} className="menu-positioner">
           <Menu.Popup className="menu">
             {actions.map(({ verb, title }) => (
