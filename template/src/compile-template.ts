@@ -21,6 +21,8 @@ export interface TemplateContext {
   readonly report: (path: JsonPath, message: string) => void;
   /** Hears of every input of a form: its id, with expressions in it. */
   readonly onInput?: (id: CompiledText, path: JsonPath) => void;
+  /** Hears of every Action.Execute: the name of an action in app.yaml. */
+  readonly onVerb?: (verb: string, path: JsonPath) => void;
 }
 
 const MAX_DEPTH = 40;
@@ -35,6 +37,8 @@ export function compileTemplate(source: Json, context: TemplateContext): ObjectN
   for (const key of ["$data", "$when"]) {
     if (Object.hasOwn(source, key)) context.report([key], `"${key}" cannot stand on the card itself`);
   }
+  if (context.inForm && Object.hasOwn(source, "actions"))
+    context.report(["actions"], "a form has one button, which sends it");
   return compileElement(source, "card", [], context, false);
 }
 
@@ -66,9 +70,32 @@ function compileElement(
   if (type.startsWith("Input.") || INPUT_PARTS.has(kind)) noteInput(source, path, inner);
   const { required, filled = false } = definition;
   const base = { kind: "object", data, when, required, filled } as const;
+  if (type === "Action.Execute")
+    return { ...base, properties: [], verb: compileVerb(source, definition, path, inner) };
   if (kind === "element" && EXTENSIONS.has(type))
     return { ...base, ...compileExtension(source, type, definition, path, inner) };
   return { ...base, properties: compileProperties(source, definition, path, inner) };
+}
+
+/** The action is done with the whole card, once: it cannot be one of a line's, or of a form's. */
+function compileVerb(
+  source: JsonObject,
+  definition: ElementDefinition,
+  path: JsonPath,
+  context: TemplateContext,
+): string {
+  compileProperties(source, definition, path, context);
+  const { verb } = source;
+  const place = [...path, "verb"];
+  if (context.inForm) context.report(path, "a form has one button, which sends it");
+  if (context.scope.repeated)
+    context.report(path, "this is repeated, and what is done with a card is done once, with all of it");
+  if (typeof verb !== "string" || verb.includes("${")) {
+    context.report(place, "an action of app.yaml is named here");
+    return "";
+  }
+  context.onVerb?.(verb, place);
+  return verb;
 }
 
 /** An extension and the standard elements in its stead, which stand or fall with it. */

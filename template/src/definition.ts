@@ -14,6 +14,7 @@ export type ElementKind =
   | "card"
   | "element"
   | "action"
+  | "button"
   | "column"
   | "row"
   | "cell"

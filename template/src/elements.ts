@@ -1,8 +1,8 @@
 // The part of Adaptive Cards 1.5 that an app's cards may use: elements, their properties, and what stands in them.
 // https://adaptivecards.io/explorer
 //
-// Left out on purpose: actions that submit (an app declares its actions, see app.yaml), `refresh` and
-// `authentication`.
+// Left out on purpose: Action.Submit, `refresh` and `authentication`. What can be done with a card is declared in
+// app.yaml; an Action.Execute says where on the card its button is.
 
 import {
   BLOCK,
@@ -24,7 +24,14 @@ const BOX = "style verticalContentAlignment bleed minHeight rtl";
 const DEFINITIONS: Readonly<Record<string, ElementDefinition>> = {
   AdaptiveCard: define(
     "type $schema version minHeight rtl lang verticalContentAlignment",
-    { body: "list:element", fallbackText: "plain", speak: "plain", ...SELECT, ...BACKGROUND },
+    {
+      body: "list:element",
+      actions: "list:button",
+      fallbackText: "plain",
+      speak: "plain",
+      ...SELECT,
+      ...BACKGROUND,
+    },
     ["version", "body"],
   ),
   TextBlock: define(`${BLOCK} ${TEXT}`, { text: "markdown" }, ["text"]),
@@ -47,7 +54,10 @@ const DEFINITIONS: Readonly<Record<string, ElementDefinition>> = {
   ),
   Column: define(`${BLOCK} ${BOX} width`, { items: "list:element", ...SELECT, ...BACKGROUND }, []),
   FactSet: define(BLOCK, { facts: "list:fact" }, ["facts"]),
-  ActionSet: define(`${BLOCK} horizontalAlignment`, { actions: "list:action" }, ["actions"]),
+  ActionSet: {
+    ...define(`${BLOCK} horizontalAlignment`, { actions: "list:button" }, ["actions"]),
+    filled: true,
+  },
   Table: define(
     `${BLOCK} firstRowAsHeader showGridLines gridStyle horizontalCellContentAlignment verticalCellContentAlignment`,
     { columns: "list:tableColumn", rows: "list:row" },
@@ -80,6 +90,7 @@ const DEFINITIONS: Readonly<Record<string, ElementDefinition>> = {
   "Action.ToggleVisibility": define("type id mode isEnabled", { ...ACTION, targetElements: "list:target" }, [
     "targetElements",
   ]),
+  "Action.Execute": define("type verb", {}, ["verb"]),
   fact: define("", { title: "markdown", value: "markdown" }, ["title", "value"]),
   choice: { ...define("", { title: "plain", value: "plain" }, ["title", "value"]), filled: true },
   source: define("mimeType", { url: "url" }, ["url"]),
@@ -104,6 +115,7 @@ const PLACES: Readonly<Record<Exclude<ElementKind, `part:${string}`>, readonly s
     "Table",
   ],
   action: ["Action.OpenUrl", "Action.ToggleVisibility"],
+  button: ["Action.OpenUrl", "Action.ToggleVisibility", "Action.Execute"],
   column: ["Column"],
   row: ["TableRow"],
   cell: ["TableCell"],
@@ -158,6 +170,7 @@ export function elementDefinition(
     return `${type} is an extension; a fallback is of standard elements`;
   if (type.startsWith("Input.") && !inForm)
     return `${type} belongs in a form, which an action of app.yaml names`;
+  if (type === "Action.Execute") return `${type} belongs in an ActionSet, or in the "actions" of the card`;
   if (type.startsWith("Action."))
     return `${type} is not for templates; app.yaml declares what can be done with a card`;
   return `"${type}" cannot stand here; there are ${allowed.join(", ")}`;

@@ -32,9 +32,11 @@ export {
   CardTooLargeError,
   expand,
   expandText,
+  offering,
   placeOf,
   readsOf,
   templateBody,
+  verbsIn,
   type Json,
   type Template,
 } from "./template.ts";

@@ -43,8 +43,10 @@ export interface ObjectNode {
   readonly properties: readonly (readonly [name: string, node: Node])[];
   /** Without these there is no such element: an image without an address is left out. */
   readonly required: readonly string[];
-  /** What is required must not be empty either: a choice without words cannot be chosen. */
+  /** What is required must not be empty either: a choice without words cannot be chosen, a set without actions shows none. */
   readonly filled: boolean;
+  /** An action of the app, by its name in app.yaml. */
+  readonly verb?: string;
   /** Not one of Adaptive Cards' own elements: who does not know this type gets the fallback. */
   readonly extension?: { readonly type: string; readonly fallback: ObjectNode | undefined };
 }
@@ -55,6 +57,8 @@ export interface ExpandOptions extends View {
   readonly data: unknown;
   /** Types of extensions that the reader knows; others are their standard fallback. */
   readonly knows?: ReadonlySet<string>;
+  /** The action of this name as it is drawn; undefined: the reader is not offered it now. Default: nothing is offered. */
+  readonly offered?: (verb: string) => Json | undefined;
   /** `readsOf` tells of the card's texts and values what they were made from. */
   readonly traced?: boolean;
 }
@@ -75,6 +79,7 @@ interface Expansion {
   left: number;
   readonly knows: ReadonlySet<string>;
   readonly traced: boolean;
+  readonly offered: (verb: string) => Json | undefined;
 }
 
 /**
@@ -84,11 +89,23 @@ interface Expansion {
  */
 export function expand(template: Template, options: ExpandOptions): Json {
   const scope = rootScope(options.data, createSpeech(options, template.messages));
-  const { knows = new Set<string>(), traced = false } = options;
-  const expansion = { left: MAX_NODES, knows, traced };
+  const { knows = new Set<string>(), traced = false, offered = () => undefined } = options;
+  const expansion = { left: MAX_NODES, knows, traced, offered };
   const [card = {}] = expandObject(template.root, scope, expansion);
   // The format wants two letters here.
   return { ...(card as Record<string, Json>), lang: options.locale.slice(0, 2) };
+}
+
+/** These actions (`<app>.<name>`) by the names that a template of their app has for them. */
+export function offering<Action extends { readonly verb: string }>(
+  actions: readonly Action[],
+  drawn: (action: Action) => Json,
+): (name: string) => Json | undefined {
+  const named = new Map(actions.map((action) => [action.verb.slice(action.verb.indexOf(".") + 1), action]));
+  return (name) => {
+    const action = named.get(name);
+    return action && drawn(action);
+  };
 }
 
 /** A text with expressions, such as a card's summary, for this data and reader. */
@@ -164,6 +181,11 @@ function expandObject(node: ObjectNode, scope: Scope, expansion: Expansion): Jso
       if (node.extension.fallback) expanded.push(...expandObject(node.extension.fallback, inner, expansion));
       continue;
     }
+    if (node.verb !== undefined) {
+      const action = expansion.offered(node.verb);
+      if (action !== undefined) expanded.push({ ...(action as Record<string, Json>) });
+      continue;
+    }
     const element: Record<string, Json> = {};
     const reads = new Map<string, readonly DataPath[]>();
     for (const [name, property] of node.properties) {
@@ -175,10 +197,29 @@ function expandObject(node: ObjectNode, scope: Scope, expansion: Expansion): Jso
     }
     if (reads.size > 0) Object.defineProperty(element, READS, { value: reads });
     const isThere = (name: string): boolean =>
-      Object.hasOwn(element, name) && !(node.filled && element[name] === "");
+      Object.hasOwn(element, name) && !(node.filled && isEmpty(element[name]));
     if (node.required.every(isThere)) expanded.push(element);
   }
   return expanded;
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  return value === "" || (Array.isArray(value) && value.length === 0);
+}
+
+/**
+ * Verbs of the actions that are drawn in an expanded card: not those in what is hidden, or in the fallback of something
+ * that is known.
+ *
+ * @param visible ids that were shown or hidden since
+ */
+export function verbsIn(card: unknown, visible: ReadonlyMap<unknown, boolean> = new Map()): string[] {
+  if (Array.isArray(card)) return card.flatMap((item) => verbsIn(item, visible));
+  if (typeof card !== "object" || card === null) return [];
+  const { id, isVisible, type, verb, fallback: _, ...rest } = card as Record<string, unknown>;
+  if (!(visible.get(id) ?? isVisible !== false)) return [];
+  if (type === "Action.Execute") return typeof verb === "string" ? [verb] : [];
+  return verbsIn(Object.values(rest), visible);
 }
 
 function scopesOf({ data }: ObjectNode, scope: Scope): Scope[] {

@@ -1,11 +1,16 @@
 // What a joined card looks like to its readers: in words, in their language, with what may be done.
 import {
   evaluate,
+  type expand,
   expandText,
   formatMessage,
+  type Json,
   type Locale,
   localeOf,
+  offering,
+  type Template,
   templateBody,
+  verbsIn,
   type View,
 } from "@junto/template";
 import type { Withheld } from "../access/prune.ts";
@@ -63,7 +68,9 @@ export function envelopeOf({
     provenance: joined.provenance,
     withheld,
     adaptiveCard: (locale) =>
-      withActions(expanded(type.template, options(locale)), offered(locale), card.id, revision),
+      publish(type.template, options(locale), offered(locale), (action) =>
+        published(action, card.id, revision),
+      ),
   };
 }
 
@@ -102,17 +109,28 @@ export function actionTitle({ messages, name, verb }: ActionType, locale: string
 /** Other hosts know the standard, and no extension of it. */
 const NOTHING: ReadonlySet<string> = new Set();
 
+/** The card with what is offered: where its template has a place for it, and what it has none for at the end. */
+function publish(
+  template: Template,
+  options: Parameters<typeof expand>[1],
+  actions: readonly ActionView[],
+  drawn: (action: ActionView) => Json,
+): Json {
+  const offered = offering(actions, drawn);
+  const card = expanded(template, { ...options, offered }) as { readonly actions?: readonly Json[] };
+  const placed = new Set(verbsIn(card));
+  const rest = actions.filter(({ verb }) => !placed.has(verb)).map(drawn);
+  const all = [...(card.actions ?? []), ...rest];
+  return all.length === 0 ? (card as Json) : ({ ...card, actions: all } as Json);
+}
+
 /** Other hosts send back what stands in `data`: which card, and which revision of it the person saw. */
-function withActions(card: unknown, actions: readonly ActionView[], cardId: string, seen: number): unknown {
-  if (actions.length === 0) return card;
-  const offered = actions.map(({ verb, title, form }) => {
-    const execute = { type: "Action.Execute", verb, title, data: { cardId, seen } };
-    // A form is shown in place; what is filled in goes with the click.
-    return form === null
-      ? execute
-      : { type: "Action.ShowCard", title, card: { ...(form(NOTHING) as object), actions: [execute] } };
-  });
-  return { ...(card as object), actions: offered };
+function published({ verb, title, form }: ActionView, cardId: string, seen: number): Json {
+  const execute = { type: "Action.Execute", verb, title, data: { cardId, seen } };
+  // A form is shown in place; what is filled in goes with the click.
+  return form === null
+    ? execute
+    : { type: "Action.ShowCard", title, card: { ...(form(NOTHING) as object), actions: [execute] } };
 }
 
 /** A card whose app is not installed any more. It can be read that there was one. */

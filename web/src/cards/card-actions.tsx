@@ -1,9 +1,10 @@
 // What can be done with a card, what is under way on it, and what became of it.
-import { useState, type ReactNode } from "react";
-import { formPlace, type Action, type Card, type ClosedAction, type RunState } from "../junto/index.ts";
+import { use, useState, type ReactNode } from "react";
+import { formPlace, type Card, type ClosedAction, type RunState } from "../junto/index.ts";
 import { useWhyClosed } from "../state/around.ts";
 import { useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
+import { ActingContext, ActionButton } from "./acting.tsx";
 
 export interface CardActionsProps {
   readonly group: string;
@@ -12,22 +13,14 @@ export interface CardActionsProps {
   readonly last: RunState | undefined;
   readonly isOnline: boolean;
   readonly onForm: (verb: string) => void;
+  /** Verbs whose buttons stand in the card itself. */
+  readonly placed: ReadonlySet<string>;
 }
 
 export function CardActions(props: CardActionsProps): ReactNode {
-  const { group, card, last, isOnline, onForm } = props;
-  const workspace = useWorkspace();
-  const waiting = useWatched(workspace.outbox.waiting);
-  const onItsWay = new Set(
-    waiting.flatMap(({ intention }) =>
-      intention.kind === "act" && intention.card === card.id ? [intention.verb] : [],
-    ),
-  );
-  const isBusy = onItsWay.size > 0 || last?.run.status === "PENDING";
-  const start = ({ verb, form }: Action): void => {
-    if (form !== null) return onForm(verb);
-    workspace.act({ group, verb, card: card.id, seen: card.revision, input: {} });
-  };
+  const { group, card, last, isOnline, onForm, placed } = props;
+  const onItsWay = use(ActingContext)?.onItsWay ?? NOTHING;
+  const buttons = card.actions.filter(({ verb }) => !placed.has(verb));
   return (
     <>
       {[...onItsWay].map((verb) => (
@@ -35,18 +28,10 @@ export function CardActions(props: CardActionsProps): ReactNode {
       ))}
       {last && onItsWay.size === 0 && <Run state={last} onForm={onForm} card={card} />}
       <Notices group={group} card={card} onForm={onForm} />
-      {card.actions.length > 0 && (
+      {buttons.length > 0 && (
         <div className="card-buttons">
-          {card.actions.map((action, index) => (
-            <button
-              key={action.verb}
-              type="button"
-              className={index === 0 ? "button button-first" : "button"}
-              disabled={isBusy}
-              onClick={() => start(action)}
-            >
-              {action.title}
-            </button>
+          {buttons.map(({ verb }) => (
+            <ActionButton key={verb} verb={verb} />
           ))}
         </div>
       )}
@@ -54,6 +39,8 @@ export function CardActions(props: CardActionsProps): ReactNode {
     </>
   );
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /** What others may do with the card now: a reason in the place of a button that would do nothing. */
 function ClosedActions({ actions }: { readonly actions: readonly ClosedAction[] }): ReactNode {

@@ -1,15 +1,16 @@
 // A live card: what its template makes of its data, where that comes from, and what can be done with it.
-import type { DataPath } from "@junto/template";
+import { verbsIn, type DataPath } from "@junto/template";
 import { memo, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { CardState, Person, RunState } from "../junto/index.ts";
 import { useRoleTitle } from "../state/around.ts";
 import { useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
+import { ActingOn } from "./acting.tsx";
 import { CardActions } from "./card-actions.tsx";
 import { changesBetween } from "./changes.ts";
-import { Body, SurfaceContext } from "./elements.tsx";
+import { ActionSet, Body, SurfaceContext, type Surface } from "./elements.tsx";
 import { useAbsences, useExpanded } from "./expanded.ts";
-import { isElement } from "./json.ts";
+import { elements, isElement } from "./json.ts";
 import { OriginsContext } from "./asking.ts";
 import { Absences } from "./mark.tsx";
 import { originsOf } from "./origins.ts";
@@ -41,6 +42,9 @@ export const CardView: (props: CardViewProps) => ReactNode = memo(function CardV
   useEffect(() => learn(card.actions), [learn, card.actions]);
   const expanded = useExpanded(group, card, { people, timeZone });
   const [showsSources, setShowsSources] = useState(false);
+  const surface = useSurface();
+  const placed = useMemo(() => new Set(verbsIn(expanded, surface.visible)), [expanded, surface.visible]);
+  const form = (verb: string): void => onForm(card.id, verb);
   const asking = useMemo(
     () => ({
       originsOf: (reads: readonly DataPath[]) => originsOf(card, reads),
@@ -56,68 +60,76 @@ export const CardView: (props: CardViewProps) => ReactNode = memo(function CardV
     announce(say("card.hasChanged", { card: summary, changes: changes.join(", ") })),
   );
   return (
-    <article className={card.open ? "card" : "card card-settled"} aria-label={summary} data-card={card.id}>
-      {expanded === undefined && <CardSkeleton summary={summary} />}
-      {expanded === null && (
-        <p className="card-body">
-          {summary} <span className="quiet">{say("card.noTemplate")}</span>
-        </p>
-      )}
-      {isElement(expanded) && (
-        <div className="card-body" key={say.locale}>
-          <Surface>
-            <Absences value={absences}>
-              <OriginsContext value={asking}>
-                <Body items={expanded["body"]} />
-              </OriginsContext>
-            </Absences>
-          </Surface>
-        </div>
-      )}
-      <footer className="card-foot">
-        <CardActions
-          group={group}
-          card={card}
-          last={last}
-          isOnline={isOnline}
-          onForm={(verb) => onForm(card.id, verb)}
-        />
-        <div className="card-about">
-          {onThread && (
-            <button
-              type="button"
-              className="card-thread"
-              aria-label={say("thread.open", { n: said })}
-              onClick={() => onThread(card.id)}
-            >
-              <svg viewBox="0 0 24 24" aria-hidden="true">
-                <path d="M5 5h14v11H10l-4 3.5V16H5z" />
-              </svg>
-              {say("thread.said", { n: said })}
-            </button>
-          )}
-          <Sources card={card} onShow={setShowsSources} />
-        </div>
-        <p className="card-meta">
-          <span>{say("card.for", { roles: say.list(card.to.map(roleTitle)) })}</span>
-          {change && (
-            <span>
-              {change.actor
-                ? say("card.changedBy", { who: change.actor.name, when: say.time(change.at) })
-                : say("card.changed", { when: say.time(change.at) })}
-            </span>
-          )}
-          {zone !== null && <span>{say("card.clock", { zone })}</span>}
-          {!card.open && <span>{say("card.settled")}</span>}
-        </p>
-      </footer>
-    </article>
+    <ActingOn group={group} card={card} last={last} onForm={form}>
+      <article className={card.open ? "card" : "card card-settled"} aria-label={summary} data-card={card.id}>
+        {expanded === undefined && <CardSkeleton summary={summary} />}
+        {expanded === null && (
+          <p className="card-body">
+            {summary} <span className="quiet">{say("card.noTemplate")}</span>
+          </p>
+        )}
+        {isElement(expanded) && (
+          <div className="card-body" key={say.locale}>
+            <SurfaceContext value={surface}>
+              <Absences value={absences}>
+                <OriginsContext value={asking}>
+                  <Body items={expanded["body"]} />
+                  {elements(expanded["actions"]).length > 0 && (
+                    <div className="ac-block">
+                      <ActionSet element={expanded} />
+                    </div>
+                  )}
+                </OriginsContext>
+              </Absences>
+            </SurfaceContext>
+          </div>
+        )}
+        <footer className="card-foot">
+          <CardActions
+            group={group}
+            card={card}
+            last={last}
+            isOnline={isOnline}
+            onForm={form}
+            placed={placed}
+          />
+          <div className="card-about">
+            {onThread && (
+              <button
+                type="button"
+                className="card-thread"
+                aria-label={say("thread.open", { n: said })}
+                onClick={() => onThread(card.id)}
+              >
+                <svg viewBox="0 0 24 24" aria-hidden="true">
+                  <path d="M5 5h14v11H10l-4 3.5V16H5z" />
+                </svg>
+                {say("thread.said", { n: said })}
+              </button>
+            )}
+            <Sources card={card} onShow={setShowsSources} />
+          </div>
+          <p className="card-meta">
+            <span>{say("card.for", { roles: say.list(card.to.map(roleTitle)) })}</span>
+            {change && (
+              <span>
+                {change.actor
+                  ? say("card.changedBy", { who: change.actor.name, when: say.time(change.at) })
+                  : say("card.changed", { when: say.time(change.at) })}
+              </span>
+            )}
+            {zone !== null && <span>{say("card.clock", { zone })}</span>}
+            {!card.open && <span>{say("card.settled")}</span>}
+          </p>
+        </footer>
+      </article>
+    </ActingOn>
   );
 });
 
-function Surface({ children }: { readonly children: ReactNode }): ReactNode {
+function useSurface(): Surface {
   const [visible, set] = useState<ReadonlyMap<string, boolean>>(new Map());
-  const surface = useMemo(
+  return useMemo(
     () => ({
       visible,
       setVisible: (changes: ReadonlyMap<string, boolean | "toggle">) =>
@@ -129,7 +141,6 @@ function Surface({ children }: { readonly children: ReactNode }): ReactNode {
     }),
     [visible],
   );
-  return <SurfaceContext value={surface}>{children}</SurfaceContext>;
 }
 
 function CardSkeleton({ summary }: { readonly summary: string }): ReactNode {

@@ -1,6 +1,7 @@
 // Cards as elements: what Adaptive Cards mean, and that nothing of a card becomes more than text.
 import { renderToStaticMarkup } from "react-dom/server";
 import { beforeAll, describe, expect, it, vi } from "vitest";
+import { ActingContext, type Acting } from "./acting.tsx";
 import { Body } from "./elements.tsx";
 import { FormContext } from "./form-state.ts";
 import { PictureOrigins } from "./picture.tsx";
@@ -94,6 +95,34 @@ describe("a text", () => {
       '<a href="https://example.com/?a=1" target="_blank" rel="noopener noreferrer">c</a>',
     );
     expect(html).toContain('<ul><li>one</li><li>two</li></ul><ol start="2"><li>three</li></ol>');
+  });
+});
+
+describe("an action of the app", () => {
+  const set = {
+    type: "ActionSet",
+    actions: ["approve", "reject"].map((name) => ({ type: "Action.Execute", verb: `restock.${name}` })),
+  };
+  const action = { verb: "restock.approve", title: "Approve", form: null };
+  const drawFor = (acting: Partial<Acting>): string => {
+    const all = { actions: [action], onItsWay: new Set<string>(), isBusy: false, start: () => undefined };
+    return renderToStaticMarkup(
+      <ActingContext value={{ ...all, ...acting }}>
+        <Body items={[set]} />
+      </ActingContext>,
+    );
+  };
+
+  it("is the button of what is offered, closed while something is under way", () => {
+    const open = drawFor({});
+    expect(open).toContain('<button type="button" class="button button-first">Approve</button>');
+    expect(open).not.toContain("reject");
+    expect(drawFor({ isBusy: true })).toContain('disabled="">Approve</button>');
+  });
+
+  it("is nothing where nothing is offered", () => {
+    expect(drawFor({ actions: [] })).not.toContain("<button");
+    expect(draw(set)).not.toContain("<button");
   });
 });
 

@@ -4,6 +4,7 @@
 import { httpAddress, readsOf } from "@junto/template";
 import { createContext, use, type ReactNode } from "react";
 import { elements, fixedWidth, isElement, keyOf, oneOf, pixels, text, type Element } from "./json.ts";
+import { ActionButton } from "./acting.tsx";
 import { CHARTS } from "./chart.tsx";
 import { INPUTS } from "./inputs.tsx";
 import { Changing } from "./mark.tsx";
@@ -266,7 +267,7 @@ function ImageSet({ element }: { readonly element: Element }): ReactNode {
   );
 }
 
-function ActionSet({ element }: { readonly element: Element }): ReactNode {
+export function ActionSet({ element }: { readonly element: Element }): ReactNode {
   return (
     <div
       className={`ac-actions ac-align-${oneOf(element["horizontalAlignment"], "left", "center", "right")}`}
@@ -278,7 +279,7 @@ function ActionSet({ element }: { readonly element: Element }): ReactNode {
   );
 }
 
-/** What can be clicked leads somewhere or shows something; what is done with a card is not in its template. */
+/** What can be clicked: it leads somewhere, shows something, or is done with the card. */
 function CardAction({
   action,
   className,
@@ -306,6 +307,8 @@ function CardAction({
       </a>
     );
   }
+  if (action["type"] === "Action.Execute" && children === undefined)
+    return <ActionButton verb={text(action["verb"])} />;
   if (action["type"] !== "Action.ToggleVisibility") return children ?? null;
   return (
     <button

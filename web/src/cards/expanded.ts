@@ -1,5 +1,5 @@
 // A card's template and data put together, in the reader's language, with names of people and organizations.
-import { expand, EXTENSIONS, sayAbsences, type Json, type View } from "@junto/template";
+import { expand, EXTENSIONS, offering, sayAbsences, type Json, type View } from "@junto/template";
 import { useMemo } from "react";
 import type { Card, Person } from "../junto/index.ts";
 import { useWatched, useWorkspace } from "../state/hooks.ts";
@@ -33,6 +33,7 @@ export function useExpanded(
         personName: (id) => people.get(id)?.name ?? null,
         data: card.data,
         knows: KNOWN,
+        offered: offering(card.actions, ({ verb }) => ({ type: "Action.Execute", verb })),
         traced: true,
       });
     } catch {

@@ -47,25 +47,27 @@ export function readFragmentFile(
   return readFragment(source, context.schema, (message, line) => context.fault(file, line, message));
 }
 
-/** Reads a template; `inputs` are the ids of its inputs. */
+/** Reads a template; `inputs` are the ids of its inputs, `verbs` the actions that it places. */
 export function readTemplate(
   file: string,
   neededBy: JsonPath,
   shape: Shape,
   context: AppContext,
   inForm: boolean,
-): { template: Template; inputs: InputPlace[] } | undefined {
+): { template: Template; inputs: InputPlace[]; verbs: VerbPlace[] } | undefined {
   const text = context.take(file, neededBy);
   if (text === undefined) return undefined;
   const tree = parseTree(text, "JSON", (message, line) => context.fault(file, line, message));
   if (!tree) return undefined;
   const uses: MessageUse[] = [];
   const inputs: InputPlace[] = [];
+  const verbs: VerbPlace[] = [];
   const templateContext: TemplateContext = {
     scope: textScope(shape, uses),
     inForm,
     report: (path, message) => context.fault(file, tree.line(path), message),
     onInput: (id, path) => inputs.push({ id: id.parts, line: tree.line(path) }),
+    onVerb: (verb, path) => verbs.push({ verb, line: tree.line(path) }),
   };
   const source = tree.value as Json;
   const root = compileTemplate(source, templateContext);
@@ -75,12 +77,18 @@ export function readTemplate(
   const words = Object.fromEntries(
     LOCALES.map((locale) => [locale, usedMessages(uses, messages[locale])]),
   ) as Record<Locale, Record<string, string>>;
-  return { template: { ref: contentRef({ source, words }), source, words, root, messages }, inputs };
+  return { template: { ref: contentRef({ source, words }), source, words, root, messages }, inputs, verbs };
 }
 
 /** An input's id, with the expressions in it. */
 export interface InputPlace {
   readonly id: readonly (string | CompiledExpression)[];
+  readonly line: number;
+}
+
+/** An action that a card has a button for. */
+export interface VerbPlace {
+  readonly verb: string;
   readonly line: number;
 }
 

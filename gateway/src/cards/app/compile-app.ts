@@ -24,6 +24,7 @@ import {
   readTemplate,
   textScope,
   type AppContext,
+  type VerbPlace,
 } from "./app-context.ts";
 import { compileAction } from "./compile-action.ts";
 import { parseTree, type Files, type Report } from "./folder.ts";
@@ -82,7 +83,7 @@ function compileParts(manifest: Manifest, context: AppContext): App {
   const cards = new Map<string, CardType>();
   for (const { card, fragment } of parts) {
     checkActions(card, manifest, context);
-    const compiled = compileCard(card, fragment, actions, context);
+    const compiled = compileCard(card, fragment, manifest, actions, context);
     if (compiled) cards.set(card.name, compiled);
   }
   const rules = manifest.rules.flatMap(
@@ -93,17 +94,36 @@ function compileParts(manifest: Manifest, context: AppContext): App {
 
 function checkActions({ name, actions }: ManifestCard, manifest: Manifest, { faultAt }: AppContext): void {
   actions.forEach((action, index) => {
-    const found = manifest.actions.find((each) => each.name === action);
-    const path = ["cards", name, "actions", index];
-    if (!found) faultAt(path, `there is no action ${action}`);
-    else if (found.scope !== "card")
-      faultAt(path, `${action} begins something new: it is no action on a card`);
+    const problem = actionProblem(action, manifest);
+    if (problem !== undefined) faultAt(["cards", name, "actions", index], problem);
   });
+}
+
+/** Why it is nothing that could be done with a card. */
+function actionProblem(action: string, { actions }: Manifest): string | undefined {
+  const found = actions.find(({ name }) => name === action);
+  if (!found) return `there is no action ${action}`;
+  return found.scope === "card" ? undefined : `${action} begins something new: it is no action on a card`;
+}
+
+function checkVerbs(
+  verbs: readonly VerbPlace[],
+  { name, actions }: ManifestCard,
+  manifest: Manifest,
+  { fault }: AppContext,
+): void {
+  for (const { verb, line } of verbs) {
+    const problem =
+      actionProblem(verb, manifest) ??
+      (actions.includes(verb) ? undefined : `${verb} is none of the "actions" of ${name} in app.yaml`);
+    if (problem !== undefined) fault(`cards/${name}.json`, line, problem);
+  }
 }
 
 function compileCard(
   card: ManifestCard,
   fragment: Fragment | undefined,
+  manifest: Manifest,
   actions: ReadonlyMap<string, ActionType>,
   context: AppContext,
 ): CardType | undefined {
@@ -111,6 +131,7 @@ function compileCard(
   const path = ["cards", card.name];
   const shape = fragment?.shape ?? UNKNOWN;
   const template = readTemplate(`cards/${card.name}.json`, path, shape, context, false);
+  checkVerbs(template?.verbs ?? [], card, manifest, context);
   const summary = compileSummary(card, shape, context);
   const due = card.due === undefined ? undefined : compileDue(card.due, shape, [...path, "due"], context);
   if (!fragment || !template || !summary) return undefined;

@@ -1,6 +1,14 @@
 // What is published, before the judges that other hosts have: the official schema, and the official implementation.
 import { describe, expect, it } from "vitest";
-import { compileTemplate, LOCALES, NO_MESSAGES, UNKNOWN, type Json, type Template } from "@junto/template";
+import {
+  compileTemplate,
+  LOCALES,
+  NO_MESSAGES,
+  UNKNOWN,
+  verbsIn,
+  type Json,
+  type Template,
+} from "@junto/template";
 import { envelopeOf } from "../envelope.ts";
 import { expanded } from "../expanded.ts";
 import { loadApps } from "./apps.ts";
@@ -43,6 +51,47 @@ describe.each(cards)("a card of type $id, with the forms of all its actions", (t
     expect(JSON.stringify(published)).toContain("Action.ShowCard");
     expect(violationsOf(published)).toEqual([]);
     expect(complaints(published)).toEqual([]);
+  });
+});
+
+describe("a card with places for its actions", () => {
+  const order = cards.find(({ id }) => id === "restock.order")!;
+  const execute = (verb: string): Json => ({ type: "Action.Execute", verb });
+  const source = {
+    type: "AdaptiveCard",
+    version: "1.5",
+    body: [{ type: "ActionSet", actions: [execute("approve"), execute("reject")] }],
+    actions: [{ type: "Action.OpenUrl", title: "more", url: "https://mall.example/" }],
+  };
+  const publish = (names: readonly string[]) => {
+    const actions = order.actions.filter(({ name }) => names.includes(name));
+    const joined = { data: ORDER, withheld: [], missing: [], provenance: [] };
+    const type = { ...order, template: compiled(source, false) };
+    const cameOut = { card: { id: "c1" }, type, joined, actions, revision: 3, manners: {} };
+    return envelopeOf(cameOut as never).adaptiveCard("en") as { body: Json[]; actions: Json[] };
+  };
+
+  it("is standard, and has each of them once: in its place, or at the end", () => {
+    const card = publish(["approve", "reject", "place"]);
+    expect(violationsOf(card)).toEqual([]);
+    expect(complaints(card)).toEqual([]);
+    expect(card.body).toMatchObject([
+      {
+        actions: [
+          { type: "Action.Execute", verb: "restock.approve", data: { cardId: "c1", seen: 3 } },
+          { type: "Action.ShowCard", card: { actions: [{ verb: "restock.reject" }] } },
+        ],
+      },
+    ]);
+    expect(verbsIn(card.body)).toEqual(["restock.approve", "restock.reject"]);
+    expect(verbsIn(card.actions)).toEqual(["restock.place"]);
+    expect(card.actions[0]).toMatchObject({ url: "https://mall.example/" });
+  });
+
+  it("has none that is not offered", () => {
+    const card = publish([]);
+    expect(card.body).toEqual([]);
+    expect(verbsIn(card)).toEqual([]);
   });
 });
 

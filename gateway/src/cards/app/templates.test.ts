@@ -9,10 +9,12 @@ import {
   type Messages,
   type MessageUse,
   NO_MESSAGES,
+  offering,
   type Template,
   templateBody,
   type TemplateContext,
   UNKNOWN,
+  verbsIn,
   type View,
 } from "@junto/template";
 import { JuntoError } from "../../errors/index.ts";
@@ -176,6 +178,49 @@ describe("$data and $when", () => {
     const expanding = () => texts([{ type: "TextBlock", $data: "${lines}", text: "${n}" }], { lines: many });
     expect(expanding).toThrow(JuntoError);
     expect(expanding).toThrow(expect.objectContaining({ code: "TOO_LARGE" }));
+  });
+});
+
+describe("an action of the app", () => {
+  const set = {
+    type: "ActionSet",
+    actions: [
+      { type: "Action.Execute", verb: "approve" },
+      { type: "Action.Execute", $when: "${n > 1}", verb: "reject" },
+    ],
+  };
+  const offer = offering([{ verb: "restock.approve" }, { verb: "restock.reject" }], ({ verb }) => ({
+    type: "Action.Execute",
+    verb,
+  }));
+  const drawn = (body: Json[], data: unknown, offered?: typeof offer): Json => {
+    const options = { locale: "en" as const, data, ...(offered && { offered }) };
+    return (expanded(compiled(body), options) as { body: Json }).body;
+  };
+
+  it("is there while it is offered, and where its place is", () => {
+    expect(verbsIn(drawn([set], { n: 2 }, offer))).toEqual(["restock.approve", "restock.reject"]);
+    expect(verbsIn(drawn([set], { n: 1 }, offer))).toEqual(["restock.approve"]);
+    expect(verbsIn(drawn([set, set], { n: 1 }, offer))).toHaveLength(2);
+  });
+
+  it("is not there when it is not, and leaves no empty set", () => {
+    expect(drawn([set], { n: 2 })).toEqual([]);
+    expect(
+      drawn(
+        [set],
+        { n: 2 },
+        offering([{ verb: "restock.place" }], () => null),
+      ),
+    ).toEqual([]);
+  });
+
+  it("does not count as drawn where nobody sees it", () => {
+    const hidden = { type: "Container", id: "more", isVisible: false, items: [set] };
+    const unused = { type: "TextBlock", text: "x", fallback: set };
+    const card = drawn([hidden, unused], { n: 1 }, offer);
+    expect(verbsIn(card)).toEqual([]);
+    expect(verbsIn(card, new Map([["more", true]]))).toEqual(["restock.approve"]);
   });
 });
 
