@@ -5,7 +5,7 @@ import type { ElementDefinition, ElementKind, PropertyKind } from "./definition.
 import { elementDefinition } from "./elements.ts";
 import { compileText, ExpressionError, type CompiledExpression, type CompiledText } from "./expression.ts";
 import { EXTENSIONS, INPUT_PARTS } from "./extensions.ts";
-import { httpAddress, unsafeLinks } from "./markdown.ts";
+import { addressOf, unsafeLinks } from "./markdown.ts";
 import type { Shape } from "./shape.ts";
 import type { Json, Node, ObjectNode } from "./template.ts";
 
@@ -258,11 +258,12 @@ function compileString(
       unsafeLinks(part).forEach((link) => context.report(path, linkProblem(link)));
   }
   if (kind.is === "markdown" || kind.is === "plain") return { kind: "text", text, medium: kind.is };
-  if (kind.is !== "url") return { kind: "scalar", text };
-  if (text.parts.every((part) => typeof part === "string") && httpAddress(source) === null) {
-    context.report(path, "this is not an http(s) address");
+  if (kind.is !== "url" && kind.is !== "link") return { kind: "scalar", text };
+  const isLink = kind.is === "link";
+  if (text.parts.every((part) => typeof part === "string") && addressOf(source, isLink) === null) {
+    context.report(path, `this is not an ${isLink ? "https" : "http(s)"} address`);
   }
-  return { kind: "url", text };
+  return { kind: "url", text, isLink };
 }
 
 function linkProblem(link: string): string {

@@ -1,12 +1,12 @@
 // How an element of a card is defined: its properties, what stands in each, and which of them it cannot do without.
 
 /**
- * `scalar`: a setting or a value. `markdown`, `plain`: text. `url`: an http(s) address. `texts`: a list of plain
+ * `scalar`: a setting or a value. `markdown`, `plain`: text. `url`: an http(s) address. `link`: an https address. `texts`: a list of plain
  * texts. `list`, `one`: elements of that kind. `fallback`: an element to show instead where this one is not known, or
  * "drop".
  */
 export type PropertyKind =
-  | { readonly is: "scalar" | "markdown" | "plain" | "url" | "texts" }
+  | { readonly is: "scalar" | "markdown" | "plain" | "url" | "link" | "texts" }
   | { readonly is: "list" | "one" | "fallback"; readonly of: ElementKind };
 
 /** Where an element stands decides what it may be. A `part` is known by its place, and has no type. */

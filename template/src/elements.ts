@@ -86,7 +86,7 @@ const DEFINITIONS: Readonly<Record<string, ElementDefinition>> = {
     { value: "plain", choices: "list:choice", ...LABELS },
     ["id", "label", "choices"],
   ),
-  "Action.OpenUrl": define("type id mode isEnabled", { ...ACTION, url: "url" }, ["url", "title"]),
+  "Action.OpenUrl": define("type id mode isEnabled", { ...ACTION, url: "link" }, ["url", "title"]),
   "Action.ToggleVisibility": define("type id mode isEnabled", { ...ACTION, targetElements: "list:target" }, [
     "targetElements",
   ]),

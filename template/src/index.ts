@@ -14,7 +14,7 @@ export {
   type CompiledText,
 } from "./expression.ts";
 export { EXTENSIONS } from "./extensions.ts";
-export { httpAddress } from "./markdown.ts";
+export { httpAddress, httpsAddress } from "./markdown.ts";
 export {
   checkUses,
   compileMessages,

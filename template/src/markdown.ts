@@ -34,3 +34,14 @@ export function httpAddress(value: unknown): string | null {
   if (url.protocol !== "http:" && url.protocol !== "https:") return null;
   return url.username === "" && url.password === "" ? url.href : null;
 }
+
+/** The same, and nobody on the way can read or change what comes from there. */
+export function httpsAddress(value: unknown): string | null {
+  const address = httpAddress(value);
+  return address?.startsWith("https:") ? address : null;
+}
+
+/** A picture may come from a gateway without https, as on one's own machine; what a card leads to may not. */
+export function addressOf(value: unknown, isLink: boolean): string | null {
+  return isLink ? httpsAddress(value) : httpAddress(value);
+}

@@ -9,7 +9,7 @@
 // What is expanded is never read again as a template: a `${…}` in the data stays as it is.
 import type { CompiledExpression, CompiledText } from "./expression.ts";
 import { printCompiled, rootScope } from "./expression.ts";
-import { httpAddress } from "./markdown.ts";
+import { addressOf } from "./markdown.ts";
 import type { Locale, Messages } from "./messages.ts";
 import { createSpeech, type View } from "./speech.ts";
 import { holds, isText, printText, type DataPath, type Medium, type Scope } from "./values.ts";
@@ -32,7 +32,7 @@ export type Node =
   | { readonly kind: "constant"; readonly value: Json }
   | { readonly kind: "scalar"; readonly text: CompiledText }
   | { readonly kind: "text"; readonly text: CompiledText; readonly medium: Medium }
-  | { readonly kind: "url"; readonly text: CompiledText }
+  | { readonly kind: "url"; readonly text: CompiledText; readonly isLink: boolean }
   | { readonly kind: "list"; readonly items: readonly Node[] }
   | ObjectNode;
 
@@ -127,7 +127,7 @@ function expandNode(node: Node, scope: Scope, expansion: Expansion): Json | unde
     case "text":
       return printCompiled(node.text, scope, node.medium);
     case "url":
-      return httpAddress(printCompiled(node.text, scope, "plain")) ?? undefined;
+      return addressOf(printCompiled(node.text, scope, "plain"), node.isLink) ?? undefined;
     case "scalar":
       return expandScalar(node.text, scope);
     case "list":

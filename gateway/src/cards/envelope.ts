@@ -121,7 +121,7 @@ function publish(
   const placed = new Set(verbsIn(card));
   const rest = actions.filter(({ verb }) => !placed.has(verb)).map(drawn);
   const all = [...(card.actions ?? []), ...rest];
-  return all.length === 0 ? (card as Json) : ({ ...card, actions: all } as Json);
+  return all.length === 0 ? card : { ...card, actions: all };
 }
 
 /** Other hosts send back what stands in `data`: which card, and which revision of it the person saw. */

@@ -82,7 +82,7 @@ describe("a text", () => {
     ["snake_case_name", "snake_case_name"],
     ["&lt;b&gt;", "&amp;lt;b&amp;gt;"],
   ])("%s is %s", (source, shown) => {
-    expect(draw({ type: "TextBlock", text: source })).toContain(`<span>${shown}</span>`);
+    expect(draw({ type: "TextBlock", text: source })).toContain(`<bdi>${shown}</bdi>`);
   });
 
   it("can hold emphasis, lists, and links that tell nobody where they come from", () => {
@@ -96,6 +96,54 @@ describe("a text", () => {
     );
     expect(html).toContain('<ul><li>one</li><li>two</li></ul><ol start="2"><li>three</li></ol>');
   });
+});
+
+describe("a text in another direction", () => {
+  it("is written for itself, wherever it stands", () => {
+    const html = draw(
+      { type: "TextBlock", text: "\u202eabc" },
+      { type: "RichTextBlock", inlines: ["\u202ea", { type: "TextRun", text: "\u202eb" }] },
+      { type: "FactSet", facts: [{ title: "\u202ec", value: "\u202ed" }] },
+    );
+    expect(html.match(/<bdi>\u202e/g)).toHaveLength(5);
+    expect(html.match(/\u202e/g)).toHaveLength(5);
+  });
+
+  it.each([
+    ["a\u2069b", "ab"],
+    ["a\u2067b", "a\u2067b\u2069"],
+    ["\u2068a\u2069\u2069b\u2066", "\u2068a\u2069b\u2066\u2069"],
+    ["אב 👟", "אב 👟"],
+  ])("%j neither closes what is around it nor stays open: %j", (text, shown) => {
+    expect(draw({ type: "TextBlock", text })).toContain(`<bdi>${shown}</bdi>`);
+    expect(draw({ type: "RichTextBlock", inlines: [text] })).toContain(`<bdi>${shown}</bdi>`);
+  });
+});
+
+describe("a link out of the card", () => {
+  const link = (url: unknown): string =>
+    draw({ type: "ActionSet", actions: [{ type: "Action.OpenUrl", title: "Delivery", url }] });
+
+  it("says where it leads, and tells nothing there", () => {
+    const html = link("https://supplier.example:8443/d/1?a=2");
+    expect(html).toContain('target="_blank" rel="noopener noreferrer"');
+    expect(html).toContain('<bdi>Delivery</bdi> <span class="ac-host">supplier.example:8443</span></a>');
+    expect(link("https://\u0430pple.example/")).toContain(">xn--pple-43d.example<");
+  });
+
+  it("says so around an element, too", () => {
+    const selectAction = { type: "Action.OpenUrl", title: "x", url: "https://supplier.example/" };
+    const html = draw({ type: "Container", items: [{ type: "TextBlock", text: "a" }], selectAction });
+    expect(html).toContain('<span class="ac-host">supplier.example</span></a>');
+  });
+
+  it.each(["http://supplier.example/", "https://a:b@supplier.example/", "javascript:alert(1)", "/local", 3])(
+    "is a text where it leads to %s",
+    (url) => {
+      expect(link(url)).toContain("<bdi>Delivery</bdi>");
+      expect(link(url)).not.toContain("<a");
+    },
+  );
 });
 
 describe("an action of the app", () => {

@@ -1,8 +1,9 @@
 // Adaptive Cards 1.5, drawn by React: the expanded JSON in, elements out. The same element of the next state is the same
 // element on the screen, so a change of data changes texts, and an input keeps focus and what is in it.
 // https://adaptivecards.io/explorer
-import { httpAddress, readsOf } from "@junto/template";
+import { httpsAddress, readsOf } from "@junto/template";
 import { createContext, use, type ReactNode } from "react";
+import { balanced } from "./bidi.ts";
 import { elements, fixedWidth, isElement, keyOf, oneOf, pixels, text, type Element } from "./json.ts";
 import { ActionButton } from "./acting.tsx";
 import { CHARTS } from "./chart.tsx";
@@ -98,7 +99,7 @@ function RichTextBlock({ element }: { readonly element: Element }): ReactNode {
     if (typeof run === "string")
       return (
         <Changing key={index} value={run}>
-          {run}
+          {balanced(run)}
         </Changing>
       );
     if (!isElement(run)) return null;
@@ -111,7 +112,7 @@ function RichTextBlock({ element }: { readonly element: Element }): ReactNode {
       >
         <Selectable action={run["selectAction"]}>
           <Changing value={content} reads={readsOf(run, "text")}>
-            {content}
+            {balanced(content)}
           </Changing>
         </Selectable>
       </span>
@@ -132,7 +133,9 @@ function FactSet({ element }: { readonly element: Element }): ReactNode {
         return (
           <div key={keyOf(fact, index)} className="ac-fact">
             <dt>
-              <Markdown source={text(fact["title"])} />
+              <bdi>
+                <Markdown source={text(fact["title"])} />
+              </bdi>
             </dt>
             <dd>
               <Changing value={value} reads={readsOf(fact, "value")}>
@@ -293,8 +296,8 @@ function CardAction({
   const title = text(action["title"]);
   const isEnabled = action["isEnabled"] !== false;
   if (action["type"] === "Action.OpenUrl") {
-    const href = httpAddress(action["url"]);
-    if (href === null || !isEnabled) return children ?? title;
+    const href = httpsAddress(action["url"]);
+    if (href === null || !isEnabled) return children ?? <bdi>{balanced(title)}</bdi>;
     return (
       <a
         className={className}
@@ -303,7 +306,7 @@ function CardAction({
         rel="noopener noreferrer"
         title={text(action["tooltip"]) || undefined}
       >
-        {children ?? title}
+        {children ?? <bdi>{balanced(title)}</bdi>} <span className="ac-host">{new URL(href).host}</span>
       </a>
     );
   }
@@ -317,7 +320,7 @@ function CardAction({
       disabled={!isEnabled}
       onClick={() => setVisible(targetsOf(action))}
     >
-      {children ?? title}
+      {children ?? <bdi>{balanced(title)}</bdi>}
     </button>
   );
 }

@@ -1,6 +1,7 @@
 // A form's inputs. Each holds its value in the draft, by its id: whatever changes around it, what was typed stays.
 import { lazy, Suspense, use, useId, type ReactNode } from "react";
 import { useWords } from "../words/words.ts";
+import { balanced } from "./bidi.ts";
 import { FormContext, initialOf } from "./form-state.ts";
 import { elements, oneOf, text, type Element } from "./json.ts";
 import { Markdown } from "./markdown.tsx";
@@ -59,7 +60,7 @@ function Labelled({
   return (
     <div className={field.error === undefined ? "field" : "field field-wrong"} data-input={field.name}>
       <label htmlFor={field.id}>
-        {text(element["label"]) || text(element["placeholder"])}
+        <bdi>{balanced(text(element["label"]) || text(element["placeholder"]))}</bdi>
         <Required element={element} />
       </label>
       {children}
@@ -163,9 +164,9 @@ function Toggle({ element }: InputProps): ReactNode {
           {...field.described}
           onChange={({ target }) => field.set(target.checked ? on : off)}
         />
-        <span>
+        <bdi>
           <Markdown source={text(element["title"])} />
-        </span>
+        </bdi>
       </label>
       <Problem field={field} />
     </div>
@@ -246,7 +247,7 @@ function Buttons({
       aria-describedby={field.described["aria-describedby"]}
     >
       <legend>
-        {text(element["label"])}
+        <bdi>{balanced(text(element["label"]))}</bdi>
         <Required element={element} />
       </legend>
       {choices.map(({ title, value }) => (
@@ -257,9 +258,9 @@ function Buttons({
             checked={chosen.has(value)}
             onChange={({ target }) => choose(value, target.checked)}
           />
-          <span>
+          <bdi>
             <Markdown source={title} />
-          </span>
+          </bdi>
         </label>
       ))}
       <Problem field={field} />

@@ -43,12 +43,12 @@ export function Changing({
     .filter((name) => name !== "")
     .join(" ");
   const origins = asking && (asking.everywhere || isAbsent) ? asking.originsOf(reads) : NO_ORIGINS;
-  // Another key each time: the mark begins anew.
+  // Another key each time: the mark begins anew. A text of another direction turns nothing around it.
   return (
     <>
-      <span key={changes} className={names || undefined}>
+      <bdi key={changes} className={names || undefined}>
         {children}
-      </span>
+      </bdi>
       {origins.length > 0 && (
         <Suspense>
           {"\u2060" /* not on a line of its own */}

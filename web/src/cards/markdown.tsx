@@ -2,6 +2,7 @@
 // https://learn.microsoft.com/adaptive-cards/authoring-cards/text-features
 import { httpAddress } from "@junto/template";
 import { Fragment, type ReactNode } from "react";
+import { balanced } from "./bidi.ts";
 
 /** A text block: lines, and lists where lines begin with `- ` or `1. `. */
 export function Markdown({ source }: { readonly source: string }): ReactNode {
@@ -32,7 +33,7 @@ type Block =
 
 function blocksOf(source: string): Block[] {
   const blocks: Block[] = [];
-  for (const line of source.split(/\r?\n/)) {
+  for (const line of source.split(/\r?\n/).map(balanced)) {
     const bullet = /^\s*[-+*]\s+(.*)$/.exec(line);
     const ordered = /^\s*(\d{1,9})\.\s+(.*)$/.exec(line);
     const last = blocks.at(-1);

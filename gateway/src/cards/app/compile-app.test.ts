@@ -362,47 +362,6 @@ describe("an app that is not in order is refused, with the place:", () => {
       /submit\.json:\d+: this is repeated: its id must be made of what is repeated/,
     ],
     [
-      "a button of an action that there is not",
-      "cards/order.json",
-      withButton({ verb: "eat" }),
-      /order\.json:6: there is no action eat/,
-    ],
-    [
-      "a button of an action that begins something new",
-      "cards/order.json",
-      withButton({ verb: "submit" }),
-      /order\.json:6: submit begins something new/,
-    ],
-    [
-      "a button of an action that the data would name",
-      "cards/order.json",
-      withButton({ verb: "${status}" }),
-      /order\.json:6: an action of app\.yaml is named here/,
-    ],
-    [
-      "a button with words of its own",
-      "cards/order.json",
-      withButton({ verb: "approve", title: "Reject" }),
-      /"title" means nothing here/,
-    ],
-    [
-      "a button that is repeated",
-      "cards/order.json",
-      withButton({ verb: "approve", $data: "${lines}" }),
-      /what is done with a card is done once/,
-    ],
-    ["a button in a form", "forms/reject.json", withButton({ verb: "approve" }), /a form has one button/],
-    [
-      "an action behind a text that one does not see is a button",
-      "cards/order.json",
-      (text) =>
-        text.replace(
-          '"body": [',
-          '"selectAction": { "type": "Action.Execute", "verb": "approve" },\n"body": [',
-        ),
-      /belongs in an ActionSet/,
-    ],
-    [
       "an extension without fallback",
       "forms/place.json",
       (text) => text.replace('"fallback"', '"instead"'),
@@ -474,18 +433,6 @@ describe("an app that is not in order is refused, with the place:", () => {
     expect(new Set(problems).size).toBe(problems.length);
   });
 
-  it("a button of an action that this card does not have", () => {
-    const dir = copyOfApps();
-    for (const file of ["app.yaml", "cards/order.json"]) {
-      const path = join(dir, "restock", file);
-      const text = readFileSync(path, "utf8").replace("[approve, reject, place]", "[approve, reject]");
-      writeFileSync(path, file === "app.yaml" ? text : withButton({ verb: "place" })(text));
-    }
-    expect(problemsOf(dir, schema).join("\n")).toMatch(
-      /order\.json:6: place is none of the "actions" of order in app\.yaml/,
-    );
-  });
-
   it("a fragment for the form of an action on a card, which shows the card's data", () => {
     const dir = copyOfApps();
     write(dir, "restock/forms/reject.graphql", "fragment A on Counter { id }");
@@ -522,9 +469,3 @@ describe("an app that is not in order is refused, with the place:", () => {
     expect(problemsOf(dir, schema)).toEqual(["restock: there is no app.yaml"]);
   });
 });
-
-/** A card with a button of the app's action at its end, written in line 6. */
-function withButton(execute: object): (text: string) => string {
-  const button = JSON.stringify({ type: "Action.Execute", ...execute });
-  return (text) => text.replace('"body": [', `"actions": [${button}], "body": [`);
-}

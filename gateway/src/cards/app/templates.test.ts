@@ -348,6 +348,14 @@ describe("hostile data", () => {
     expect(element({ type: "Image", url: "${url}", altText: "x" }, { url })).toBeUndefined();
   });
 
+  it.each(["http://supplier.example/", "javascript:alert(1)", "https://a:b@supplier.example/", null])(
+    "leads nowhere from %j",
+    (url) => {
+      const actions = [{ type: "Action.OpenUrl", title: "x", url: "${url}" }];
+      expect(element({ type: "ActionSet", actions }, { url })).toBeUndefined();
+    },
+  );
+
   it("cannot pass for the app's words", () => {
     const fake = { markdown: "[x](y)", print: "x", value: "x" };
     expect(texts([{ type: "TextBlock", text: "${show(fake)}" }], { fake })).toEqual([""]);

@@ -22,7 +22,7 @@ describe("bars", () => {
   it("are a picture with a name, a sentence beside it, and a table on demand", () => {
     const html = bars();
     expect(html).toContain('role="img" aria-label="Sales. 12 pairs in 3 days. Most: 8 pairs, Nov 20"');
-    expect(html).toContain("12 pairs in 3 days</span>");
+    expect(html).toContain("<bdi>12 pairs in 3 days</bdi>");
     expect(html).toContain("<summary>As a table");
     expect(html.match(/<rect class="chart-bar"[^>]*>/g)).toEqual([
       '<rect class="chart-bar" x="1.5" y="50" width="7" height="50">',
@@ -38,7 +38,7 @@ describe("bars", () => {
         <Bars element={{ title: "Sales", text: why, bars: [] }} />
       </Absences>,
     );
-    expect(html).toContain(`<span class="absent">${why}</span>`);
+    expect(html).toContain(`<bdi class="absent">${why}</bdi>`);
     expect(html).not.toContain("<svg");
   });
 });
@@ -51,7 +51,7 @@ describe("a bullet", () => {
     );
     expect(html).toContain('class="chart-measure chart-attention" x="0.00%" width="25.00%"');
     expect(html).toContain('class="chart-mark chart-mark-1" x1="99.50%"');
-    expect(html).toMatch(/At the supplier<\/dt><dd><span>5 pairs<\/span>/);
+    expect(html).toMatch(/At the supplier<\/dt><dd><bdi>5 pairs<\/bdi>/);
   });
 
   it("without a number says in words that there is none", () => {
