@@ -69,7 +69,7 @@ const DEFINITIONS: Readonly<Record<string, ElementDefinition>> = {
     ["cells"],
   ),
   TableCell: define(`type ${BOX}`, { items: "list:element", ...SELECT, ...BACKGROUND }, ["items"]),
-  "Input.Text": define(`${INPUT} isMultiline maxLength style regex`, { value: "plain", ...LABELS }, [
+  "Input.Text": define(`${INPUT} isMultiline maxLength style`, { value: "plain", ...LABELS }, [
     "id",
     "label",
   ]),

@@ -133,6 +133,18 @@ describe("in a group", () => {
       "NOT_AN_INTEGER",
     ],
     [
+      "more pairs than its form allows",
+      { input: { "lines.BL2481-38.pairs": "100000" } },
+      ["lines", "BL2481-38", "pairs"],
+      "OUT_OF_RANGE",
+    ],
+    [
+      "a longer note than its form allows",
+      { input: { lines: [{ skuId: "BL2481-38", pairs: 1 }], note: "x".repeat(201) } },
+      ["note"],
+      "TOO_LONG",
+    ],
+    [
       "a field that is bound",
       { input: { counterId: "018", lines: [{ skuId: "BL2481-38", pairs: 1 }] } },
       ["counterId"],
@@ -153,15 +165,15 @@ describe("in a group", () => {
     const { data } = await story.query("brand:guo", ACT.replace("action { status }", "action { id }"), {
       g: story.group,
       verb: "restock.submit",
-      key: "too-many",
-      input: { "lines.BL2481-38.pairs": "100000" },
+      key: "not-sold",
+      input: { "lines.BL2481-99.pairs": "2" },
     });
     const outcome = await feed.next(
       (event) => event.action?.id === data.act.action.id && event.action.status !== "PENDING",
     );
     expect(outcome.action.status).toBe("REFUSED");
     expect(outcome.action.userErrors).toEqual([
-      { field: ["lines", "BL2481-38", "pairs"], code: "PAIRS_OUT_OF_RANGE" },
+      { field: ["lines", "BL2481-99", "skuId"], code: "SKU_NOT_SOLD" },
     ]);
     feed.close();
   });

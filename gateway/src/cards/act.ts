@@ -1,12 +1,14 @@
 // An action: named by its verb, checked, taken down, and handed to whoever runs it.
-import { evaluate } from "@junto/template";
+import { evaluate, EXTENSIONS } from "@junto/template";
 import type { Viewer } from "../access/viewer.ts";
 import type { ActInput, ActionView, ActResult, ClosedActionView } from "../groups/subgraph.ts";
 import type { Groups } from "../groups/store.ts";
 import type { ActionType, App } from "./app/apps.ts";
-import { coerceInput } from "./app/form.ts";
+import { coerceInput, type UserError } from "./app/form.ts";
+import { limitErrors } from "./app/limits.ts";
 import { namesFor, type Cards } from "./cards.ts";
 import { actionTitle, offer, refuseTo, type Manners } from "./envelope.ts";
+import { expanded } from "./expanded.ts";
 import type { CardJoin } from "./join.ts";
 import type { Runner, RunsOver } from "./run.ts";
 
@@ -63,6 +65,8 @@ export function createActing(parts: ActingParts): Acting {
     const { inputType } = action.mutation;
     const coerced = coerceInput(inputType, input.input, Object.fromEntries(bound), action.form?.lists);
     if ("userErrors" in coerced) return { action: null, card: null, userErrors: coerced.userErrors };
+    const userErrors = againstForm(action, seen.data, coerced);
+    if (userErrors.length > 0) return { action: null, card: null, userErrors };
     const cardId = action.scope === "card" ? (card?.id ?? null) : null;
     const taken = await groups.beginAction({
       groupId,
@@ -126,6 +130,23 @@ export function createActing(parts: ActingParts): Acting {
   }
 
   return { act, groupActions, closedActions, titleOf, resume };
+}
+
+/**
+ * What a form of a card asks of its inputs is known, since the card is as the person saw it. A form of the group may have
+ * been shown with data, which is not asked for again: it could be other data by now.
+ */
+function againstForm(
+  { form }: ActionType,
+  data: unknown,
+  coerced: Parameters<typeof limitErrors>[1],
+): readonly UserError[] {
+  if (!form) return [];
+  const { template, fragment, lists } = form;
+  const shown = fragment
+    ? template.source
+    : expanded(template, { locale: "en", data, knows: new Set(EXTENSIONS.keys()) });
+  return limitErrors(shown, coerced, lists);
 }
 
 /** I7: the card's data, if the card is as the person saw it and can be acted on so. */

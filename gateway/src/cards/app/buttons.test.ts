@@ -1,4 +1,4 @@
-// What a template may say of buttons and links, and what is refused when the app is loaded.
+// What a template may say of buttons, links and inputs, and what is refused when the app is loaded.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -71,4 +71,9 @@ it("a link that everybody on the way can read is refused", () => {
     '"selectAction": { "type": "Action.OpenUrl", "title": "x", "url": "http://a.example/" }',
   );
   expect(problems({ "cards/order.json": link })).toMatch(/order\.json:6: this is not an https address/);
+});
+
+it("a pattern for what is filled in is refused, with the reason", () => {
+  const pattern: Edit = (text) => text.replace('"isMultiline": true', '"regex": "(a+)+$"');
+  expect(problems({ "forms/reject.json": pattern })).toMatch(/reject\.json:\d+: a pattern may take for ever/);
 });
