@@ -27,6 +27,11 @@ export interface Device {
   readonly kind: "phone" | "desktop";
   readonly locale: "zh-CN" | "en-US";
   readonly dark?: boolean;
+  /** In CSS pixels; default: a small phone, a usual desktop. */
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** Device pixels a CSS pixel: 2 when the page is zoomed to 200 %. */
+  readonly scale?: number;
+  readonly reducedMotion?: boolean;
 }
 
 export interface Visitor {
@@ -40,7 +45,9 @@ export interface Visitor {
 export async function visit(browser: Browser, url: string, device: Device): Promise<Visitor> {
   const isPhone = device.kind === "phone";
   const context = await browser.newContext({
-    viewport: isPhone ? { width: 360, height: 760 } : { width: 1280, height: 800 },
+    viewport: device.viewport ?? (isPhone ? { width: 360, height: 760 } : { width: 1280, height: 800 }),
+    deviceScaleFactor: device.scale ?? 1,
+    reducedMotion: device.reducedMotion === true ? "reduce" : "no-preference",
     isMobile: isPhone,
     hasTouch: isPhone,
     locale: device.locale,
