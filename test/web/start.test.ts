@@ -217,8 +217,11 @@ describe.runIf(mustRun)(`what npm start starts${WHY_SKIPPED}`, () => {
     expect((await feed()).filter(({ text }) => text === words)).toHaveLength(1);
     // What was taken back stays away.
     expect(await guo.page.content()).not.toContain("¥809");
+    // The browser notes each request that the gateway's end cut off or that found nobody.
     for (const { faults } of [guo, lin, chen])
-      expect(faults.filter((fault) => !/ERR_CONNECTION_REFUSED|WebSocket/.test(fault))).toEqual([]);
+      expect(
+        faults.filter((fault) => !/net::ERR_(CONNECTION|EMPTY|INCOMPLETE)_|WebSocket/.test(fault)),
+      ).toEqual([]);
   });
 });
 
