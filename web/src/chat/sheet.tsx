@@ -8,6 +8,9 @@ import { useWords } from "../words/words.ts";
 /** Wide enough for the chat and something beside it. */
 const WIDE = "(min-width: 60rem)";
 
+/** So low that half of it holds nothing. */
+const LOW = "(max-height: 30rem)";
+
 const SNAPS = [0.62, 1];
 
 export function Sheet({
@@ -21,7 +24,8 @@ export function Sheet({
 }): ReactNode {
   const say = useWords();
   const isWide = useMedia(WIDE);
-  const [snap, setSnap] = useState<Drawer.Root.SnapPoint | null>(SNAPS[0]!);
+  const isLow = useMedia(LOW);
+  const [snap, setSnap] = useState<Drawer.Root.SnapPoint | null>(SNAPS[isLow ? 1 : 0]!);
   return (
     <Drawer.Root
       key={isWide ? "panel" : "sheet"}
