@@ -14,6 +14,7 @@ import { startReader, type Reader } from "./reader.ts";
 /** By document: blocks (`text`) that nothing but a person can follow. */
 const TOLD: Readonly<Record<string, number>> = {
   "docs/guides/operators.md": 2,
+  "docs/guides/clients.md": 1,
 };
 
 /** Commands that go on until they are stopped. */
