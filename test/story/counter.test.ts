@@ -48,7 +48,7 @@ describe("the counter story", () => {
     const { action, userErrors } = await act(
       "brand:guo",
       "restock.submit",
-      { "lines.0.skuId": "BL2481-38", "lines.0.pairs": "12", note: "weekend" },
+      { "lines.BL2481-38.pairs": "12", note: "weekend" },
       { key: "story-1" },
     );
     expect(userErrors).toEqual([]);
