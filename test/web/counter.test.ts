@@ -1,21 +1,13 @@
 // The counter story in the web client: three people of three organizations, each in a browser of their own, on a phone
 // and at desks, in two languages, with the gateway, the old systems and the sign-ins of the demo.
-import { buildClient } from "@junto/cli";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser } from "playwright-core";
-import { startStory, type Story } from "../support/story.ts";
-import {
-  enter,
-  mustRun,
-  startBrowser,
-  unfold,
-  violations,
-  visit,
-  WHY_SKIPPED,
-  type Visitor,
-} from "./browser.ts";
+import type { Story } from "../support/story.ts";
+import { enter, mustRun, unfold, violations, visit, WHY_SKIPPED, type Visitor } from "./browser.ts";
+import { startInBrowser, type InBrowser } from "./in-browser.ts";
 
 describe.runIf(mustRun)(`the counter story${WHY_SKIPPED}`, () => {
+  let inBrowser: InBrowser | undefined;
   let story: Story;
   let browser: Browser;
   let guo: Visitor;
@@ -23,14 +15,8 @@ describe.runIf(mustRun)(`the counter story${WHY_SKIPPED}`, () => {
   let wang: Visitor;
 
   beforeAll(async () => {
-    const { dist } = await buildClient();
-    story = await startStory({
-      also: async (_gateway, _dir, _issuers, brand) => ({
-        config: { webDir: dist, imageOrigins: [new URL(brand).origin] },
-        subgraphs: [],
-      }),
-    });
-    browser = await startBrowser();
+    inBrowser = await startInBrowser();
+    ({ story, browser } = inBrowser);
     const { url } = story.gateway;
     [guo, lin, wang] = await Promise.all([
       visit(browser, url, { kind: "phone", locale: "zh-CN" }),
@@ -39,8 +25,7 @@ describe.runIf(mustRun)(`the counter story${WHY_SKIPPED}`, () => {
     ]);
   });
   afterAll(async () => {
-    await browser?.close();
-    await story?.close();
+    await inBrowser?.close();
   });
 
   const card = ({ page }: Visitor) => page.locator("article.card").last();

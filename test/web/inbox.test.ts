@@ -1,12 +1,13 @@
 // The inbox in the web client: what waits for a person over all their groups, done and put off by hand and by keyboard,
 // acted on where it is found; and less noise.
-import { buildClient } from "@junto/cli";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser } from "playwright-core";
-import { startStory, type Story } from "../support/story.ts";
-import { enter, mustRun, startBrowser, violations, visit, WHY_SKIPPED, type Visitor } from "./browser.ts";
+import type { Story } from "../support/story.ts";
+import { enter, mustRun, violations, visit, WHY_SKIPPED, type Visitor } from "./browser.ts";
+import { startInBrowser, type InBrowser } from "./in-browser.ts";
 
 describe.runIf(mustRun)(`the inbox${WHY_SKIPPED}`, () => {
+  let inBrowser: InBrowser | undefined;
   let story: Story;
   let browser: Browser;
   let lin: Visitor;
@@ -24,14 +25,8 @@ describe.runIf(mustRun)(`the inbox${WHY_SKIPPED}`, () => {
   const rows = ({ page }: Visitor) => page.locator(".inbox-row");
 
   beforeAll(async () => {
-    const { dist } = await buildClient();
-    story = await startStory({
-      also: async (_gateway, _dir, _issuers, brand) => ({
-        config: { webDir: dist, imageOrigins: [new URL(brand).origin] },
-        subgraphs: [],
-      }),
-    });
-    browser = await startBrowser();
+    inBrowser = await startInBrowser();
+    ({ story, browser } = inBrowser);
     const { url } = story.gateway;
     [lin, chen, guo] = await Promise.all([
       visit(browser, url, { kind: "desktop", locale: "en-US" }),
@@ -41,8 +36,7 @@ describe.runIf(mustRun)(`the inbox${WHY_SKIPPED}`, () => {
     await Promise.all([enter(lin, "林静"), enter(chen, "陈曦"), enter(guo, "郭敏")]);
   });
   afterAll(async () => {
-    await browser?.close();
-    await story?.close();
+    await inBrowser?.close();
   });
 
   it("says when nothing waits", async () => {

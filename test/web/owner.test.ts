@@ -1,21 +1,13 @@
 // What an organization shares, in the web client: its administrators stop and share, are asked and look back; everybody
 // reads why an action is not theirs, and gets around by keyboard.
-import { buildClient } from "@junto/cli";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser } from "playwright-core";
-import { startStory, type Story } from "../support/story.ts";
-import {
-  enter,
-  mustRun,
-  startBrowser,
-  violations,
-  visit,
-  WHY_SKIPPED,
-  type Visitor,
-  unfold,
-} from "./browser.ts";
+import type { Story } from "../support/story.ts";
+import { enter, mustRun, violations, visit, WHY_SKIPPED, type Visitor, unfold } from "./browser.ts";
+import { startInBrowser, type InBrowser } from "./in-browser.ts";
 
 describe.runIf(mustRun)(`sharing in the web client${WHY_SKIPPED}`, () => {
+  let inBrowser: InBrowser | undefined;
   let story: Story;
   let browser: Browser;
   let lin: Visitor;
@@ -23,13 +15,8 @@ describe.runIf(mustRun)(`sharing in the web client${WHY_SKIPPED}`, () => {
   let other: string;
 
   beforeAll(async () => {
-    const { dist } = await buildClient();
-    story = await startStory({
-      also: async (_gateway, _dir, _issuers, brand) => ({
-        config: { webDir: dist, imageOrigins: [new URL(brand).origin] },
-        subgraphs: [],
-      }),
-    });
+    inBrowser = await startInBrowser();
+    ({ story, browser } = inBrowser);
     const feed = story.feed("mall:lin");
     await ask(
       "brand:guo",
@@ -47,7 +34,6 @@ describe.runIf(mustRun)(`sharing in the web client${WHY_SKIPPED}`, () => {
       "mall:lin",
       `inviteOrganization(groupId: "${other}", organizationId: "brand") { invitation { id } }`,
     );
-    browser = await startBrowser();
     const { url } = story.gateway;
     [lin, guo] = await Promise.all([
       visit(browser, url, { kind: "desktop", locale: "en-US" }),
@@ -56,8 +42,7 @@ describe.runIf(mustRun)(`sharing in the web client${WHY_SKIPPED}`, () => {
     await Promise.all([enter(lin, "林静"), enter(guo, "郭敏")]);
   });
   afterAll(async () => {
-    await browser?.close();
-    await story?.close();
+    await inBrowser?.close();
   });
 
   async function ask(person: string, call: string): Promise<any> {

@@ -1,40 +1,26 @@
 // What people say to each other in the web client: mentions, answers, threads on cards, words that are changed or taken
 // back, and finding all that again. Two people of two organizations, on a phone and at a desk.
-import { buildClient } from "@junto/cli";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, Locator } from "playwright-core";
-import { startStory, type Story } from "../support/story.ts";
-import {
-  enter,
-  mustRun,
-  startBrowser,
-  violations,
-  visit,
-  WHY_SKIPPED,
-  type Visitor,
-  unfold,
-} from "./browser.ts";
+import type { Story } from "../support/story.ts";
+import { enter, mustRun, violations, visit, WHY_SKIPPED, type Visitor, unfold } from "./browser.ts";
+import { startInBrowser, type InBrowser } from "./in-browser.ts";
 
 describe.runIf(mustRun)(`people in the web client${WHY_SKIPPED}`, () => {
+  let inBrowser: InBrowser | undefined;
   let story: Story;
   let browser: Browser;
   let guo: Visitor;
   let lin: Visitor;
 
   beforeAll(async () => {
-    const { dist } = await buildClient();
-    story = await startStory({
-      also: async (_gateway, _dir, _issuers, brand) => ({
-        config: { webDir: dist, imageOrigins: [new URL(brand).origin] },
-        subgraphs: [],
-      }),
-    });
+    inBrowser = await startInBrowser();
+    ({ story, browser } = inBrowser);
     await story.query(
       "brand:guo",
       `mutation ($g: ID!) { act(groupId: $g, verb: "restock.submit", key: "k", input: { lines: [{ skuId: "BL2481-38", pairs: 12 }] }) { action { id } } }`,
       { g: story.group },
     );
-    browser = await startBrowser();
     [guo, lin] = await Promise.all([
       visit(browser, story.gateway.url, { kind: "phone", locale: "zh-CN" }),
       visit(browser, story.gateway.url, { kind: "desktop", locale: "en-US" }),
@@ -42,8 +28,7 @@ describe.runIf(mustRun)(`people in the web client${WHY_SKIPPED}`, () => {
     await Promise.all([enter(guo, "郭敏"), enter(lin, "林静")]);
   });
   afterAll(async () => {
-    await browser?.close();
-    await story?.close();
+    await inBrowser?.close();
   });
 
   const field = ({ page }: Visitor): Locator => page.getByLabel(/Message to Counter 017|发消息到Counter 017/);

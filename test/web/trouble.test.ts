@@ -1,13 +1,11 @@
 // The web client when something gets in the way: an update while one types, a click on what is no longer so, a gateway
 // that goes away, a right that is taken back.
-import { buildClient } from "@junto/cli";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Browser, WebSocketRoute } from "playwright-core";
-import { startStory, type Story } from "../support/story.ts";
+import type { Story } from "../support/story.ts";
 import {
   enter,
   mustRun,
-  startBrowser,
   unfold,
   violations,
   visit,
@@ -15,29 +13,24 @@ import {
   type Device,
   type Visitor,
 } from "./browser.ts";
+import { startInBrowser, type InBrowser } from "./in-browser.ts";
 
 const PHONE: Device = { kind: "phone", locale: "en-US" };
 const DESK: Device = { kind: "desktop", locale: "en-US" };
 
 describe.runIf(mustRun)(`the web client${WHY_SKIPPED}`, () => {
+  let inBrowser: InBrowser | undefined;
   let story: Story;
   let browser: Browser;
   let visitors: Visitor[];
   let orders = 0;
 
   beforeAll(async () => {
-    const { dist } = await buildClient();
-    story = await startStory({
-      also: async (_gateway, _dir, _issuers, brand) => ({
-        config: { webDir: dist, imageOrigins: [new URL(brand).origin] },
-        subgraphs: [],
-      }),
-    });
-    browser = await startBrowser();
+    inBrowser = await startInBrowser();
+    ({ story, browser } = inBrowser);
   });
   afterAll(async () => {
-    await browser?.close();
-    await story?.close();
+    await inBrowser?.close();
   });
   beforeEach(() => (visitors = []));
   afterEach(async () => {

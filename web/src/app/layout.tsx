@@ -187,6 +187,7 @@ function usePageCommands(isAdmin: boolean, onSignOut: () => void): void {
   useCommands(
     useMemo<readonly Command[]>(
       () => [
+        { id: "inbox", title: say("inbox.title"), run: () => go({ page: "inbox" }) },
         ...(isAdmin ? SHARING_PARTS : []).map((part) => ({
           id: `sharing ${part}`,
           title: say(`sharing.${part}`),

@@ -4,6 +4,7 @@ import type { Group, Message, OpenGroup } from "../junto/index.ts";
 import { AroundContext } from "../state/around.ts";
 import { useCommands, type Command } from "../state/commands.ts";
 import { useWatched, useWorkspace } from "../state/hooks.ts";
+import { PageHead } from "../app/page-head.tsx";
 import { useWords } from "../words/words.ts";
 import { Composer } from "./composer.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
@@ -95,43 +96,36 @@ export function Chat({ id, group, at, isOnline, onBack }: ChatProps): ReactNode 
   return (
     <AroundContext value={around}>
       <section className="chat" aria-label={name}>
-        <header className="chat-head">
-          <button
-            type="button"
-            className="icon-button chat-back"
-            aria-label={say("app.back")}
-            onClick={onBack}
-          >
-            <svg viewBox="0 0 24 24" aria-hidden="true">
-              <path d="M15 5l-7 7 7 7" />
-            </svg>
-          </button>
-          <div className="chat-title">
-            <h1 tabIndex={-1} data-heading>
-              {name}
-            </h1>
-            {around && (
+        <PageHead
+          title={name}
+          onBack={onBack}
+          about={
+            around && (
               <button type="button" className="chat-people" onClick={() => setBeside({ kind: "about" })}>
                 {say("groups.people", { n: around.members.length })}
                 <span className="visually-hidden"> · {say("about.open")}</span>
                 <Organizations members={around.members} presence={presence} />
               </button>
-            )}
-          </div>
-          <button
-            type="button"
-            className="icon-button chat-search"
-            aria-label={say("search.open")}
-            title={say("search.open")}
-            data-search
-            onClick={() => setBeside({ kind: "search" })}
-          >
-            <svg viewBox="0 0 24 24" aria-hidden="true">
-              <path d="M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5" />
-            </svg>
-          </button>
-          <Mute group={id} />
-        </header>
+            )
+          }
+          tools={
+            <>
+              <button
+                type="button"
+                className="icon-button chat-search"
+                aria-label={say("search.open")}
+                title={say("search.open")}
+                data-search
+                onClick={() => setBeside({ kind: "search" })}
+              >
+                <svg viewBox="0 0 24 24" aria-hidden="true">
+                  <path d="M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5" />
+                </svg>
+              </button>
+              <Mute group={id} />
+            </>
+          }
+        />
         <Banner isLive={isLive} isOutdated={state === "outdated"} isClosed={around?.closed ?? false} />
         {jumping !== "idle" && (
           <p className="banner banner-quiet" role="status">

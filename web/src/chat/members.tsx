@@ -13,6 +13,7 @@ import { change } from "../state/change.ts";
 import { useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
 import { Avatar } from "./avatar.tsx";
+import { RoleSelect } from "./role-select.tsx";
 import { PersonPicker } from "./person-picker.tsx";
 
 /** In which group, as whom. */
@@ -157,18 +158,7 @@ function AddPerson({ group, around, onChanged }: Managing): ReactNode {
           without={new Set(around.members.map((member) => member.person.id))}
           onChange={setPerson}
         />
-        <select
-          className="input"
-          aria-label={say("people.role")}
-          value={role}
-          onChange={({ target }) => setRole(target.value)}
-        >
-          {roles.map(({ name }) => (
-            <option key={name} value={name}>
-              {roleTitle(name)}
-            </option>
-          ))}
-        </select>
+        <RoleSelect roles={roles} role={role} titleOf={roleTitle} onChange={setRole} />
         <button type="submit" className="button button-small" disabled={isBusy || !person}>
           {say("people.add")}
         </button>

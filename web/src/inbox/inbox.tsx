@@ -1,6 +1,7 @@
 // The inbox: cards of all groups that wait for me, by due time; act here; done, or put off.
 import { Tabs } from "@base-ui/react/tabs";
 import { lazy, Suspense, useCallback, useRef, useState, type ReactNode } from "react";
+import { PageHead } from "../app/page-head.tsx";
 import { pressIn, useShortcuts } from "../chat/keyboard.ts";
 import type { InboxCard, InboxState, Marking } from "../junto/index.ts";
 import { usePart, useWatched, useWorkspace } from "../state/hooks.ts";
@@ -59,19 +60,11 @@ export function Inbox({
 
   return (
     <section className="chat inbox" aria-label={say("inbox.title")}>
-      <header className="chat-head">
-        <button type="button" className="icon-button chat-back" aria-label={say("app.back")} onClick={onBack}>
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M15 5l-7 7 7 7" />
-          </svg>
-        </button>
-        <div className="chat-title">
-          <h1 tabIndex={-1} data-heading>
-            {say("inbox.title")}
-          </h1>
-          {count > 0 && <p className="quiet inbox-count">{say("inbox.count", { n: count })}</p>}
-        </div>
-      </header>
+      <PageHead
+        title={say("inbox.title")}
+        onBack={onBack}
+        about={count > 0 && <p className="quiet inbox-count">{say("inbox.count", { n: count })}</p>}
+      />
       {!isOnline && (
         <p className="banner" role="status">
           {say("chat.offline")}

@@ -1,5 +1,6 @@
 // An organization is asked into a group of others: whom it sends there, and what it shares from the start.
 import { useId, useState, type ReactNode } from "react";
+import { RoleSelect } from "../chat/role-select.tsx";
 import { PersonPicker } from "../chat/person-picker.tsx";
 import {
   AcceptInvitationDocument,
@@ -156,18 +157,7 @@ function People({
           without={new Set(coming.map(({ person }) => person.id))}
           onChange={(person) => person && onChange([...coming, { person, role }])}
         />
-        <select
-          className="input"
-          aria-label={say("people.role")}
-          value={role}
-          onChange={({ target }) => setRole(target.value)}
-        >
-          {roles.map(({ name }) => (
-            <option key={name} value={name}>
-              {titles(name)}
-            </option>
-          ))}
-        </select>
+        <RoleSelect roles={roles} role={role} titleOf={titles} onChange={setRole} />
       </div>
     </fieldset>
   );

@@ -1,6 +1,7 @@
 // What one's organization shares, for those who decide about it: what is shared with whom, what is asked for, and who was
 // given what. Everybody else is told whom to ask.
 import type { ReactNode } from "react";
+import { PageHead } from "../app/page-head.tsx";
 import { go, hashOf, SHARING_PARTS, type SharingPart } from "../app/route.ts";
 import { useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
@@ -22,24 +23,11 @@ export function Sharing({ part }: { readonly part: SharingPart }): ReactNode {
   const organization = say.nameOf(me.organization);
   return (
     <section className="chat sharing" aria-label={say("sharing.title")}>
-      <header className="chat-head">
-        <button
-          type="button"
-          className="icon-button chat-back"
-          aria-label={say("app.back")}
-          onClick={() => go({ page: "none" })}
-        >
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M15 5l-7 7 7 7" />
-          </svg>
-        </button>
-        <div className="chat-title">
-          <h1 tabIndex={-1} data-heading>
-            {say("sharing.title")}
-          </h1>
-          <p className="quiet">{organization}</p>
-        </div>
-      </header>
+      <PageHead
+        title={say("sharing.title")}
+        onBack={() => go({ page: "none" })}
+        about={<p className="quiet">{organization}</p>}
+      />
       {isAdmin ? (
         <>
           <nav className="sharing-parts" aria-label={say("sharing.parts")}>
