@@ -31,8 +31,7 @@ export const Query: Fields<unknown> = {
     const page: InboxPage = { cards: cards.slice(0, size), more: rows.length > size };
     return {
       ...page,
-      waiting: async () =>
-        [...(await groups.waiting(person)).values()].reduce((all, count) => all + count, 0),
+      waiting: () => groups.waiting(person),
       wakesAt: () => groups.wakes(person),
     };
   },

@@ -56,7 +56,9 @@ describe("what waits for a person", () => {
     const [here, there] = [await post("1"), await post("1", ["manager"], other)];
     expect(await inbox("mall:lin")).toEqual([here, there]);
     expect(await inbox("plaza:mo")).toEqual([]);
-    expect((await groups.waiting("mall:lin")).get(other)).toBe(1);
+    const [reading] = await groups.readings([other], "mall:lin");
+    expect(reading?.waiting).toBe(1);
+    expect(await groups.waiting("mall:lin")).toBe(2);
   });
 
   it("comes by due time, what is not due after that", async () => {

@@ -15,8 +15,8 @@ export interface Inbox {
    * last first.
    */
   inbox(personId: string, state: InboxState, first: number): Promise<readonly InboxRow[]>;
-  /** Group ▸ how many of its cards wait for the person. */
-  waiting(personId: string): Promise<ReadonlyMap<string, number>>;
+  /** How many cards wait for the person, over all their groups; of each group `readings` tells it. */
+  waiting(personId: string): Promise<number>;
   /** When the first of what is snoozed comes back; null: nothing is. */
   wakes(personId: string): Promise<Date | null>;
   /**
@@ -62,12 +62,12 @@ export function createInbox(database: Database): Inbox {
     },
 
     async waiting(personId) {
-      if (!isText(personId)) return new Map();
-      const rows = await database.query<{ group: string; count: number }>(
-        `select card.grp as "group", count(*)::int as count from ${MINE} where ${STATES.WAITING[0]} group by card.grp`,
+      if (!isText(personId)) return 0;
+      const [row] = await database.query<{ count: number }>(
+        `select count(*)::int as count from ${MINE} where ${STATES.WAITING[0]}`,
         [personId],
       );
-      return new Map(rows.map(({ group, count }) => [group, count]));
+      return row?.count ?? 0;
     },
 
     async wakes(personId) {
