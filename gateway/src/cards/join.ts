@@ -2,8 +2,9 @@
 import type { GraphQLSchema } from "graphql";
 import type { Withheld } from "../access/prune.ts";
 import type { Viewer } from "../access/viewer.ts";
-import type { Engine, Making, Use } from "../execute/engine.ts";
+import type { Engine, Making } from "../execute/engine.ts";
 import { entitiesIn } from "../execute/keys.ts";
+import type { Use } from "../execute/programs.ts";
 import type { Entity } from "../groups/store.ts";
 import { withoutSkipped } from "../operation/conditions.ts";
 import type { Operation, Operations } from "../operation/prepare.ts";
