@@ -60,15 +60,7 @@ export function createGraphql(
   ): Promise<Response | "events"> {
     const { incoming } = wire;
     const { method, headers } = incoming;
-    if (parts.closing()) throw new JuntoError("UNAVAILABLE", "The gateway is going away. Ask again.");
-    if (method !== "POST" && method !== "GET")
-      throw new JuntoError("METHOD_NOT_ALLOWED", "GraphQL is asked by GET or POST.");
-    if (!type)
-      throw new JuntoError(
-        "NOT_ACCEPTABLE",
-        "Responses are application/graphql-response+json, application/json or text/event-stream; the accept header takes none of them.",
-      );
-    if (method === "GET") refuseUnasked(headers);
+    const wanted = checkHead(incoming, type, parts.closing());
     const person = await identity.identify(headers.authorization);
     if (!person)
       throw new JuntoError("UNAUTHENTICATED", "Nobody is signed in. Send a token of your organization.");
@@ -80,10 +72,10 @@ export function createGraphql(
       all: headers,
     };
     const raw = method === "GET" ? readSearch(incoming.url!) : await readJson(incoming, limits.bodySize);
-    if (type === EVENT_STREAM) return openStream(raw, asked, wire);
+    if (wanted === EVENT_STREAM) return openStream(raw, asked, wire);
     if (Array.isArray(raw)) return answerBatch(raw, asked);
     const response = await answerOne(raw, asked);
-    return { text: response.text, status: statusIn(type, response) };
+    return { text: response.text, status: statusIn(wanted, response) };
   }
 
   async function answerOne(raw: unknown, asked: Asked): Promise<Response> {
@@ -127,6 +119,24 @@ export function createGraphql(
     if (incoming.method !== "OPTIONS") return void handle({ incoming, outgoing });
     outgoing.writeHead(204, { ...originHeaders(incoming, parts.allowedOrigins), allow: METHODS }).end();
   };
+}
+
+/** What can be said before it is known who asks. @returns the type of the answer. @throws JuntoError */
+function checkHead(
+  { method, headers }: IncomingMessage,
+  type: MediaType | null,
+  closing: boolean,
+): MediaType {
+  if (closing) throw new JuntoError("UNAVAILABLE", "The gateway is going away. Ask again.");
+  if (method !== "POST" && method !== "GET")
+    throw new JuntoError("METHOD_NOT_ALLOWED", "GraphQL is asked by GET or POST.");
+  if (!type)
+    throw new JuntoError(
+      "NOT_ACCEPTABLE",
+      "Responses are application/graphql-response+json, application/json or text/event-stream; the accept header takes none of them.",
+    );
+  if (method === "GET") refuseUnasked(headers);
+  return type;
 }
 
 /** Aborted when the client leaves before it has its answer. */
