@@ -2,34 +2,38 @@
 import type { Spot } from "./messages.ts";
 
 export interface Here {
-  /** One screen more. @returns whether they were not here before */
-  enter(spot: Spot): boolean;
-  /** One screen less. @returns whether they are not here any more */
-  leave(spot: Spot): boolean;
+  /** One screen more, until the returned function is called. */
+  enter(spot: Spot): () => void;
   of(group: string): readonly string[];
   all(): readonly Spot[];
 }
 
-export function createHere(): Here {
+/** @param changed called when somebody comes, and when they have left */
+export function createHere(changed: (spot: Spot, isHere: boolean) => void): Here {
   const groups = new Map<string, Map<string, number>>();
+
+  function leave([group, person]: Spot): void {
+    const people = groups.get(group)!;
+    const rest = people.get(person)! - 1;
+    if (rest > 0) return void people.set(person, rest);
+    people.delete(person);
+    if (people.size === 0) groups.delete(group);
+    changed([group, person], false);
+  }
+
   return {
-    enter([group, person]) {
+    enter(spot) {
+      const [group, person] = spot;
       const people = groups.get(group) ?? new Map<string, number>();
       const screens = people.get(person) ?? 0;
       groups.set(group, people.set(person, screens + 1));
-      return screens === 0;
-    },
-    leave([group, person]) {
-      const people = groups.get(group);
-      const screens = people?.get(person);
-      if (!people || !screens) return false;
-      if (screens > 1) {
-        people.set(person, screens - 1);
-        return false;
-      }
-      people.delete(person);
-      if (people.size === 0) groups.delete(group);
-      return true;
+      if (screens === 0) changed(spot, true);
+      let left = false;
+      return () => {
+        if (left) return;
+        left = true;
+        leave(spot);
+      };
     },
     of: (group) => [...(groups.get(group)?.keys() ?? [])],
     all: () =>

@@ -40,19 +40,23 @@ export function createPresence(parts: {
   readonly log: Log;
 }): Presence {
   const { id, wire, log } = parts;
+  let closed = false;
   const listeners = new Set<(group: string) => void>();
   const changed = (group: string): void => {
     for (const listener of listeners) listener(group);
   };
-  const here = createHere();
-  const typing = createTyping(changed);
   const voice = createVoice({ id, send: (text) => wire.tell(text), log });
+  const here = createHere((spot, isHere) => {
+    if (closed) return; // everyone here is gone with the gateway
+    voice.tell({ spot, here: isHere });
+    changed(spot[0]);
+  });
+  const typing = createTyping(changed);
   const others = createOthers({
     changed,
     ask: (gateway) => void voice.say(() => [{ asks: gateway }]),
     setTyping: typing.set,
   });
-  let closed = false;
 
   const sayEveryone = (): Promise<void> =>
     voice.say(() =>
@@ -87,20 +91,7 @@ export function createPresence(parts: {
   ];
 
   return {
-    enter(spot) {
-      const [group] = spot;
-      const say = (isHere: boolean): void => {
-        voice.tell({ spot, here: isHere });
-        changed(group);
-      };
-      if (here.enter(spot)) say(true);
-      let left = false;
-      return () => {
-        if (left || closed) return;
-        left = true;
-        if (here.leave(spot)) say(false);
-      };
-    },
+    enter: here.enter,
     type(spot, isTyping) {
       if (!isTyping && !typing.has(spot)) return;
       typing.set(spot, isTyping);
