@@ -2,7 +2,7 @@
 // then sees, and the sockets that get it.
 //
 //   a change ▸ the log ▸ cards that showed it, rules that wait for it ▸ rows of feeds      (`take`)
-//   a row of a feed ▸ audiences ▸ join ▸ envelope ▸ text, once for each                    (`render`)
+//   a row of a feed ▸ audiences ▸ join ▸ envelope ▸ text, once for each                    (push/rows.ts)
 //   text ▸ every open subscription, live or after a replay                                 (`subscribe`, push/)
 //
 // The graph in which things are joined may change meanwhile (graph/graphs.ts). Whoever follows something goes on in the
@@ -12,35 +12,29 @@
 // push/my-groups.ts); or it may be a field of any subgraph: its events come from there as they happen, and are joined and
 // written once for each audience too (push/relays.ts). Its root field says which.
 import type { Answering, Request } from "./answer.ts";
-import type { Cohort } from "./audience/cohorts.ts";
 import type { Places } from "./audience/places.ts";
-import { createStopper, type StopSignal } from "./cancel/stopper.ts";
 import type { Cards } from "./cards/cards.ts";
 import type { Rules } from "./cards/rules.ts";
 import type { Change } from "./events/log.ts";
 import type { Engine } from "./execute/engine.ts";
 import type { Upstreams } from "./fetch/upstream.ts";
 import { ON_SCREENS } from "./groups/cards-again.ts";
-import type { CardEnvelope, OwnEvent } from "./groups/subgraph.ts";
-import type { FeedRow, Groups } from "./groups/store.ts";
+import type { OwnEvent } from "./groups/subgraph.ts";
+import type { Groups } from "./groups/store.ts";
 import type { Log } from "./observe/index.ts";
 import type { Operations } from "./operation/prepare.ts";
 import { rereadIn, type Reading } from "./operation/reading.ts";
 import { rootField } from "./operation/root-field.ts";
 import type { Presence } from "./presence/presence.ts";
 import { createFeeds } from "./push/feeds.ts";
+import type { Following } from "./push/following.ts";
 import { createMyGroups } from "./push/my-groups.ts";
 import { createPresences } from "./push/presences.ts";
-import type { Following } from "./push/relay.ts";
 import { createRelays } from "./push/relays.ts";
+import { createRows } from "./push/rows.ts";
+import { createStandings } from "./push/standing.ts";
 import type { Streams } from "./push/streams.ts";
 import type { Sink } from "./push/subscription.ts";
-import type { Rendered } from "./push/tail.ts";
-
-/** What the resolvers of a pushed event get: the row, and its card as it came out for the audience. */
-export interface PushedEvent extends Pick<OwnEvent, "groupFeed"> {
-  readonly card: { readonly id: string; readonly envelope: CardEnvelope } | null;
-}
 
 /** What this story needs of a graph. */
 export interface AnnouncedGraph {
@@ -87,62 +81,18 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     await graph().rules.apply(changes);
   }
 
-  /** A row's card is joined once for each audience, for whichever cohort of it comes first. */
-  let joins = new WeakMap<FeedRow, Map<string, Promise<PushedEvent["card"]>>>();
-
-  async function cardOf(
-    row: FeedRow,
-    { viewer }: Cohort,
-    cards: Cards,
-    signal: StopSignal | undefined,
-  ): Promise<PushedEvent["card"]> {
-    if (row.kind !== "CARD_POSTED" && row.kind !== "CARD_CHANGED") return null;
-    let byAudience = joins.get(row);
-    if (!byAudience) joins.set(row, (byAudience = new Map()));
-    let joined = byAudience.get(viewer.audience);
-    if (!joined) {
-      const { card: id } = row.keys;
-      joined = groups
-        .card(id)
-        .then(async (card) =>
-          card ? { id, envelope: (await cards.open(card, viewer, signal)).envelope } : null,
-        );
-      byAudience.set(viewer.audience, joined);
-    }
-    return joined;
+  /** What is followed, in the graph in force. */
+  async function render({ operation, variables, viewer }: Following, event: unknown): Promise<string> {
+    const { engine, answering } = graph();
+    return answering.respond(await engine.join(operation, variables, { viewer, event }));
   }
 
-  /** I8, I9: when rights have just changed, nobody waits for a silent system. What it has to say comes when it is back. */
-  async function render(row: FeedRow, cohort: Cohort, hurried: boolean): Promise<Rendered> {
-    const { cards, engine, answering } = graph(); // in which the cohort's operation was read
-    const { operation, variables, viewer } = cohort;
-    const stopper = hurried ? createStopper() : undefined;
-    const timer = stopper && setTimeout(() => stopper.stop(), PATIENCE);
-    try {
-      const card = await cardOf(row, cohort, cards, stopper?.signal);
-      const event: PushedEvent = { groupFeed: row, card };
-      const signal = stopper && { signal: stopper.signal };
-      const text = answering.respond(await engine.join(operation, variables, { viewer, event, ...signal }));
-      return { text, ...(card && { card: { id: card.id, revision: card.envelope.revision } }) };
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  const common = {
-    readFeed: groups.readFeed,
-    head: groups.head,
-    onFeed: groups.onFeed,
-    onPersonal: groups.onPersonal,
-    place: parts.places.of,
-    places: parts.places.all,
-    async render({ operation, variables, viewer }: Following, event: unknown): Promise<string> {
-      const { engine, answering } = graph();
-      return answering.respond(await engine.join(operation, variables, { viewer, event }));
-    },
-    log: parts.log,
-  };
-  const feeds = createFeeds({ ...common, render });
+  const { readFeed, head, onFeed, onPersonal, groupsOf, members } = groups;
+  const { of: place, all: places } = parts.places;
+  const standings = createStandings({ readFeed, head, onFeed, place, places });
+  const common = { standings, readFeed, head, onFeed, onPersonal, render, log: parts.log };
+  const rows = createRows({ graph, card: groups.card });
+  const feeds = createFeeds({ ...common, render: rows.render });
   const relays = createRelays({
     ...common,
     source: async ({ operation, variables, viewer }) =>
@@ -156,7 +106,7 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     Object.entries({
       groupFeed: feeds,
       groupPresence: createPresences({ ...common, presence: parts.presence }),
-      myGroups: createMyGroups({ ...common, groupsOf: groups.groupsOf, members: groups.members }),
+      myGroups: createMyGroups({ ...common, groupsOf, members }),
     } satisfies { [Field in keyof Required<OwnEvent>]: Streams }),
   );
   const streams: readonly Streams[] = [...own.values(), relays];
@@ -175,7 +125,7 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     take,
     subscribe,
     renew() {
-      joins = new WeakMap();
+      rows.renew();
       const reread = rereadIn(graph().operations);
       for (const each of streams) each.renew(reread);
     },
@@ -187,10 +137,8 @@ export function createAnnouncing(parts: AnnounceParts): Announcing {
     },
     size: () => streams.reduce((sum, { size }) => sum + size(), 0),
     close() {
+      standings.close();
       for (const each of streams) each.close();
     },
   };
 }
-
-/** Milliseconds for which a card waits for a system after rights have changed. */
-const PATIENCE = 1_000;

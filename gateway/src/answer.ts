@@ -1,17 +1,15 @@
 // The story of a request: the operation, who asks and in which group, what they may see of it, how it is fetched,
 // and the text of the response. Every door ends here.
-import type { GraphQLSchema } from "graphql";
 import { personViewer, type Viewer, type ViewerGroup } from "./access/viewer.ts";
-import type { Engine, Joined } from "./execute/engine.ts";
+import type { Engine } from "./execute/engine.ts";
 import type { StopSignal } from "./cancel/stopper.ts";
 import { CATALOGUE, JuntoError } from "./errors/index.ts";
 import type { Person } from "./identity/index.ts";
 import type { Log } from "./observe/index.ts";
 import type { GroupOf } from "./operation/group.ts";
 import type { Operation, Operations } from "./operation/prepare.ts";
-import { executionError, requestErrors, withheldError } from "./shape/errors.ts";
-import { compilePlaces, type PlaceOf } from "./shape/places.ts";
-import { compileShape, type ShapedError, type Shaper } from "./shape/shape.ts";
+import { requestErrors } from "./shape/errors.ts";
+import { createRespond, type Respond, type ResponseParts } from "./shape/response.ts";
 
 export interface Request {
   /** null: nobody signed in. */
@@ -25,15 +23,15 @@ export interface Request {
   readonly operationName?: string | null;
   readonly variables?: Readonly<Record<string, unknown>> | null;
   /** The group in which the operation is made, when the request names one beside the operation. */
-  readonly group?: string;
+  readonly group?: string | undefined;
   /** It came by a method that must change nothing (GET). */
-  readonly readOnly?: boolean;
+  readonly readOnly?: boolean | undefined;
   /** The name of the event of a feed that the client had last, where its door tells names (push/event-name.ts). */
-  readonly lastEvent?: string;
+  readonly lastEvent?: string | undefined;
   /** Aborted when nobody waits for the answer any more. */
-  readonly signal?: StopSignal;
+  readonly signal?: StopSignal | undefined;
   /** Of the request's headers those that some subgraph may get. Names in small letters. */
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A whole GraphQL response, ready to be sent. */
@@ -50,8 +48,7 @@ export interface Understood {
   readonly viewer: Viewer;
 }
 
-export interface AnswerParts {
-  readonly schema: GraphQLSchema;
+export interface AnswerParts extends ResponseParts {
   readonly operations: Operations;
   readonly groupOf: GroupOf;
   /** Those that the graph asks for. */
@@ -59,8 +56,6 @@ export interface AnswerParts {
   /** The person's place in a group; null when there is no such group for them. */
   readonly membership: (person: Person, group: string) => Promise<ViewerGroup | null>;
   readonly engine: Engine;
-  readonly organizationOf: (subgraph: string) => string;
-  readonly log: Log;
 }
 
 export interface Answering {
@@ -70,7 +65,7 @@ export interface Answering {
   /** The first half: everything before anyone is asked. @throws JuntoError */
   understand(request: Request): Promise<Understood>;
   /** The last step: a joined result as text. */
-  respond(joined: Joined): string;
+  readonly respond: Respond;
 }
 
 /** Milliseconds for which the rights hold that a request was begun with. */
@@ -80,7 +75,7 @@ const GOOD_FOR = 1_000;
 export type DoorAnswering = Pick<Answering, "answer" | "kindOf">;
 
 export function createAnswering(parts: AnswerParts): Answering {
-  const shapes = new WeakMap<Operation, Shape>();
+  const respond = createRespond(parts);
 
   async function answer(request: Request): Promise<Response> {
     try {
@@ -91,11 +86,8 @@ export function createAnswering(parts: AnswerParts): Answering {
           "BAD_REQUEST",
           "A subscription is made over WebSocket (graphql-transport-ws), or with accept: text/event-stream.",
         );
-      const joined = await parts.engine.join(operation, variables, {
-        viewer,
-        ...(request.headers && { headers: request.headers }),
-        ...(request.signal && { signal: request.signal }),
-      });
+      const { headers, signal } = request;
+      const joined = await parts.engine.join(operation, variables, { viewer, headers, signal });
       // I8: what took its time is not shown to who may not see it any more. What a mutation has done is done.
       const isOld = operation.kind === "query" && performance.now() - began > GOOD_FOR;
       if (isOld && !(await isStill(viewer))) return answer(request);
@@ -103,13 +95,6 @@ export function createAnswering(parts: AnswerParts): Answering {
     } catch (error) {
       return refuse(error, parts.log);
     }
-  }
-
-  /** Whether they have in the group what they had. */
-  async function isStill({ person, group, audience }: Viewer): Promise<boolean> {
-    if (!person || !group) return true;
-    const place = await parts.membership(person, group.id);
-    return personViewer(person, place, parts.scopes).audience === audience;
   }
 
   async function understand(request: Request): Promise<Understood> {
@@ -129,41 +114,11 @@ export function createAnswering(parts: AnswerParts): Answering {
     return { operation, variables, viewer: personViewer(person, place, parts.scopes) };
   }
 
-  function respond({ visible, execution }: Joined): string {
-    const { write, placeOf } = shapeOf(visible.operation);
-    const errors: ShapedError[] = visible.withheld.map(withheldError);
-    const everywhere = new Set(errors);
-    const said = new Set<string>();
-    for (const error of execution.errors) {
-      parts.log.debug(
-        { subgraph: error.subgraph, err: error.cause instanceof Error ? error.cause : undefined },
-        "a subgraph's error",
-      );
-      const path = placeOf(error.path, execution.data);
-      if (!path) continue;
-      const shaped = executionError({ ...error, path }, parts.organizationOf);
-      // What is asked twice fails twice.
-      const text = JSON.stringify(shaped);
-      if (said.has(text)) continue;
-      said.add(text);
-      errors.push(shaped);
-      if (error.everywhere) everywhere.add(shaped);
-    }
-    const data = write(execution, errors, everywhere);
-    return errors.length === 0 ? `{"data":${data}}` : `{"data":${data},"errors":${JSON.stringify(errors)}}`;
-  }
-
-  function shapeOf(operation: Operation): Shape {
-    let shape = shapes.get(operation);
-    if (!shape) {
-      const { schema } = parts;
-      const { definition } = operation;
-      shapes.set(
-        operation,
-        (shape = { write: compileShape(schema, definition), placeOf: compilePlaces(schema, definition) }),
-      );
-    }
-    return shape;
+  /** Whether they have in the group what they had. */
+  async function isStill({ person, group, audience }: Viewer): Promise<boolean> {
+    if (!person || !group) return true;
+    const place = await parts.membership(person, group.id);
+    return personViewer(person, place, parts.scopes).audience === audience;
   }
 
   return {
@@ -172,12 +127,6 @@ export function createAnswering(parts: AnswerParts): Answering {
     understand,
     respond,
   };
-}
-
-/** How the results of one operation are written, and where its errors stand. */
-interface Shape {
-  readonly write: Shaper;
-  readonly placeOf: PlaceOf;
 }
 
 /** Before anything is read of what a request asks. */

@@ -43,7 +43,7 @@ import { createIdentity } from "./identity/index.ts";
 import { createMetrics, type Log } from "./observe/index.ts";
 import { createPersisted } from "./operation/documents.ts";
 import { createPresence, type Presence } from "./presence/presence.ts";
-import { onPlacesChanged } from "./push/standing.ts";
+import { onPlacesChanged } from "./push/places-changed.ts";
 import { createEventDoor } from "./sse/server.ts";
 import { serveWebSocket } from "./ws/server.ts";
 

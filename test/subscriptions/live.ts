@@ -12,6 +12,7 @@ import { createUpstreams, type UpstreamParts } from "../../gateway/src/fetch/ups
 import type { FeedRow } from "../../gateway/src/groups/store.ts";
 import { rootField } from "../../gateway/src/operation/root-field.ts";
 import { createRelays } from "../../gateway/src/push/relays.ts";
+import { createStandings } from "../../gateway/src/push/standing.ts";
 import type { Streams } from "../../gateway/src/push/streams.ts";
 import { meaning, startDoors, type DoorOptions, type Doors } from "../security/doors.ts";
 import { FEDERATION } from "../support/graphql-server.ts";
@@ -185,12 +186,15 @@ export async function startLive(
     ...parts,
   });
   const { engine, answering } = graph;
-  const relays = createRelays({
+  const standings = createStandings({
     readFeed: async (group, after) => (feed.get(group) ?? []).filter(({ seq }) => seq > after),
     head: async (group) => feed.get(group)?.length ?? 0,
     onFeed: (listener) => (listeners.add(listener), () => listeners.delete(listener)),
     place: async (group, person) => placeOf(group, person),
     places: async (group) => (person) => placeOf(group, person),
+  });
+  const relays = createRelays({
+    standings,
     source: ({ operation, variables, viewer }) => engine.source(operation, variables, { viewer }),
     open: upstreams.open,
     keyOf: upstreams.keyOf,

@@ -12,7 +12,8 @@ import type { Plan } from "../plan/plan.ts";
 import { endOf, type Ending } from "./ending.ts";
 import { readPlan, type Asked, type AskedByPlan, type Facts } from "./asked.ts";
 import { bounded, type LineDraft } from "./line.ts";
-import { createNamed, type Named } from "./named.ts";
+import { createNamed } from "./named.ts";
+import { createReadings, noteEntities, noteFields, type Reading } from "./readings.ts";
 import type { Writer } from "./writer.ts";
 
 export interface AccountsParts extends Facts {
@@ -47,24 +48,11 @@ function accountOf(asked: AskedByPlan, tools: Tools): PlanAccount {
   };
 }
 
-/** What is read of one owner in one run. */
-interface Reading {
-  readonly at: string;
-  readonly fields: Set<string>;
-  readonly policies: Set<string>;
-  /** By their canonical text. */
-  readonly entities: Map<string, EntityRef>;
-  unnamed: number;
-  /** Requests of which it is not known yet what they ask. */
-  open: number;
-  written: boolean;
-}
-
 function openAccount(asked: AskedByPlan, onBehalf: OnBehalf, operation: Operation, tools: Tools): Account {
   const { viewer } = onBehalf;
   const { entities } = tools.supergraph;
-  const readings = new Map<string, Reading>();
   const lines: Promise<void>[] = [];
+  let outcomeLost = false;
 
   /** What fails is for `settled` to say. */
   const write = (drafts: readonly LineDraft[]): Promise<void> => {
@@ -74,31 +62,17 @@ function openAccount(asked: AskedByPlan, onBehalf: OnBehalf, operation: Operatio
     return written;
   };
 
-  const readingOf = (owner: string): Reading => {
-    let reading = readings.get(owner);
-    // What is asked when the line is written already is told in another one.
-    if (!reading || reading.written) readings.set(owner, (reading = startReading(asked, owner)));
-    return reading;
-  };
-
-  const finish = (owner: string, reading: Reading): void => {
-    if (reading.written) return;
-    reading.written = true;
+  const readings = createReadings(asked, (owner, reading) => {
     void write([readLine(owner, reading, onBehalf, operation)]);
-  };
-
-  const isKnown = (owner: string, reading: Reading): void => {
-    reading.open -= 1;
-    if (reading.open === 0) finish(owner, reading);
-  };
+  });
 
   async function read<C>(about: Asked, request: FetchRequest<C>, send: Fetch<C>) {
-    const reading = readingOf(about.owner);
+    const reading = readings.of(about.owner);
     noteFields(reading, about, tools.requirements.held(request.subgraph, viewer).policies);
     if (about.keyVariables.length > 0)
       noteEntities(reading, tools.named(request.subgraph, request.variables, about.keyVariables));
     if (!about.answersKeys) {
-      isKnown(about.owner, reading);
+      readings.isKnown(about.owner, reading);
       return send(request);
     }
     try {
@@ -109,7 +83,7 @@ function openAccount(asked: AskedByPlan, onBehalf: OnBehalf, operation: Operatio
       });
       return answer;
     } finally {
-      isKnown(about.owner, reading);
+      readings.isKnown(about.owner, reading);
     }
   }
 
@@ -129,7 +103,6 @@ function openAccount(asked: AskedByPlan, onBehalf: OnBehalf, operation: Operatio
       write(action.ended(answer, shown)).catch(() => (outcomeLost = true));
     }
   }
-  let outcomeLost = false;
 
   return {
     async fetch(request, send) {
@@ -138,8 +111,7 @@ function openAccount(asked: AskedByPlan, onBehalf: OnBehalf, operation: Operatio
       return about && about.owner !== viewer.organization ? read(about, request, send) : send(request);
     },
     async settled() {
-      // Of requests that a run does not make, since there is nothing to ask, nobody waits to be told.
-      for (const [owner, reading] of readings) finish(owner, reading);
+      readings.finish();
       try {
         await Promise.all(lines);
       } catch (error) {
@@ -157,28 +129,6 @@ function sentAnyway(cause: unknown): JuntoError {
     "It was sent to the organization's system, but how it came out cannot be written to the access log now. Send it again with the same key.",
     { cause, details: { sent: true } },
   );
-}
-
-function startReading({ all }: AskedByPlan, owner: string): Reading {
-  return {
-    at: new Date().toISOString(),
-    fields: new Set(),
-    policies: new Set(),
-    entities: new Map(),
-    unnamed: 0,
-    open: all.filter((asked) => asked.owner === owner && !asked.isAction).length,
-    written: false,
-  };
-}
-
-function noteFields({ fields, policies }: Reading, asked: Asked, held: readonly string[]): void {
-  for (const field of asked.fields) fields.add(field);
-  for (const policy of asked.policies) if (held.includes(policy)) policies.add(policy);
-}
-
-function noteEntities(reading: Reading, { entities, unnamed }: Named): void {
-  for (const entity of entities) reading.entities.set(canonicalJson(entity), entity);
-  reading.unnamed += unnamed;
 }
 
 function readLine(owner: string, reading: Reading, onBehalf: OnBehalf, operation: Operation): LineDraft {

@@ -40,7 +40,7 @@ export function personViewer(person: Person, group: ViewerGroup | null, asked: S
   const kept = group ? ofPlace(group).people : alone;
   let known = kept.get(person);
   if (known?.asked !== asked) {
-    const viewer = { ...nobody(person.organization, heldOf(person, asked), group), person };
+    const viewer = viewerOf(person, person.organization, heldOf(person, asked), group);
     kept.set(person, (known = { asked, viewer }));
   }
   return known.viewer;
@@ -54,18 +54,24 @@ export function audienceViewer(organization: string, group: ViewerGroup, scopes:
   const { audiences } = ofPlace(group);
   const who = nameOf(organization, scopes);
   let viewer = audiences.get(who);
-  if (!viewer) audiences.set(who, (viewer = nobody(organization, scopes, group)));
+  if (!viewer) audiences.set(who, (viewer = viewerOf(null, organization, scopes, group)));
   return viewer;
 }
 
 /** An organization's own, and nobody in particular: for what the gateway itself has to ask of its subgraphs. */
 export function organizationViewer(organization: string): Viewer {
-  return nobody(organization, NO_SCOPES, null);
+  return viewerOf(null, organization, NO_SCOPES, null);
 }
 
-function nobody(organization: string, scopes: Scopes, group: ViewerGroup | null): Viewer {
+/** @param person null: nobody in particular */
+function viewerOf(
+  person: Person | null,
+  organization: string,
+  scopes: Scopes,
+  group: ViewerGroup | null,
+): Viewer {
   const audience = audienceKey(nameOf(organization, scopes), group);
-  return { person: null, organization, scopes, group, audience };
+  return { person, organization, scopes, group, audience };
 }
 
 /** In an order that does not depend on the token. */

@@ -1,37 +1,29 @@
 // An action: named by its verb, checked, taken down, and handed to whoever runs it.
 import { evaluate, EXTENSIONS } from "@junto/template";
 import type { Viewer } from "../access/viewer.ts";
-import type { ActInput, ActionView, ActResult, ClosedActionView } from "../groups/subgraph.ts";
+import type { ActInput, ActResult } from "../groups/subgraph.ts";
 import type { Groups } from "../groups/store.ts";
 import type { ActionType, App } from "./app/apps.ts";
 import { coerceInput, type UserError } from "./app/form.ts";
 import { limitErrors } from "./app/limits.ts";
 import { namesFor, type Cards } from "./cards.ts";
-import { actionTitle, offer, refuseTo, type Manners } from "./envelope.ts";
+import { actionTitle } from "./envelope.ts";
 import { expanded } from "./expanded.ts";
-import type { CardJoin } from "./join.ts";
+import { createGroupActions, type GroupActions, type GroupActionsParts } from "./group-actions.ts";
 import type { Runner, RunsOver } from "./run.ts";
 
-export interface ActingParts {
+export interface ActingParts extends GroupActionsParts {
   readonly apps: readonly App[];
-  /** The apps that a group uses. */
-  readonly appsOf: (group: string) => Promise<readonly App[]>;
   readonly groups: Pick<Groups, "actionByKey" | "beginAction" | "finishAction" | "pendingActions">;
   readonly cards: Cards;
-  readonly join: CardJoin;
-  readonly manners: (group: string) => Promise<Manners>;
   readonly runner: Pick<Runner, "start">;
   readonly over: RunsOver;
   /** Who took an action, as they are now; null when they are not a member any more. */
   readonly viewerOf: (person: string, group: string) => Promise<Viewer | null>;
 }
 
-export interface Acting {
+export interface Acting extends GroupActions {
   act(input: ActInput, viewer: Viewer): Promise<ActResult>;
-  /** Actions that begin something new and that the viewer may take. */
-  groupActions(group: string, viewer: Viewer, locale: string): Promise<readonly ActionView[]>;
-  /** Those that the viewer may not take. */
-  closedActions(group: string, viewer: Viewer, locale: string): Promise<readonly ClosedActionView[]>;
   /** What an action is called; undefined: there is none of this verb. */
   titleOf(verb: string, locale: string): string | undefined;
   /** Runs what was taken before this gateway started and never finished. */
@@ -57,16 +49,8 @@ export function createActing(parts: ActingParts): Acting {
     const seen =
       action.scope === "card" ? await asSeen(action, input, viewer, cards) : { data: null, offered: [] };
     if ("userErrors" in seen) return seen;
-    const names = namesFor(viewer, card, key);
-    const bound = [...action.bind].map(([field, expression]) => [
-      field,
-      evaluate(expression, seen.data, names),
-    ]);
-    const { inputType } = action.mutation;
-    const coerced = coerceInput(inputType, input.input, Object.fromEntries(bound), action.form?.lists);
-    if ("userErrors" in coerced) return { action: null, card: null, userErrors: coerced.userErrors };
-    const userErrors = againstForm(action, seen.data, coerced);
-    if (userErrors.length > 0) return { action: null, card: null, userErrors };
+    const filled = fillIn(action, input, seen.data, namesFor(viewer, card, key));
+    if ("userErrors" in filled) return { action: null, card: null, userErrors: filled.userErrors };
     const cardId = action.scope === "card" ? (card?.id ?? null) : null;
     const taken = await groups.beginAction({
       groupId,
@@ -74,49 +58,16 @@ export function createActing(parts: ActingParts): Acting {
       key,
       verb,
       cardId,
-      input: coerced.value,
+      input: filled.value,
     });
-    if (taken.fresh)
-      runner.start(parts.over, taken.run, action, viewer, {
-        sentPath: coerced.sentPath,
-        offered: seen.offered,
-      });
+    const { sentPath } = filled;
+    if (taken.fresh) runner.start(parts.over, taken.run, action, viewer, { sentPath, offered: seen.offered });
     return { action: taken.run, card: null, userErrors: [] };
-  }
-
-  async function beginnings(group: string): Promise<readonly ActionType[]> {
-    const all = (await parts.appsOf(group)).flatMap((app) => [...app.actions.values()]);
-    return all.filter(({ scope }) => scope === "group");
-  }
-
-  async function closedActions(
-    group: string,
-    viewer: Viewer,
-    locale: string,
-  ): Promise<readonly ClosedActionView[]> {
-    return (await beginnings(group)).flatMap((action) => {
-      const by = cards.closedBy(action, viewer);
-      return by ? [refuseTo(action, by, locale)] : [];
-    });
   }
 
   function titleOf(verb: string, locale: string): string | undefined {
     const action = actions.get(verb);
     return action && actionTitle(action, locale);
-  }
-
-  async function groupActions(group: string, viewer: Viewer, locale: string): Promise<readonly ActionView[]> {
-    const offered = (await beginnings(group)).filter((action) => cards.closedBy(action, viewer) === null);
-    const subject = viewer.group?.subjects[0];
-    const manners = await parts.manners(group);
-    return Promise.all(
-      offered.map(async (action) => {
-        const fragment = action.form?.fragment;
-        const entity = subject && { type: subject.type, key: { id: subject.id } };
-        const joined = fragment && entity ? await parts.join({ fragment }, entity, viewer, {}) : null;
-        return offer(action, locale, joined?.data ?? null, manners);
-      }),
-    );
   }
 
   async function resume(): Promise<void> {
@@ -129,7 +80,22 @@ export function createActing(parts: ActingParts): Acting {
     }
   }
 
-  return { act, groupActions, closedActions, titleOf, resume };
+  return { act, titleOf, resume, ...createGroupActions(parts) };
+}
+
+/** The mutation's input, of what the person sent and what the app binds; or what is wrong with it. */
+function fillIn(
+  action: ActionType,
+  { input }: ActInput,
+  data: unknown,
+  names: ReturnType<typeof namesFor>,
+): ReturnType<typeof coerceInput> {
+  const bound = [...action.bind].map(([field, expression]) => [field, evaluate(expression, data, names)]);
+  const { inputType } = action.mutation;
+  const coerced = coerceInput(inputType, input, Object.fromEntries(bound), action.form?.lists);
+  if ("userErrors" in coerced) return coerced;
+  const userErrors = againstForm(action, data, coerced);
+  return userErrors.length > 0 ? { userErrors } : coerced;
 }
 
 /**

@@ -54,7 +54,7 @@ export function createCards(parts: CardsParts): Cards {
     const [joined, manners] = await Promise.all([
       parts.join(type, card.entity, viewer, {
         occasion: { card: { id: card.id, type: type.id } },
-        ...(signal && { signal }),
+        signal,
       }),
       parts.manners(card.groupId),
     ]);

@@ -2,9 +2,11 @@
 import type { GraphQLSchema } from "graphql";
 import type { Withheld } from "../access/prune.ts";
 import type { Viewer } from "../access/viewer.ts";
-import type { Engine, Making, Use } from "../execute/engine.ts";
+import type { Engine, Making } from "../execute/engine.ts";
 import { entitiesIn } from "../execute/keys.ts";
+import type { Use } from "../execute/programs.ts";
 import type { Entity } from "../groups/store.ts";
+import type { ProvenanceEntry } from "../groups/subgraph.ts";
 import { withoutSkipped } from "../operation/conditions.ts";
 import type { Operation, Operations } from "../operation/prepare.ts";
 import { compileShape, type Shaper } from "../shape/shape.ts";
@@ -21,19 +23,8 @@ export interface JoinedCard {
   readonly withheld: readonly Withheld[];
   /** Paths whose owners did not answer. */
   readonly missing: readonly { readonly path: readonly string[]; readonly organization: string }[];
-  readonly provenance: readonly Provenance[];
+  readonly provenance: readonly ProvenanceEntry[];
   readonly shown: readonly Entity[];
-}
-
-export interface Provenance {
-  readonly organization: string;
-  readonly system: string;
-  readonly status: "OK" | "PARTIAL" | "AWAY";
-  readonly asOf: Date;
-  /** What it gives; below a path everything for which no other system is named. */
-  readonly paths: readonly string[];
-  /** Of that, what it did not give. */
-  readonly missing: readonly string[];
 }
 
 export interface JoinParts {

@@ -1,4 +1,5 @@
 // I9: a card that came out without someone's part completes itself when they are back.
+import { LRUCache } from "lru-cache";
 import type { Log } from "../observe/index.ts";
 
 export interface Recovery {
@@ -18,50 +19,71 @@ export interface RecoveryParts {
   readonly interval?: number;
 }
 
-/** A card that stays incomplete beside a subgraph that says it is well is looked at ever more rarely: at most every 64th time. */
+/** Tries, one at each look, of a card that stays incomplete: a system that is just starting needs a few. */
+const QUICK = 5;
+/** Then it is tried ever more rarely: at most at every 64th look. */
 const RAREST = 64;
+/** Views whose tries are counted. */
+const COUNTED = 10_000;
+
+/** What waits for one subgraph. A view is a card as an audience sees it. */
+interface Waiting {
+  readonly views: Set<string>;
+  /** View ▸ how often it was tried since the subgraph was last seen to be away, and for how many looks it is left alone. */
+  readonly vain: LRUCache<string, Vain>;
+  /** Its answer is awaited: one that is slow to say how it is keeps nobody else waiting. */
+  looking: boolean;
+}
+
+interface Vain {
+  readonly times: number;
+  rest: number;
+}
 
 /**
  * Asks the subgraphs that incomplete cards wait for how they are, and has the cards looked at again when one is
  * well. Nobody is asked while nothing is incomplete.
  */
 export function createRecovery(parts: RecoveryParts): Recovery {
-  /** Subgraph ▸ what waits for it: views, by card and audience. */
-  const waiting = new Map<string, Set<string>>();
-  /** View ▸ how often it was looked at in vain, and for how many looks it is left alone. */
-  const vain = new Map<string, { times: number; rest: number }>();
-  let looking = false;
+  const subgraphs = new Map<string, Waiting>();
 
   const look = async (): Promise<void> => {
-    if (looking || waiting.size === 0) return;
-    looking = true;
+    await Promise.all([...subgraphs].map(([subgraph, waiting]) => lookAt(subgraph, waiting)));
+  };
+
+  const lookAt = async (subgraph: string, waiting: Waiting): Promise<void> => {
+    if (waiting.looking || waiting.views.size === 0) return;
+    waiting.looking = true;
     try {
-      await Promise.all(
-        [...waiting].map(async ([subgraph, views]) =>
-          (await parts.healthy(subgraph)) ? again(views) : undefined,
-        ),
-      );
-      for (const [subgraph, views] of waiting) if (views.size === 0) waiting.delete(subgraph);
+      // What failed before a silence says nothing about after it.
+      if (await parts.healthy(subgraph)) await tryAgain(waiting);
+      else waiting.vain.clear();
     } catch (error) {
       parts.log.warn({ err: error }, "incomplete cards could not be looked at; they will be");
     } finally {
-      looking = false;
+      waiting.looking = false;
     }
   };
 
-  const again = async (views: Set<string>): Promise<void> => {
-    const due = [...views].filter((view) => {
-      const before = vain.get(view) ?? { times: 0, rest: 0 };
-      if (before.rest > 0) {
-        before.rest -= 1;
-        return false;
-      }
-      const times = before.times + 1;
-      vain.set(view, { times, rest: Math.min(2 ** times, RAREST) - 2 });
-      return true;
-    });
+  const tryAgain = async ({ views, vain }: Waiting): Promise<void> => {
+    const due = [...views].filter((view) => isDue(view, vain));
+    if (due.length === 0) return;
     for (const view of due) views.delete(view); // the join that follows notes it again, if need be
-    if (due.length > 0) await parts.touch([...new Set(due.map((view) => view.split(" ")[0]!))]);
+    try {
+      await parts.touch([...new Set(due.map((view) => view.split(" ")[0]!))]);
+    } catch (error) {
+      for (const view of due) views.add(view);
+      throw error;
+    }
+  };
+
+  const waitingFor = (subgraph: string): Waiting => {
+    let waiting = subgraphs.get(subgraph);
+    if (!waiting) {
+      waiting = { views: new Set(), vain: new LRUCache({ max: COUNTED }), looking: false };
+      subgraphs.set(subgraph, waiting);
+    }
+    return waiting;
   };
 
   const timer = setInterval(() => void look(), parts.interval ?? 1000);
@@ -69,13 +91,27 @@ export function createRecovery(parts: RecoveryParts): Recovery {
   return {
     note(card, audience, silent) {
       const view = `${card} ${audience}`;
-      if (silent.length === 0) {
-        for (const views of waiting.values()) views.delete(view);
+      for (const subgraph of silent) waitingFor(subgraph).views.add(view);
+      for (const [subgraph, { views, vain }] of subgraphs) {
+        if (silent.includes(subgraph)) continue;
+        views.delete(view);
         vain.delete(view);
       }
-      for (const subgraph of silent) waiting.set(subgraph, (waiting.get(subgraph) ?? new Set()).add(view));
     },
     look,
     close: () => clearInterval(timer),
   };
+}
+
+/** Whether it is tried at this look. */
+function isDue(view: string, vain: Waiting["vain"]): boolean {
+  const before = vain.get(view);
+  if (before && before.rest > 0) {
+    before.rest -= 1;
+    return false;
+  }
+  const times = (before?.times ?? 0) + 1;
+  const rest = times < QUICK ? 0 : Math.min(2 ** (times - QUICK + 1), RAREST) - 1;
+  vain.set(view, { times, rest });
+  return true;
 }

@@ -6,6 +6,7 @@ import type { Log } from "../observe/index.ts";
 import type { App, Rule } from "./app/apps.ts";
 import { isDecidable, ruleHolds } from "./app/rule.ts";
 import type { CardJoin } from "./join.ts";
+import { createLooks, type Look, type LooksParts } from "./looks.ts";
 import { createWatch, nameOf } from "./watch.ts";
 
 type Store = Pick<
@@ -43,18 +44,13 @@ export interface Rules {
   watchAll(): Promise<void>;
 }
 
-/** A rule in a group, and the changed entities that made it look. */
-interface Look {
-  readonly rule: Rule;
-  readonly group: GroupRow;
-  readonly entities: Map<string, Entity>;
-}
-
 export function createRules(parts: RulesParts): Rules {
   const { groups, appsOf, audienceIn, join } = parts;
   const rules = parts.apps.flatMap((app) => app.rules);
   const subjects = new Set(rules.flatMap((rule) => rule.watch?.fragment.on ?? []));
   const watched = createWatch(parts);
+  const uses = usesIn(appsOf);
+  const looksFor = createLooks({ rules, groups, uses });
 
   async function apply(changes: readonly Change[]): Promise<void> {
     // What belongs to a subject may be other entities now.
@@ -64,41 +60,6 @@ export function createRules(parts: RulesParts): Rules {
     }
     for (const look of await looksFor(changes)) await lookAt(look);
   }
-
-  /** Each rule looks once in each group, however many changes made it. */
-  async function looksFor(changes: readonly Change[]): Promise<Look[]> {
-    const looks = new Map<string, Look>();
-    for (const change of changes) {
-      const entity = { type: change.entity, key: change.key };
-      for (const rule of rules.filter(
-        ({ when }) => when.entity === change.entity && when.kind === change.kind,
-      )) {
-        for (const group of await groupsFor(rule, change)) {
-          const id = `${group.id} ${nameOf(rule)}`;
-          const look = looks.get(id) ?? { rule, group, entities: new Map<string, Entity>() };
-          look.entities.set(JSON.stringify(entity), entity);
-          looks.set(id, look);
-        }
-      }
-    }
-    return [...looks.values()];
-  }
-
-  /** A change names its subjects, or the rule watches the entity: in either way it finds its groups. */
-  async function groupsFor(
-    rule: Rule,
-    { entity, key, subjects: named }: Change,
-  ): Promise<readonly GroupRow[]> {
-    if (!rule.watch) return (await Promise.all(named.map(groups.groupsAbout))).flat().filter(uses(rule));
-    const watchers = (await groups.watchers(entity, key)).filter((watcher) => watcher.rule === nameOf(rule));
-    const found = await Promise.all(watchers.map(({ groupId }) => groups.group(groupId)));
-    return found.filter((group) => group !== null).filter(uses(rule));
-  }
-
-  const uses =
-    (rule: Rule) =>
-    (group: GroupRow): boolean =>
-      appsOf(group.scenario).some(({ name }) => name === rule.app);
 
   async function lookAt({ rule, group, entities }: Look): Promise<void> {
     if (!rule.condition) {
@@ -127,7 +88,7 @@ export function createRules(parts: RulesParts): Rules {
   async function watch(id: string): Promise<void> {
     const group = await groups.group(id);
     if (!group || group.closed) return;
-    for (const rule of rules.filter((each) => each.watch && uses(each)(group))) {
+    for (const rule of rules.filter((each) => each.watch && uses(group, each))) {
       try {
         const viewer = await viewerOf(rule, group);
         if (viewer) await watched.look(rule, group, viewer);
@@ -146,6 +107,11 @@ export function createRules(parts: RulesParts): Rules {
   }
 
   return { apply, watch, watchAll };
+}
+
+/** Whether a group uses the app that a rule is of. */
+function usesIn(appsOf: RulesParts["appsOf"]): LooksParts["uses"] {
+  return ({ scenario }, { app }) => appsOf(scenario).some(({ name }) => name === app);
 }
 
 /** Posts the card when the condition holds, and closes it when it does not hold any more. */

@@ -7,7 +7,7 @@
 //
 // A mutation that has begun runs to its end (answer.ts); its answer goes nowhere.
 import type { DoorAnswering, Request } from "../answer.ts";
-import { createStopper, type Stopper } from "../cancel/stopper.ts";
+import { createStopper, type Stopper, type StopSignal } from "../cancel/stopper.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Log } from "../observe/index.ts";
 import type { Sink } from "../push/subscription.ts";
@@ -41,7 +41,8 @@ export interface OperationsParts {
 
 export interface OpenOperations {
   has(id: string): boolean;
-  start(id: string, request: Request): void;
+  /** @param request made with the signal that tells what is under way for it to stop */
+  start(id: string, request: (signal: StopSignal) => Request): void;
   /** The client does not want it any more. */
   stop(id: string): void;
   stopAll(): void;
@@ -78,10 +79,7 @@ export function createOpenOperations(parts: OperationsParts): OpenOperations {
 
   async function push(id: string, operation: Open, request: Request): Promise<void> {
     const giveBack = parts.subscriptions.take(request.person!.id);
-    if (!giveBack)
-      throw new JuntoError("TOO_MANY", "You have as many subscriptions open as one person may have.", {
-        details: { limit: { name: "subscriptionsPerPerson", most: parts.subscriptions.most } },
-      });
+    if (!giveBack) throw tooManySubscriptions(parts.subscriptions.most);
     operation.ends.push(giveBack);
     const undo = await parts.subscribe(request, {
       next: (text, event) => outlet.next(id, text, event),
@@ -119,16 +117,10 @@ export function createOpenOperations(parts: OperationsParts): OpenOperations {
   return {
     has: (id) => open.has(id),
     start(id, request) {
-      if (open.size >= parts.most)
-        return outlet.fail(
-          id,
-          new JuntoError("TOO_MANY", `At most ${parts.most} operations may be open on one socket.`, {
-            details: { limit: { name: "operationsPerSocket", most: parts.most } },
-          }),
-        );
+      if (open.size >= parts.most) return outlet.fail(id, tooManyOperations(parts.most));
       const operation: Open = { leaving: createStopper(), ends: [] };
       open.set(id, operation);
-      void run(id, operation, { ...request, signal: operation.leaving.signal });
+      void run(id, operation, request(operation.leaving.signal));
     },
     stop(id) {
       const operation = open.get(id);
@@ -139,4 +131,16 @@ export function createOpenOperations(parts: OperationsParts): OpenOperations {
     },
     answered: async () => void (await Promise.allSettled(answers)),
   };
+}
+
+function tooManyOperations(most: number): JuntoError {
+  return new JuntoError("TOO_MANY", `At most ${most} operations may be open on one socket.`, {
+    details: { limit: { name: "operationsPerSocket", most } },
+  });
+}
+
+function tooManySubscriptions(most: number): JuntoError {
+  return new JuntoError("TOO_MANY", "You have as many subscriptions open as one person may have.", {
+    details: { limit: { name: "subscriptionsPerPerson", most } },
+  });
 }

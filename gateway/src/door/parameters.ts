@@ -2,12 +2,36 @@
 // GraphQL over HTTP. https://graphql.github.io/graphql-over-http/draft/#sec-Request-Parameters
 import type { Request } from "../answer.ts";
 import { JuntoError } from "../errors/index.ts";
+import type { Person } from "../identity/index.ts";
 
 /** A request without those things that only its door knows. */
-export type Parameters = Pick<
-  Request,
-  "query" | "documentId" | "extensions" | "operationName" | "variables" | "group"
+export type Parameters = Required<
+  Pick<Request, "query" | "documentId" | "extensions" | "operationName" | "variables" | "group">
 >;
+
+/** Those things. */
+export interface AtDoor extends Pick<Request, "readOnly" | "lastEvent" | "signal" | "headers"> {
+  readonly person: Person;
+}
+
+/** Field by field: every request comes by here, and to spread what comes in many shapes takes longer. */
+export function requestOf(parameters: Parameters, atDoor: AtDoor): Request {
+  const { query, documentId, extensions, operationName, variables, group } = parameters;
+  const { person, readOnly, lastEvent, signal, headers } = atDoor;
+  return {
+    person,
+    query,
+    documentId,
+    extensions,
+    operationName,
+    variables,
+    group,
+    readOnly,
+    lastEvent,
+    signal,
+    headers,
+  };
+}
 
 /**
  * @param raw JSON as the client sent it
@@ -22,14 +46,9 @@ export function readParameters(raw: unknown, groupBeside?: string): Parameters {
   if (query === null && documentId === null && extensions?.persistedQuery == null)
     throw badRequest('A request has a "query", the text of the operation.');
   const group = groupOf(extensions, groupBeside);
-  return {
-    query,
-    documentId,
-    extensions,
-    operationName: text(raw, "operationName"),
-    variables: map(raw, "variables"),
-    ...(group !== undefined && { group }),
-  };
+  const operationName = text(raw, "operationName");
+  const variables = map(raw, "variables");
+  return { query, documentId, extensions, operationName, variables, group };
 }
 
 type Json = Readonly<Record<string, unknown>>;

@@ -16,7 +16,7 @@ export interface Occasion {
 /** For whom and for what a plan is run. */
 export interface OnBehalf {
   readonly viewer: Viewer;
-  readonly occasion?: Occasion;
+  readonly occasion?: Occasion | undefined;
 }
 
 export interface Accounts {

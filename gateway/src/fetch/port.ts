@@ -38,7 +38,7 @@ export function createFetch(parts: PortParts): Fetch<Making> {
     if (making.idempotencyKey !== undefined) headers["idempotency-key"] = making.idempotencyKey;
     for (const name of making.headers ? forwardedTo(subgraph) : [])
       if (Object.hasOwn(making.headers!, name)) headers[name] = making.headers![name]!;
-    return client.send({ operationKind, body, headers, ...(signal && { signal }) });
+    return client.send({ operationKind, body, headers, signal });
   };
   const shared = dedupe(send, ({ subgraph, context }) => scopeOf(context, forwardedTo(subgraph)));
   return (request) => {
@@ -48,7 +48,7 @@ export function createFetch(parts: PortParts): Fetch<Making> {
         operation,
         variables,
         context: parts.groupsContext(making),
-        ...(making.event !== undefined && { event: making.event }),
+        event: making.event,
       });
     // An event has come already, over the subscription's own connection.
     if (operationKind === "subscription") return Promise.resolve(copy(making.event as SubgraphAnswer));

@@ -1,5 +1,5 @@
 // Time for tests of the transport: it passes when it is told to.
-import type { Time } from "./http.ts";
+import type { Time } from "./time.ts";
 
 export interface TestTime extends Time {
   advance(milliseconds: number): void;

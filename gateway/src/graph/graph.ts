@@ -133,12 +133,6 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
     organizationOf: ownerOf,
     log: ground.log,
   });
-  const upstreams = new Map<string, UpstreamSubgraph>(
-    agreement.directory.subgraphs.map(({ name, subscriptions, transport }) => [
-      name,
-      { ...transport, url: subscriptions },
-    ]),
-  );
   return {
     agreement,
     clients,
@@ -151,11 +145,23 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
     acting,
     rules: rulesOver(agreement, ground, join),
     organizationOf: ownerOf,
-    upstream: (subgraph) => upstreams.get(subgraph),
-    forwarded: [
-      ...new Set(agreement.directory.subgraphs.flatMap(({ transport }) => transport.forward ?? [])),
-    ],
+    upstream: upstreamsOf(agreement),
+    forwarded: forwardedIn(agreement),
   };
+}
+
+function upstreamsOf({ directory }: Agreement): Graph["upstream"] {
+  const upstreams = new Map<string, UpstreamSubgraph>(
+    directory.subgraphs.map(({ name, subscriptions, transport }) => [
+      name,
+      { ...transport, url: subscriptions },
+    ]),
+  );
+  return (subgraph) => upstreams.get(subgraph);
+}
+
+function forwardedIn({ directory }: Agreement): readonly string[] {
+  return [...new Set(directory.subgraphs.flatMap(({ transport }) => transport.forward ?? []))];
 }
 
 function fetchOver(

@@ -1,7 +1,7 @@
 // Actions as people took them: each runs once, however often it is sent, and every step is in the feed.
 import { JuntoError } from "../errors/index.ts";
 import { append, lockGroup } from "./feed.ts";
-import { isId, newId } from "./ids.ts";
+import { inOrder, isId, newId } from "./ids.ts";
 import { isReservedName } from "./keys.ts";
 import type { Database, Queryable } from "../database/database.ts";
 import type { ActionRow, ActionStatus, StoredUserError } from "./rows.ts";
@@ -41,8 +41,7 @@ export function createActions(database: Database): Actions {
     const rows = await database.query<ActionRow>(`select ${ACTION} from action where id = any($1)`, [
       ids.filter(isId),
     ]);
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.map((id) => byId.get(id) ?? null);
+    return inOrder(ids, rows);
   };
 
   return {

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { JuntoError } from "../errors/index.ts";
 import { append, lockGroup } from "./feed.ts";
-import { isId, newId } from "./ids.ts";
+import { inOrder, isId, newId } from "./ids.ts";
 import { canonicalKey, entityText } from "./keys.ts";
 import type { Entity, EntityKey } from "./keys.ts";
 import type { Database, Queryable } from "../database/database.ts";
@@ -65,8 +65,7 @@ export function createCards(database: Database): Cards {
     const rows = await database.query<CardRow>(`select ${CARD} from card where id = any($1)`, [
       ids.filter(isId),
     ]);
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.map((id) => byId.get(id) ?? null);
+    return inOrder(ids, rows);
   };
 
   return {

@@ -127,7 +127,9 @@ export interface ProvenanceEntry {
   readonly system: string;
   readonly status: "OK" | "PARTIAL" | "AWAY";
   readonly asOf: Date;
+  /** What it gives; below a path everything for which no other system is named. */
   readonly paths: readonly string[];
+  /** Of that, what it did not give. */
   readonly missing: readonly string[];
 }
 

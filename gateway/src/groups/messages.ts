@@ -2,7 +2,7 @@
 import { JuntoError } from "../errors/index.ts";
 import type { Database, Queryable } from "../database/database.ts";
 import { append, lockGroup, ROW } from "./feed.ts";
-import { isId, newId } from "./ids.ts";
+import { inOrder, isId, newId } from "./ids.ts";
 import { refuse } from "./input.ts";
 import type { FeedRow, MessageRow } from "./rows.ts";
 
@@ -89,8 +89,7 @@ export function createMessages(database: Database): Messages {
         `select ${MESSAGE} ${FROM_MESSAGE} where message.id = any($1)`,
         [ids.filter(isId)],
       );
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      return ids.map((id) => byId.get(id) ?? null);
+      return inOrder(ids, rows);
     },
 
     async mentionsOf(ids) {

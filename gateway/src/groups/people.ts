@@ -1,5 +1,5 @@
 // Organizations, people, and who is where: groups and members, as they are read.
-import { isId } from "./ids.ts";
+import { inOrder, isId } from "./ids.ts";
 import type { Database } from "../database/database.ts";
 import type { GroupRow, MemberRow, PersonRow, SubjectKey } from "./rows.ts";
 
@@ -36,16 +36,14 @@ export function createPeople(database: Database): People {
       "select id, organization, name from person where id = any($1)",
       [ids.filter(isText)],
     );
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.map((id) => byId.get(id) ?? null);
+    return inOrder(ids, rows);
   };
 
   const groupsById: People["groupsById"] = async (ids) => {
     const rows = await database.query<GroupRow>(`select ${GROUP} from grp where id = any($1)`, [
       ids.filter(isId),
     ]);
-    const byId = new Map(rows.map((row) => [row.id, row]));
-    return ids.map((id) => byId.get(id) ?? null);
+    return inOrder(ids, rows);
   };
 
   return {

@@ -9,25 +9,18 @@ import { refuse, type DoorAnswering, type Request, type Response } from "../answ
 import { createStopper, type StopSignal } from "../cancel/stopper.ts";
 import type { Limits } from "../config/index.ts";
 import { JuntoError } from "../errors/index.ts";
-import { readParameters } from "../door/parameters.ts";
-import type { Identity, Person } from "../identity/index.ts";
+import { readParameters, requestOf, type AtDoor, type Parameters } from "../door/parameters.ts";
+import type { Identity } from "../identity/index.ts";
 import type { Log } from "../observe/index.ts";
 import type { EventDoor } from "../sse/server.ts";
 import type { ApolloLane } from "./apollo.ts";
 import { readJson } from "./body.ts";
-import {
-  EVENT_STREAM,
-  GRAPHQL_RESPONSE,
-  JSON_RESPONSE,
-  mediaTypeFor,
-  statusIn,
-  type MediaType,
-  type WholeType,
-} from "./media-type.ts";
+import { EVENT_STREAM, JSON_RESPONSE, mediaTypeFor, statusIn, type MediaType } from "./media-type.ts";
 import { originHeaders, refuseUnasked } from "./origin.ts";
+import { METHODS, sendReply, type ReplyParts, type Wire } from "./reply.ts";
 import { readSearch } from "./search.ts";
 
-export interface GraphqlParts {
+export interface GraphqlParts extends ReplyParts {
   readonly identity: Pick<Identity, "identify">;
   readonly answering: DoorAnswering;
   readonly apollo: ApolloLane;
@@ -35,34 +28,29 @@ export interface GraphqlParts {
   readonly events: Pick<EventDoor, "open">;
   /** Someone has plugins in Apollo Server's pipeline: every request takes it. */
   readonly plugins: boolean;
-  readonly allowedOrigins: readonly string[];
   readonly limits: Pick<Limits, "bodySize" | "batch">;
   /** Headers of requests that some subgraph may get. */
   readonly forwarded: () => readonly string[];
-  /** The gateway goes away: what is under way is finished, nothing is begun. */
-  readonly closing: () => boolean;
   readonly log: Log;
 }
-
-const METHODS = "GET, POST, OPTIONS";
 
 export function createGraphql(
   parts: GraphqlParts,
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   const { identity, answering, apollo, limits, log } = parts;
 
-  async function handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const type = mediaTypeFor(incoming.headers.accept);
-    const leaving = watch(outgoing);
+  async function handle(wire: Wire): Promise<void> {
+    const type = mediaTypeFor(wire.incoming.headers.accept);
+    const leaving = watch(wire.outgoing);
     let reply: Response | "events";
     try {
-      reply = await serve({ incoming, outgoing }, type, leaving);
+      reply = await serve(wire, type, leaving);
     } catch (error) {
       reply = refuse(error, log);
     }
     // What is refused before there is a stream is a response like others.
     if (reply !== "events")
-      send(incoming, outgoing, reply, type === null || type === EVENT_STREAM ? JSON_RESPONSE : type);
+      sendReply(wire, reply, type === null || type === EVENT_STREAM ? JSON_RESPONSE : type, parts);
   }
 
   async function serve(
@@ -72,43 +60,51 @@ export function createGraphql(
   ): Promise<Response | "events"> {
     const { incoming } = wire;
     const { method, headers } = incoming;
-    if (parts.closing()) throw new JuntoError("UNAVAILABLE", "The gateway is going away. Ask again.");
-    if (method !== "POST" && method !== "GET")
-      throw new JuntoError("METHOD_NOT_ALLOWED", "GraphQL is asked by GET or POST.");
-    if (!type)
-      throw new JuntoError(
-        "NOT_ACCEPTABLE",
-        "Responses are application/graphql-response+json, application/json or text/event-stream; the accept header takes none of them.",
-      );
-    if (method === "GET") refuseUnasked(headers);
+    const wanted = checkHead(incoming, type, parts.closing());
     const person = await identity.identify(headers.authorization);
     if (!person)
       throw new JuntoError("UNAUTHENTICATED", "Nobody is signed in. Send a token of your organization.");
-    const passed = pick(headers, parts.forwarded());
-    const asked: Asked = { person, headers, passed, readOnly: method === "GET", leaving };
+    const asked: Asked = {
+      person,
+      readOnly: method === "GET",
+      signal: leaving,
+      headers: pick(headers, parts.forwarded()),
+      all: headers,
+    };
     const raw = method === "GET" ? readSearch(incoming.url!) : await readJson(incoming, limits.bodySize);
-    if (type === EVENT_STREAM) return openStream(raw, asked, wire);
+    if (wanted === EVENT_STREAM) return openStream(raw, asked, wire);
     if (Array.isArray(raw)) return answerBatch(raw, asked);
     const response = await answerOne(raw, asked);
-    return { text: response.text, status: statusIn(type, response) };
+    return { text: response.text, status: statusIn(wanted, response) };
   }
 
   async function answerOne(raw: unknown, asked: Asked): Promise<Response> {
-    return throughLane(requestOf(raw, asked), asked);
+    return throughLane(requestOf(parametersOf(raw, asked), asked), asked);
   }
 
   /** With plugins in Apollo Server's pipeline, or by GET, through it. */
-  function throughLane(request: Request, { headers, readOnly }: Asked): Promise<Response> {
-    return parts.plugins || readOnly ? apollo.answer(request, headers) : answering.answer(request);
+  function throughLane(request: Request, { all, readOnly }: Asked): Promise<Response> {
+    return parts.plugins || readOnly ? apollo.answer(request, all) : answering.answer(request);
+  }
+
+  /** Each by itself, as if it had come alone; what is wrong with one is its own answer. */
+  async function answerBatch(batch: readonly unknown[], asked: Asked): Promise<Response> {
+    checkBatch(batch, limits.batch);
+    const responses = await Promise.all(
+      batch.map((raw) => answerOne(raw, asked).catch((error: unknown) => refuse(error, log))),
+    );
+    return { text: `[${responses.map(({ text }) => text).join(",")}]`, status: 200 };
   }
 
   /** The rest is the stream's: what is wrong with the operation is told there. */
   function openStream(raw: unknown, asked: Asked, { incoming, outgoing }: Wire): "events" {
     if (Array.isArray(raw))
       throw new JuntoError("BAD_REQUEST", "An event stream carries one request, not a list.");
-    const lastEvent = asked.headers["last-event-id"] as string | undefined;
+    const parameters = parametersOf(raw, asked);
+    const lastEvent = (asked.all["last-event-id"] as string | undefined) || undefined;
     parts.events.open({
-      request: { ...requestOf(raw, asked), ...(lastEvent && { lastEvent }) },
+      person: asked.person,
+      request: (signal) => requestOf(parameters, { ...asked, lastEvent, signal }),
       outgoing,
       headers: originHeaders(incoming, parts.allowedOrigins),
       answering: {
@@ -119,77 +115,28 @@ export function createGraphql(
     return "events";
   }
 
-  /** Each by itself, as if it had come alone; what is wrong with one is its own answer. */
-  async function answerBatch(batch: readonly unknown[], asked: Asked): Promise<Response> {
-    const most = limits.batch;
-    if (most < 2)
-      throw new JuntoError("BAD_REQUEST", "This gateway takes one request at a time, not a list.");
-    if (batch.length === 0) throw new JuntoError("BAD_REQUEST", "The list of requests is empty.");
-    if (batch.length > most)
-      throw new JuntoError(
-        "TOO_LARGE",
-        `The list has ${batch.length} requests; at most ${most} are allowed.`,
-        { details: { limit: { name: "batch", most, counted: batch.length } } },
-      );
-    const responses = await Promise.all(
-      batch.map((raw) => answerOne(raw, asked).catch((error: unknown) => refuse(error, log))),
-    );
-    return { text: `[${responses.map(({ text }) => text).join(",")}]`, status: 200 };
-  }
-
-  function send(
-    incoming: IncomingMessage,
-    outgoing: ServerResponse,
-    { text, status }: Response,
-    type: WholeType,
-  ): void {
-    if (outgoing.destroyed) return;
-    const body = bodyOf(text);
-    const length = typeof body === "string" ? Buffer.byteLength(body) : body.length;
-    const headers = [
-      "cache-control",
-      "no-store",
-      "content-type",
-      CONTENT_TYPE[type],
-      "content-length",
-      `${length}`,
-    ];
-    add(headers, originHeaders(incoming, parts.allowedOrigins));
-    if (status !== 200) add(headers, explaining(status, incoming.method));
-    // A body that nobody read would have to be read to its end before the next request.
-    if (!incoming.complete || parts.closing()) headers.push("connection", "close");
-    outgoing.writeHead(status, headers);
-    outgoing.end(incoming.method === "HEAD" ? undefined : body);
-  }
-
   return (incoming, outgoing) => {
-    if (incoming.method !== "OPTIONS") return void handle(incoming, outgoing);
+    if (incoming.method !== "OPTIONS") return void handle({ incoming, outgoing });
     outgoing.writeHead(204, { ...originHeaders(incoming, parts.allowedOrigins), allow: METHODS }).end();
   };
 }
 
-const CONTENT_TYPE: Readonly<Record<WholeType, string>> = {
-  [GRAPHQL_RESPONSE]: `${GRAPHQL_RESPONSE}; charset=utf-8`,
-  [JSON_RESPONSE]: `${JSON_RESPONSE}; charset=utf-8`,
-};
-
-/** Name, value, name, value: as node:http takes them without copying. */
-function add(headers: string[], more: Readonly<Record<string, string>>): void {
-  for (const name in more) headers.push(name, more[name]!);
-}
-
-/** Characters from which on a text is sent as bytes. */
-const LONG = 8 * 1024;
-
-/**
- * A short text goes behind the headers, as one string. A long one would be copied twice more for that; and for
- * `Buffer.from` three times its room is taken at first, which the system has to find anew each time.
- */
-function bodyOf(text: string): string | Buffer {
-  if (text.length < LONG) return text;
-  const bytes = Buffer.allocUnsafe(Buffer.byteLength(text));
-  bytes.write(text);
-  return bytes;
+/** What can be said before it is known who asks. @returns the type of the answer. @throws JuntoError */
+function checkHead(
+  { method, headers }: IncomingMessage,
+  type: MediaType | null,
+  closing: boolean,
+): MediaType {
+  if (closing) throw new JuntoError("UNAVAILABLE", "The gateway is going away. Ask again.");
+  if (method !== "POST" && method !== "GET")
+    throw new JuntoError("METHOD_NOT_ALLOWED", "GraphQL is asked by GET or POST.");
+  if (!type)
+    throw new JuntoError(
+      "NOT_ACCEPTABLE",
+      "Responses are application/graphql-response+json, application/json or text/event-stream; the accept header takes none of them.",
+    );
+  if (method === "GET") refuseUnasked(headers);
+  return type;
 }
 
 /** Aborted when the client leaves before it has its answer. */
@@ -201,31 +148,24 @@ function watch(outgoing: ServerResponse): StopSignal {
   return stopper.signal;
 }
 
-/** An HTTP request and where its answer goes. */
-interface Wire {
-  readonly incoming: IncomingMessage;
-  readonly outgoing: ServerResponse;
-}
-
 /** What all requests of one HTTP request have in common. */
-interface Asked {
-  readonly person: Person;
-  readonly headers: IncomingHttpHeaders;
-  /** Those of the headers that some subgraph may get. */
-  readonly passed: Readonly<Record<string, string>> | undefined;
-  readonly readOnly: boolean;
-  readonly leaving: StopSignal;
+interface Asked extends AtDoor {
+  /** Every header of it; `headers` are those that some subgraph may get. */
+  readonly all: IncomingHttpHeaders;
 }
 
-function requestOf(raw: unknown, asked: Asked): Request & { readonly person: Person } {
-  const { person, headers, passed, readOnly, leaving } = asked;
-  return {
-    person,
-    ...readParameters(raw, headers["junto-group"] as string | undefined),
-    readOnly,
-    ...(passed && { headers: passed }),
-    signal: leaving,
-  };
+function parametersOf(raw: unknown, { all }: Asked): Parameters {
+  return readParameters(raw, all["junto-group"] as string | undefined);
+}
+
+/** @throws JuntoError */
+function checkBatch({ length }: readonly unknown[], most: number): void {
+  if (most < 2) throw new JuntoError("BAD_REQUEST", "This gateway takes one request at a time, not a list.");
+  if (length === 0) throw new JuntoError("BAD_REQUEST", "The list of requests is empty.");
+  if (length > most)
+    throw new JuntoError("TOO_LARGE", `The list has ${length} requests; at most ${most} are allowed.`, {
+      details: { limit: { name: "batch", most, counted: length } },
+    });
 }
 
 /** undefined: none of them is there. */
@@ -239,21 +179,4 @@ function pick(
     if (typeof value === "string") (picked ??= {})[name] = value;
   }
   return picked;
-}
-
-/** What HTTP asks to be said beside some statuses. */
-function explaining(status: number, method: string | undefined): Readonly<Record<string, string>> {
-  switch (status) {
-    case 401:
-      return { "www-authenticate": "Bearer" };
-    case 405:
-      return { allow: method === "GET" ? "POST" : METHODS };
-    case 415:
-      return { accept: "application/json", "accept-encoding": "gzip, br, deflate" };
-    case 429:
-    case 503:
-      return { "retry-after": "1" };
-    default:
-      return {};
-  }
 }

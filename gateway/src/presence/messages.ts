@@ -14,11 +14,14 @@ export interface Message {
   readonly told?: readonly Told[];
   /** What was told before is over: who is here comes in this message and those after it. */
   readonly all?: boolean;
-  /** The gateway that is asked for everyone who is there; empty: each. */
+  /** The gateway that is asked for everyone who is there, or each. */
   readonly asks?: string;
   /** It goes away. */
   readonly leaves?: boolean;
 }
+
+/** In the place of a gateway's id: all of them. */
+export const EACH = "";
 
 /** Bytes. A notification holds fewer than 8,000. */
 const MOST = 7_000;

@@ -1,7 +1,8 @@
 import { pino } from "pino";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { readMessage, writeMessages, type Told } from "./messages.ts";
-import { createPresence, TYPING, type Presence } from "./presence.ts";
+import { createPresence, type Presence } from "./presence.ts";
+import { TYPING } from "./typing.ts";
 
 const log = pino({ level: "silent" });
 const MINUTE = 60_000;

@@ -4,7 +4,7 @@ import { JuntoError } from "../errors/index.ts";
 import { rootField } from "../operation/root-field.ts";
 import { seqNamed } from "./event-name.ts";
 import { createHub, type HubParts } from "./hub.ts";
-import type { Streams } from "./streams.ts";
+import { memberOf, type Streams } from "./streams.ts";
 
 export interface Feeds extends Streams {
   /** Groups that somebody here follows. */
@@ -34,13 +34,12 @@ export function createFeeds(parts: Omit<HubParts, "cursorVariable">): Feeds {
   }
 
   return {
-    async subscribe({ viewer: { person, scopes, group }, reading, lastEvent }, sink) {
-      if (!person || !group)
-        throw new JuntoError("NOT_FOUND", "There is no such group, or you are not a member of it.");
+    async subscribe({ viewer, reading, lastEvent }, sink) {
+      const { person, group } = memberOf(viewer);
       const { operation, variables } = reading();
       const said = cursorOf(rootField(operation)).value(variables) ?? 0;
       const after = await cursorIn(group.id, said, lastEvent);
-      return hub.subscribe({ ...reading(), person, scopes, place: group, after }, sink);
+      return hub.subscribe({ ...reading(), person, scopes: viewer.scopes, place: group, after }, sink);
     },
     renew: hub.renew,
     groups: hub.groups,

@@ -10,6 +10,7 @@ import type { Person } from "../identity/index.ts";
 import type { Operation } from "../operation/prepare.ts";
 import type { Reading } from "../operation/reading.ts";
 import { createHub } from "./hub.ts";
+import { createStandings, type StandingParts } from "./standing.ts";
 import type { Sink } from "./subscription.ts";
 import type { Rendered } from "./tail.ts";
 
@@ -58,7 +59,7 @@ function setup(
   const rendered: { seq: number; audience: string; hurried: boolean }[] = [];
   const cards = new Map<string, number>();
   let head = 0;
-  const hub = createHub({
+  const store: StandingParts = {
     async readFeed(_group, after, limit) {
       await turns(1);
       if (options.feedFails?.()) throw new Error("canary: connection to database lost");
@@ -68,6 +69,10 @@ function setup(
     onFeed: (listener) => (listeners.add(listener), () => listeners.delete(listener)),
     place: async (_group, id) => places.get(id) ?? null,
     places: async () => (id) => places.get(id) ?? null,
+  };
+  const hub = createHub({
+    ...store,
+    standings: createStandings(store),
     async render(row, cohort: Cohort, hurried): Promise<Rendered> {
       rendered.push({ seq: row.seq, audience: cohort.viewer.audience, hurried });
       await options.waits?.(row, cohort);

@@ -1,11 +1,10 @@
 // The feeds of groups ▸ open subscriptions: one tail for each group that somebody here follows.
 import type { Sink } from "./subscription.ts";
 import type { Reread } from "../operation/reading.ts";
+import type { StandingParts } from "./standing.ts";
 import { Tail, type FeedRequest, type TailParts } from "./tail.ts";
 
-export interface HubParts extends TailParts {
-  readonly onFeed: (listener: (group: string, seq: number) => void) => () => void;
-}
+export interface HubParts extends TailParts, Pick<StandingParts, "onFeed"> {}
 
 export interface Hub {
   /** Gives a member everything after their cursor, then what happens. @returns what ends it. */

@@ -1,19 +1,13 @@
 // One subscription at a subgraph, and everyone here who gets the same of it: each event is joined once and written
 // once, and given to all in the order in which it came.
-import type { Viewer } from "../access/viewer.ts";
 import { JuntoError, type ErrorCode } from "../errors/index.ts";
 import type { Making } from "../execute/engine.ts";
 import type { FetchRequest, SubgraphAnswer, SubgraphError } from "../execute/fetch-request.ts";
 import type { Upstream, UpstreamListener } from "../fetch/upstream.ts";
 import type { Log } from "../observe/index.ts";
-import type { Reading } from "../operation/reading.ts";
 import { executionError } from "../shape/errors.ts";
 import type { Follower } from "./follower.ts";
-
-/** What is subscribed to, and for whom: a person outside groups, an audience within one. */
-export interface Following extends Reading {
-  readonly viewer: Viewer;
-}
+import type { Following } from "./following.ts";
 
 export interface RelayParts {
   readonly source: (following: Following) => Promise<FetchRequest<Making>>;

@@ -1,121 +1,119 @@
 // Federated subscriptions ▸ relays: whoever gets the same has the same. In a group that is the audience of everyone
 // with their organization and role; outside groups a person gets their own.
-import { audienceViewer, type ViewerGroup } from "../access/viewer.ts";
+import type { ViewerGroup } from "../access/viewer.ts";
 import { JuntoError } from "../errors/index.ts";
-import { createFollower } from "./follower.ts";
-import type { Reread } from "../operation/reading.ts";
-import { Relay, type Following, type RelayParts } from "./relay.ts";
-import { Standings, type StandingParts } from "./standing.ts";
+import type { Log } from "../observe/index.ts";
+import { createFollower, type Follower } from "./follower.ts";
+import { inPlace, keyOf, renew, type Following, type Follows } from "./following.ts";
+import { Relay, type RelayParts } from "./relay.ts";
+import type { Standings } from "./standing.ts";
 import type { Streams } from "./streams.ts";
+import type { Sink } from "./subscription.ts";
 
-export interface RelaysParts extends RelayParts, StandingParts {
-  readonly onFeed: (listener: (group: string, seq: number) => void) => () => void;
+export interface RelaysParts extends RelayParts {
+  readonly standings: Standings;
 }
 
 /** A subscription is followed as its viewer: a person, in a group or in none. */
 export function createRelays(parts: RelaysParts): Streams {
+  const { standings } = parts;
   const relays = new Map<string, Relay>();
-  const groups = new Map<string, Standings>();
-  const stop = parts.onFeed((group) => groups.get(group)?.wake());
-  const open = new Set<Open>();
-  const settled = async (group: string | undefined): Promise<void> =>
-    group === undefined ? undefined : groups.get(group)?.settled();
+  const open = new Set<Relayed>();
 
-  const relayOf = (following: Following): Relay => {
+  const relayFor = (following: Following): Relay => {
     const key = keyOf(following);
     let relay = relays.get(key);
     if (!relay) {
       const group = following.viewer.group?.id;
-      relay = new Relay(
-        following,
-        parts,
-        () => settled(group),
-        (gone) => {
-          if (relays.get(key) === gone) relays.delete(key);
-        },
-      );
-      relays.set(key, relay);
+      const settled = async (): Promise<void> => (group === undefined ? undefined : standings.settled(group));
+      const forget = (gone: Relay): void => {
+        if (relays.get(key) === gone) relays.delete(key);
+      };
+      relays.set(key, (relay = new Relay(following, parts, settled, forget)));
     }
     return relay;
   };
 
-  const standingsOf = (group: string): Standings => {
-    let standings = groups.get(group);
-    if (!standings) groups.set(group, (standings = new Standings(group, parts)));
-    return standings;
-  };
-
   return {
     subscribe({ viewer, reading }, sink) {
-      let following: Following = { ...reading(), viewer };
-      let relay: Relay | undefined;
-      let leaveGroup: (() => void) | undefined;
-      const follower = createFollower(sink, () => {
-        open.delete(one);
-        relay?.remove(follower);
-        leaveGroup?.();
-        if (viewer.group && groups.get(viewer.group.id)?.size === 0) groups.delete(viewer.group.id);
-      });
-      const follow = (): void => {
-        const found = relayOf(following);
-        if (found === relay) return;
-        // First in, then out; what waits was made for who they were before.
-        found.add(follower);
-        relay?.remove(follower);
-        follower.forget();
-        relay = found;
-      };
-      const put = (place: ViewerGroup | null): void => {
-        if (!place)
-          return follower.end(new JuntoError("FORBIDDEN", "You are no longer a member of this group."));
-        following = { ...following, viewer: audienceViewer(viewer.organization, place, viewer.scopes) };
-        follow();
-      };
-      const fail = (error: unknown): void => {
-        const shown = JuntoError.from(error);
-        if (shown.code === "INTERNAL") parts.log.error({ err: error }, "a federated subscription failed");
-        follower.end(shown);
-      };
-      const one: Open = {
-        stop: () => follower.end(null),
-        renew(reread, renewed) {
-          try {
-            following = { ...following, ...reread(following) };
-          } catch (error) {
-            return fail(error);
-          }
-          if (!relay || renewed.has(relay)) return;
-          renewed.add(relay);
-          relay.renew(following);
-        },
-      };
+      const { person, group } = viewer;
+      const one = new Relayed({ ...reading(), viewer }, relayFor, sink, parts.log);
       open.add(one);
-
-      if (viewer.group && viewer.person)
-        leaveGroup = standingsOf(viewer.group.id).add({ person: viewer.person.id, put, fail });
-      else follow();
-      return one.stop;
+      one.onEnd(() => open.delete(one));
+      if (group && person)
+        one.onEnd(
+          standings.add(group.id, {
+            person: person.id,
+            put: (place) => one.put(place),
+            fail: (error) => one.fail(error),
+          }),
+        );
+      else one.follow();
+      return () => one.stop();
     },
     renew(reread) {
       const renewed = new Set<Relay>();
-      for (const each of [...open]) each.renew(reread, renewed);
+      for (const one of [...open]) if (renew(one, reread)) one.renewRelay(renewed);
     },
     size: () => open.size,
     close() {
-      stop();
-      for (const each of [...open]) each.stop();
+      for (const one of [...open]) one.stop();
     },
   };
 }
 
-/** A subscription of a client. */
-interface Open {
-  stop(): void;
-  /** @param renewed relays that are renewed already */
-  renew(reread: Reread, renewed: Set<Relay>): void;
-}
+/** A client's subscription: it is at the relay for what it follows, as who they are now. */
+class Relayed implements Follows {
+  following: Following;
+  readonly #relayFor: (following: Following) => Relay;
+  readonly #follower: Follower;
+  readonly #log: Log;
+  readonly #ends: (() => void)[] = [];
+  #relay: Relay | undefined;
 
-/** All that decides what the followers of a relay get. */
-function keyOf({ viewer, operation, variables }: Following): string {
-  return JSON.stringify([operation.digest, variables, viewer.audience, viewer.person?.id ?? null]);
+  constructor(following: Following, relayFor: (following: Following) => Relay, sink: Sink, log: Log) {
+    this.following = following;
+    this.#relayFor = relayFor;
+    this.#log = log;
+    this.#follower = createFollower(sink, () => {
+      this.#relay?.remove(this.#follower);
+      for (const end of this.#ends) end();
+    });
+  }
+
+  onEnd(end: () => void): void {
+    this.#ends.push(end);
+  }
+
+  put(place: ViewerGroup): void {
+    this.following = inPlace(this.following, place);
+    this.follow();
+  }
+
+  follow(): void {
+    const found = this.#relayFor(this.following);
+    if (found === this.#relay) return;
+    // First in, then out; what waits was made for who they were before.
+    found.add(this.#follower);
+    this.#relay?.remove(this.#follower);
+    this.#follower.forget();
+    this.#relay = found;
+  }
+
+  /** @param renewed relays that are renewed already */
+  renewRelay(renewed: Set<Relay>): void {
+    if (!this.#relay || renewed.has(this.#relay)) return;
+    renewed.add(this.#relay);
+    this.#relay.renew(this.following);
+  }
+
+  fail(error: unknown): void {
+    const shown = JuntoError.from(error);
+    if (shown.code === "INTERNAL") this.#log.error({ err: error }, "a federated subscription failed");
+    this.#follower.end(shown);
+  }
+
+  stop(): void {
+    this.#follower.end(null);
+  }
 }

@@ -1,28 +1,65 @@
-// Who of a group follows something, its feed or the events of a subgraph: each has the place that they have now. The
-// feed tells when members, roles or grants have changed; from that moment on nobody is given anything until all are
+// Who of a group follows something in it, its feed or the events of a subgraph: each has the place that they have now.
+// The feed tells when members, roles or grants have changed; from that moment on nobody is given anything until all are
 // placed anew. It does not wait for what is being joined meanwhile (I8).
-import { LRUCache } from "lru-cache";
 import type { ViewerGroup } from "../access/viewer.ts";
+import { JuntoError } from "../errors/index.ts";
 import type { FeedRow } from "../groups/store.ts";
+import { changesPlaces } from "./places-changed.ts";
 
 export interface StandingParts {
   readonly readFeed: (group: string, after: number, limit: number) => Promise<readonly FeedRow[]>;
   readonly head: (group: string) => Promise<number>;
+  readonly onFeed: (listener: (group: string, seq: number) => void) => () => void;
   readonly place: (group: string, person: string) => Promise<ViewerGroup | null>;
   readonly places: (group: string) => Promise<(person: string) => ViewerGroup | null>;
 }
 
 export interface Standing {
   readonly person: string;
-  /** Called when they come, and again whenever it may be another. null: they are no member. */
-  put(place: ViewerGroup | null): void;
+  /** Called when they come, and again whenever it may be another. */
+  put(place: ViewerGroup): void;
+  /** They are no member, or nobody can say. */
   fail(error: unknown): void;
 }
+
+/** Those of every group in which somebody here follows something. */
+export interface Standings {
+  /** @returns what takes them out. */
+  add(group: string, standing: Standing): () => void;
+  /** There is more in the group's feed. What the feed itself tells is heeded unasked. */
+  wake(group: string): void;
+  /** Resolves when everyone has the place that what the feed has said until now gives them. */
+  settled(group: string): Promise<void>;
+  close(): void;
+}
+
+export function createStandings(parts: StandingParts): Standings {
+  const groups = new Map<string, GroupStandings>();
+  const wake = (group: string): void => groups.get(group)?.wake();
+  const stop = parts.onFeed(wake);
+  return {
+    add(group, standing) {
+      let there = groups.get(group);
+      if (!there) groups.set(group, (there = new GroupStandings(group, parts)));
+      const within = there;
+      const leave = within.add(standing);
+      return () => {
+        leave();
+        if (within.size === 0 && groups.get(group) === within) groups.delete(group);
+      };
+    },
+    wake,
+    settled: (group) => groups.get(group)?.settled() ?? SETTLED,
+    close: stop,
+  };
+}
+
+const SETTLED = Promise.resolve();
 
 /** Rows read at a time. */
 const PAGE = 100;
 
-export class Standings {
+class GroupStandings {
   readonly #group: string;
   readonly #parts: StandingParts;
   readonly #all = new Set<Standing>();
@@ -46,14 +83,12 @@ export class Standings {
     return this.#all.size;
   }
 
-  /** @returns what takes them out. */
   add(standing: Standing): () => void {
     this.#all.add(standing);
     this.#begin(standing).catch((error: unknown) => standing.fail(error));
     return () => this.#all.delete(standing);
   }
 
-  /** There is more in the group's feed. */
   wake(): void {
     if (this.#next) return;
     const next = this.#look.then(() => {
@@ -64,7 +99,6 @@ export class Standings {
     this.#next = next;
   }
 
-  /** Resolves when everyone has the place that what the feed has said until now gives them. */
   settled(): Promise<void> {
     return this.#next ?? this.#look;
   }
@@ -77,7 +111,7 @@ export class Standings {
       placings = this.#placings;
       place = await this.#parts.place(this.#group, standing.person);
     } while (placings !== this.#placings);
-    if (this.#all.has(standing)) standing.put(place);
+    if (this.#all.has(standing)) put(standing, place);
   }
 
   async #heed(): Promise<void> {
@@ -85,7 +119,7 @@ export class Standings {
       if (!(await this.#haveChanged())) return;
       this.#placings += 1;
       const placeOf = await this.#parts.places(this.#group);
-      for (const standing of [...this.#all]) standing.put(placeOf(standing.person));
+      for (const standing of [...this.#all]) put(standing, placeOf(standing.person));
     } catch (error) {
       // Who may see what is not known: nobody is given anything.
       for (const standing of [...this.#all]) standing.fail(error);
@@ -104,33 +138,7 @@ export class Standings {
   }
 }
 
-/** Groups that are remembered, and rows that are looked back on in one that is not: a change of rights comes with many. */
-const REMEMBERED = 10_000;
-const BACK = 1_500;
-
-/** Calls when places of a group may have changed. @returns what ends it */
-export function onPlacesChanged(
-  groups: Pick<StandingParts, "readFeed"> & {
-    onFeed(listener: (group: string, seq: number) => void): () => void;
-  },
-  changed: (group: string) => void,
-  failed: (error: unknown) => void,
-): () => void {
-  const looked = new LRUCache<string, number>({ max: REMEMBERED });
-  const look = async (group: string, seq: number): Promise<void> => {
-    let from = looked.get(group) ?? Math.max(0, seq - BACK);
-    looked.set(group, Math.max(seq, from));
-    let rows: readonly FeedRow[];
-    do {
-      rows = await groups.readFeed(group, from, PAGE);
-      if (rows.some(changesPlaces)) return changed(group);
-      from = rows.at(-1)?.seq ?? from;
-    } while (rows.length === PAGE);
-  };
-  return groups.onFeed((group, seq) => void look(group, seq).catch(failed));
-}
-
-/** After such a row people may have other rights, or none. */
-export function changesPlaces({ kind }: FeedRow): boolean {
-  return kind === "MEMBER" || kind === "GRANT" || kind === "CLOSED";
+function put(standing: Standing, place: ViewerGroup | null): void {
+  if (place) standing.put(place);
+  else standing.fail(new JuntoError("FORBIDDEN", "You are no longer a member of this group."));
 }

@@ -7,7 +7,8 @@ import type { Person } from "../identity/index.ts";
 import type { Log } from "../observe/index.ts";
 import type { Operation } from "../operation/prepare.ts";
 import type { Reading, Reread } from "../operation/reading.ts";
-import { changesPlaces, Standings, type StandingParts } from "./standing.ts";
+import { changesPlaces } from "./places-changed.ts";
+import type { StandingParts, Standings } from "./standing.ts";
 import { give, type Sink, type Subscription } from "./subscription.ts";
 
 /** An event as a cohort gets it. */
@@ -17,7 +18,9 @@ export interface Rendered {
   readonly card?: { readonly id: string; readonly revision: number };
 }
 
-export interface TailParts extends StandingParts {
+export interface TailParts extends Pick<StandingParts, "readFeed" | "head"> {
+  /** Everyone's place: who was removed is gone, who has other rights is of another audience, before more is given. */
+  readonly standings: Standings;
   /** @param hurried rights have just changed: what does not come soon comes later */
   readonly render: (row: FeedRow, cohort: Cohort, hurried: boolean) => Promise<Rendered>;
   readonly cursorVariable: (operation: Operation) => string | null;
@@ -45,8 +48,6 @@ export class Tail {
   /** Called when the last one has left. */
   readonly #forget: (tail: Tail) => void;
   readonly #cohorts: Cohorts;
-  /** Everyone's place: who was removed is gone, who has other rights is of another audience, before more is given. */
-  readonly #standings: Standings;
   /** What is rendered ahead of its turn. */
   readonly #rendering = new WeakMap<FeedRow, Map<Cohort, Promise<Rendered>>>();
   readonly #subscriptions = new Set<Subscription>();
@@ -62,7 +63,6 @@ export class Tail {
     this.#parts = parts;
     this.#forget = forget;
     this.#cohorts = createCohorts(parts.cursorVariable);
-    this.#standings = new Standings(group, parts);
     this.#ready = parts.head(group).then((head) => void (this.#head = head));
     this.#ready.catch(() => undefined); // who waits for it is told
   }
@@ -82,7 +82,7 @@ export class Tail {
       cursor: after,
       state: "REPLAY",
       // Their rights may have changed since the request was understood: they are placed before anything is given.
-      leave: this.#standings.add({
+      leave: this.#parts.standings.add(this.#group, {
         person: person.id,
         put: (place) => {
           this.#put(subscription, place);
@@ -111,7 +111,6 @@ export class Tail {
 
   /** There is more in the feed. */
   wake(): void {
-    this.#standings.wake();
     this.#woken = true;
     void this.#run();
   }
@@ -144,8 +143,12 @@ export class Tail {
 
   /** The row was read: whoever told of it may not have told the standings yet. */
   #placed(): Promise<void> {
-    this.#standings.wake();
-    return this.#standings.settled();
+    this.#parts.standings.wake(this.#group);
+    return this.#settled();
+  }
+
+  #settled(): Promise<void> {
+    return this.#parts.standings.settled(this.#group);
   }
 
   async #push(row: FeedRow): Promise<void> {
@@ -159,7 +162,7 @@ export class Tail {
   async #pushTo(cohort: Cohort, members: readonly Subscription[], row: FeedRow): Promise<void> {
     try {
       const rendered = await this.#rendered(row, cohort);
-      await this.#standings.settled();
+      await this.#settled();
       const still = members.filter((member) => member.cohort === cohort && member.state === "LIVE");
       if (still.length === 0) return;
       const text = unlessGiven(row, cohort.given, rendered);
@@ -204,7 +207,7 @@ export class Tail {
       for (const row of rows) {
         const { cohort } = subscription;
         const rendered = await this.#parts.render(row, cohort, this.#isHurried());
-        await this.#standings.settled();
+        await this.#settled();
         // Their rights or the graph changed while this was rendered: it is rendered again for what they are now.
         if (subscription.cohort !== cohort) break;
         give(subscription, row, unlessGiven(row, given, rendered));
@@ -242,12 +245,7 @@ export class Tail {
     return waiting;
   }
 
-  #put(subscription: Subscription, place: ViewerGroup | null): void {
-    if (!place)
-      return this.#fail(
-        subscription,
-        new JuntoError("FORBIDDEN", "You are no longer a member of this group."),
-      );
+  #put(subscription: Subscription, place: ViewerGroup): void {
     const { viewer, operation, variables } = subscription.cohort;
     const cohort = this.#cohorts.of(viewer, place, operation, variables);
     if (cohort === subscription.cohort) return;

@@ -6,6 +6,7 @@
 //   OPEN, OVER ──the client leaves, or takes nothing for a while──▸ GONE; what is under way for it stops
 import type { ServerResponse } from "node:http";
 import type { DoorAnswering, Request } from "../answer.ts";
+import type { StopSignal } from "../cancel/stopper.ts";
 import type { Limits } from "../config/index.ts";
 import { onExpiry } from "../door/door.ts";
 import { createOpenOperations, type Subscribe } from "../door/operations.ts";
@@ -17,7 +18,8 @@ import { createEventOutlet, type EventOutlet } from "./outlet.ts";
 
 /** A request that the HTTP door has let in, of someone who is signed in, and where its events go. */
 export interface Exchange {
-  readonly request: Request & { readonly person: Person };
+  readonly person: Person;
+  readonly request: (signal: StopSignal) => Request;
   readonly outgoing: ServerResponse;
   /** What HTTP says beside, whatever the answer. */
   readonly headers: Readonly<Record<string, string>>;
@@ -43,11 +45,10 @@ export interface ServedStream {
 const ONE = "";
 
 export function serveStream(
-  { request, outgoing, headers, answering }: Exchange,
+  { person, request, outgoing, headers, answering }: Exchange,
   parts: StreamParts,
 ): ServedStream {
   const { quotas, limits, log } = parts;
-  const { person } = request;
   const outlet = createEventOutlet(outgoing, limits.waitingSize);
   const operations = createOpenOperations({
     answering,

@@ -10,7 +10,7 @@ import type { Subscribe } from "../door/operations.ts";
 import type { Quotas } from "../door/quota.ts";
 import type { Identity } from "../identity/index.ts";
 import type { Log } from "../observe/index.ts";
-import { serveSocket, type ServedSocket } from "./socket.ts";
+import { ServedSocket } from "./socket.ts";
 
 export interface WebSocketParts {
   readonly identity: Pick<Identity, "identify">;
@@ -44,7 +44,7 @@ export function serveWebSocket(server: Server, path: string, parts: WebSocketPar
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       if (webSocket.protocol !== GRAPHQL_TRANSPORT_WS_PROTOCOL)
         return webSocket.close(CloseCode.SubprotocolNotAcceptable, "Subprotocol not acceptable");
-      const one = serveSocket(webSocket, { ...parts, ...parts.quotas, limits });
+      const one = new ServedSocket(webSocket, { ...parts, ...parts.quotas, limits });
       served.add(one);
       webSocket.on("close", () => served.delete(one));
     });

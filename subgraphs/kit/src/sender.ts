@@ -1,19 +1,13 @@
 // Brings stored changes to the gateway: in order, each at least once, again and again while it is away.
-import { Agent, request } from "undici";
+import { createDelivery, type DeliveryOptions, type Outcome } from "./delivery.ts";
 import { describeError } from "./errors.ts";
-import type { OwnKeys } from "./keys.ts";
 import type { Outbox, StoredEvent } from "./outbox.ts";
 import { createRetry, type RetryTimes } from "./retry.ts";
 import type { Logger } from "./types.ts";
 
-export interface SenderOptions {
+export interface SenderOptions extends DeliveryOptions {
   readonly outbox: Outbox;
-  readonly keys: OwnKeys;
   readonly log: Logger;
-  /** The subgraph. */
-  readonly name: string;
-  /** The gateway: where it is, and what it calls itself. */
-  readonly gateway: { readonly url: string; readonly issuer: string };
   readonly retry?: RetryTimes;
 }
 
@@ -25,18 +19,11 @@ export interface Sender {
 }
 
 const largestBatch = 100;
-const answerTimeout = 10_000;
-
-/** What became of a batch. "later": nothing is wrong with it, so it must be sent again. */
-type Outcome =
-  | { readonly kind: "accepted" }
-  | { readonly kind: "refused"; readonly reason: string }
-  | { readonly kind: "later"; readonly reason: object; readonly after?: number };
 
 export function startSender(options: SenderOptions): Sender {
   const { outbox, log } = options;
-  const agent = new Agent({ headersTimeout: answerTimeout, bodyTimeout: answerTimeout });
   const stopped = new AbortController();
+  const delivery = createDelivery(options, stopped.signal);
   const retry = createRetry(stopped.signal, options.retry);
   const waiting = new Set<PromiseWithResolvers>();
   let running: Promise<void> | undefined;
@@ -51,7 +38,7 @@ export function startSender(options: SenderOptions): Sender {
       try {
         const events = outbox.next(batch);
         if (events.length === 0) break;
-        const outcome = await deliver(events);
+        const outcome = await delivery.deliver(events);
         if (!stopped.signal.aborted) await settle(events, outcome);
       } catch (error) {
         log.error({ err: describeError(error) }, "the outbox failed");
@@ -87,26 +74,6 @@ export function startSender(options: SenderOptions): Sender {
     }
   }
 
-  async function deliver(events: readonly StoredEvent[]): Promise<Outcome> {
-    const body = `[${events.map(({ event }) => event).join()}]`;
-    try {
-      const token = await options.keys.sign(body, { issuer: options.name, audience: options.gateway.issuer });
-      const answer = await request(`${options.gateway.url}/changes`, {
-        method: "POST",
-        headers: {
-          "content-type": "application/cloudevents-batch+json",
-          authorization: `Bearer ${token}`,
-        },
-        body,
-        dispatcher: agent,
-        signal: stopped.signal,
-      });
-      return await outcomeOf(answer);
-    } catch (error) {
-      return { kind: "later", reason: { err: describeError(error) } };
-    }
-  }
-
   return {
     wake,
     drained() {
@@ -122,26 +89,8 @@ export function startSender(options: SenderOptions): Sender {
       for (const waiter of waiting) waiter.reject(closedError());
       waiting.clear();
       await running;
-      await agent.destroy();
+      await delivery.close();
     },
-  };
-}
-
-async function outcomeOf(answer: Awaited<ReturnType<typeof request>>): Promise<Outcome> {
-  const { statusCode, headers, body } = answer;
-  if (statusCode === 202) {
-    await body.dump();
-    return { kind: "accepted" };
-  }
-  if (statusCode === 400 || statusCode === 403 || statusCode === 413) {
-    return { kind: "refused", reason: `${statusCode} ${(await body.text()).slice(0, 500)}` };
-  }
-  await body.dump();
-  const after = Number(headers["retry-after"]);
-  return {
-    kind: "later",
-    reason: { status: statusCode },
-    ...(Number.isFinite(after) && { after: after * 1000 }),
   };
 }
 
