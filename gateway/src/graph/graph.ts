@@ -106,7 +106,18 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
   const manners = mannersOf(agreement, ground);
   const { groups, accessLog, recovery, secret } = ground;
   const { apps } = agreement;
-  const cards = createCards({ apps, join, groups, operations, visibility, recovery, secret, manners });
+  const { scopes } = supergraph.fields;
+  const cards = createCards({
+    apps,
+    join,
+    groups,
+    operations,
+    visibility,
+    recovery,
+    secret,
+    manners,
+    scopes,
+  });
   const acting = actingOver({ agreement, ground, join, cards, manners, over: { engine, operations } });
   const { organizations, scenarios } = agreement;
   const groupsContext = createGroupsContext({
@@ -119,7 +130,7 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
     setTyping: (group, person, typing) => ground.presence.type([group, person], typing),
     viewerIn: async (person, group) => {
       const place = await ground.places.of(group, person.id);
-      return place && personViewer(person, place, supergraph.fields.scopes);
+      return place && personViewer(person, place, scopes);
     },
     explain: createExplain({ schema, requirements, viewerOf: viewersOf(ground) }),
   });
@@ -127,7 +138,7 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
     schema,
     operations,
     groupOf: createGroupOf(agreement.groupsTypeDefs),
-    scopes: supergraph.fields.scopes,
+    scopes,
     membership: (person, group) => ground.places.of(group, person.id),
     engine,
     organizationOf: ownerOf,

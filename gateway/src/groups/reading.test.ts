@@ -3,7 +3,7 @@ import { openDatabase } from "../database/database.ts";
 import { startTestServer, testLog, type TestServer } from "../database/test-server.ts";
 import { newId } from "./ids.ts";
 import { openGroups, type Groups } from "./store.ts";
-import { comeIn, makeCounterGroup } from "./test-group.ts";
+import { comeIn, itIsTheirTurn, makeCounterGroup } from "./test-group.ts";
 
 let server: TestServer;
 let databaseUrl: string;
@@ -24,15 +24,12 @@ afterEach(() => groups.close());
 let keys = 0;
 const say = (actor: string) =>
   groups.postMessage({ groupId, actor, text: "hello", key: `${++keys}` }).then(({ row }) => row.seq);
-const post = async (id: string, to: readonly string[]) =>
-  (
-    await groups.postCard({
-      groupId,
-      type: "restock.order",
-      entity: { type: "RestockOrder", key: { id } },
-      to,
-    })
-  ).card.id;
+const post = async (id: string, to: readonly string[]) => {
+  const entity = { type: "RestockOrder", key: { id } };
+  const { card } = await groups.postCard({ groupId, type: "restock.order", entity, to });
+  await itIsTheirTurn(groups, card.id);
+  return card.id;
+};
 const reading = async (person: string, group = groupId) => (await groups.readings([group], person))[0];
 
 describe("what is new for a member", () => {
@@ -105,7 +102,7 @@ describe("what is new for a member", () => {
     await database.close();
   });
 
-  it("waits for them while it is open, addressed to their role, in a group that is not closed", async () => {
+  it("waits for them while it is open, and the turn of their role, in a group that is not closed", async () => {
     const card = await post("R1", ["guide", "buyer"]);
     await post("R2", []);
     const waiting = async (person: string) => (await reading(person))!.waiting;

@@ -18,6 +18,7 @@ import { createPreferences, type Preferences } from "./preferences.ts";
 import { createReading, type ReadingStore } from "./reading.ts";
 import { openDatabase } from "../database/database.ts";
 import { migrate } from "../database/migrate.ts";
+import { createTurns, type Turns } from "./turns.ts";
 import { createSearch, type Search } from "./search.ts";
 import { createWatches, type Watches } from "./watches.ts";
 
@@ -43,6 +44,7 @@ export type {
   ReadingRow,
   SeenRow,
   SubjectKey,
+  TurnRow,
 } from "./rows.ts";
 
 /**
@@ -63,9 +65,10 @@ export interface Groups
     Inbox,
     Preferences,
     Watches,
+    Turns,
     ReadingStore,
     Pick<Announcements, "onFeed"> {
-  /** Something is another for one person in a group: how far they have read. @returns what ends it */
+  /** Something is another for one person in a group: how far they have read, or what waits for them. @returns what ends it */
   onPersonal(listener: (groupId: string, personId: string) => void): () => void;
   /** For what gateways tell each other beside that. */
   readonly notices: Pick<Notices, "tell" | "onNotice" | "onListening">;
@@ -110,6 +113,7 @@ export async function openGroups({ databaseUrl, log, lookEvery }: GroupsOptions)
     ...createInbox(database),
     ...createPreferences(database),
     ...createWatches(database),
+    ...createTurns(database),
     ...createReading(database),
     notices,
     onFeed: announcements.onFeed,
