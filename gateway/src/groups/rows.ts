@@ -38,6 +38,8 @@ export interface ReadingRow {
   /** Messages among these that mention them. */
   readonly mentions: number;
   readonly firstMention: number | null;
+  /** Messages that answer one of theirs, and do not mention them. */
+  readonly answers: number;
   readonly cards: number;
   readonly changes: number;
   /** `seq` of the first of these; null: there are none. */

@@ -424,7 +424,7 @@ export type PreferredFragment = { readonly mutes: ReadonlyArray<{ readonly until
 export type MyGroupsSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MyGroupsSubscription = { readonly myGroups: { readonly all: boolean, readonly left: ReadonlyArray<string>, readonly groups: ReadonlyArray<{ readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly changedAt: string, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly reading: { readonly seq: number, readonly messages: number, readonly mentions: number, readonly firstMention: number | null, readonly cards: number, readonly changes: number, readonly first: number | null, readonly more: boolean, readonly waiting: number } | null }> } };
+export type MyGroupsSubscription = { readonly myGroups: { readonly all: boolean, readonly left: ReadonlyArray<string>, readonly groups: ReadonlyArray<{ readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly changedAt: string, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly reading: { readonly seq: number, readonly messages: number, readonly mentions: number, readonly firstMention: number | null, readonly answers: number, readonly cards: number, readonly changes: number, readonly first: number | null, readonly more: boolean, readonly waiting: number, readonly forThem: ReadonlyArray<{ readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }> } | null }> } };
 
 export type PresenceSubscriptionVariables = Exact<{
   group: string;
@@ -439,7 +439,7 @@ export type MarkReadMutationVariables = Exact<{
 }>;
 
 
-export type MarkReadMutation = { readonly markRead: { readonly group: { readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly changedAt: string, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly reading: { readonly seq: number, readonly messages: number, readonly mentions: number, readonly firstMention: number | null, readonly cards: number, readonly changes: number, readonly first: number | null, readonly more: boolean, readonly waiting: number } | null } | null } };
+export type MarkReadMutation = { readonly markRead: { readonly group: { readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly changedAt: string, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly reading: { readonly seq: number, readonly messages: number, readonly mentions: number, readonly firstMention: number | null, readonly answers: number, readonly cards: number, readonly changes: number, readonly first: number | null, readonly more: boolean, readonly waiting: number, readonly forThem: ReadonlyArray<{ readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }> } | null } | null } };
 
 export type SetTypingMutationVariables = Exact<{
   group: string;
@@ -449,7 +449,9 @@ export type SetTypingMutationVariables = Exact<{
 
 export type SetTypingMutation = { readonly setTyping: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
 
-export type ListedFragment = { readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly changedAt: string, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly reading: { readonly seq: number, readonly messages: number, readonly mentions: number, readonly firstMention: number | null, readonly cards: number, readonly changes: number, readonly first: number | null, readonly more: boolean, readonly waiting: number } | null };
+export type ListedFragment = { readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly changedAt: string, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly reading: { readonly seq: number, readonly messages: number, readonly mentions: number, readonly firstMention: number | null, readonly answers: number, readonly cards: number, readonly changes: number, readonly first: number | null, readonly more: boolean, readonly waiting: number, readonly forThem: ReadonlyArray<{ readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }> } | null };
+
+export type CalledFragment = { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
 export type SearchGroupQueryVariables = Exact<{
   group: string;
@@ -1014,6 +1016,25 @@ export const PreferredFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Preferred"}) as unknown as TypedDocumentString<PreferredFragment, unknown>;
+export const CalledFragmentDoc = new TypedDocumentString(`
+    fragment Called on Message {
+  id
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  text
+}
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}`, {"fragmentName":"Called"}) as unknown as TypedDocumentString<CalledFragment, unknown>;
 export const ListedFragmentDoc = new TypedDocumentString(`
     fragment Listed on Group {
   id
@@ -1032,6 +1053,10 @@ export const ListedFragmentDoc = new TypedDocumentString(`
     messages
     mentions
     firstMention
+    answers
+    forThem(first: 5) {
+      ...Called
+    }
     cards
     changes
     first
@@ -1039,7 +1064,24 @@ export const ListedFragmentDoc = new TypedDocumentString(`
     waiting
   }
 }
-    `, {"fragmentName":"Listed"}) as unknown as TypedDocumentString<ListedFragment, unknown>;
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Called on Message {
+  id
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  text
+}`, {"fragmentName":"Listed"}) as unknown as TypedDocumentString<ListedFragment, unknown>;
 export const HitFragmentDoc = new TypedDocumentString(`
     fragment Hit on SearchHit {
   kind
@@ -2465,7 +2507,16 @@ export const MyGroupsDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment Listed on Group {
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Listed on Group {
   id
   name
   scenario
@@ -2482,12 +2533,25 @@ export const MyGroupsDocument = new TypedDocumentString(`
     messages
     mentions
     firstMention
+    answers
+    forThem(first: 5) {
+      ...Called
+    }
     cards
     changes
     first
     more
     waiting
   }
+}
+fragment Called on Message {
+  id
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  text
 }`) as unknown as TypedDocumentString<MyGroupsSubscription, MyGroupsSubscriptionVariables>;
 export const PresenceDocument = new TypedDocumentString(`
     subscription Presence($group: ID!) {
@@ -2531,7 +2595,16 @@ export const MarkReadDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment Listed on Group {
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Listed on Group {
   id
   name
   scenario
@@ -2548,12 +2621,25 @@ export const MarkReadDocument = new TypedDocumentString(`
     messages
     mentions
     firstMention
+    answers
+    forThem(first: 5) {
+      ...Called
+    }
     cards
     changes
     first
     more
     waiting
   }
+}
+fragment Called on Message {
+  id
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  text
 }`) as unknown as TypedDocumentString<MarkReadMutation, MarkReadMutationVariables>;
 export const SetTypingDocument = new TypedDocumentString(`
     mutation SetTyping($group: ID!, $typing: Boolean!) {

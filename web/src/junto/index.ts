@@ -55,6 +55,7 @@ export type {
   ClosedAction,
   FeedEvent,
   Group,
+  Called,
   Hit,
   Locale,
   Message,
