@@ -15,9 +15,10 @@ import type { Manners } from "../cards/envelope.ts";
 import { createCardJoin, type CardJoin } from "../cards/join.ts";
 import type { Recovery } from "../cards/recovery.ts";
 import { createRules, type Rules } from "../cards/rules.ts";
-import type { Runner } from "../cards/run.ts";
+import type { Runner, RunsOver } from "../cards/run.ts";
 import { DEFAULT_LIMITS, type GatewayConfig } from "../config/index.ts";
 import { createEngine, type Engine, type Making } from "../execute/engine.ts";
+import type { EntityKeys } from "../execute/keys.ts";
 import type { Fetch } from "../execute/fetch-request.ts";
 import { settingsOf, type ClientMap, type Clients } from "../fetch/clients.ts";
 import { createInProcessSubgraph } from "../fetch/in-process.ts";
@@ -118,7 +119,8 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
     manners,
     scopes,
   });
-  const acting = actingOver({ agreement, ground, join, cards, manners, over: { engine, operations } });
+  const over = { engine, operations, entities: cardEntities(agreement) };
+  const acting = actingOver({ agreement, ground, join, cards, manners, over });
   const { organizations, scenarios } = agreement;
   const groupsContext = createGroupsContext({
     groups,
@@ -202,13 +204,19 @@ function mannersOf({ scenarios, organizations }: Agreement, { groups }: GraphGro
   };
 }
 
+/** Those that cards can be about. */
+function cardEntities({ apps, supergraph }: Agreement): EntityKeys {
+  const types = new Set(apps.flatMap(({ cards }) => [...cards.values()].map(({ on }) => on)));
+  return new Map([...supergraph.entities].filter(([type]) => types.has(type)));
+}
+
 function actingOver(parts: {
   readonly agreement: Agreement;
   readonly ground: GraphGround;
   readonly join: CardJoin;
   readonly cards: Cards;
   readonly manners: MannersOf;
-  readonly over: { readonly engine: Engine; readonly operations: Operations };
+  readonly over: RunsOver;
 }): Acting {
   const { agreement, ground, ...rest } = parts;
   const { groups, runner } = ground;

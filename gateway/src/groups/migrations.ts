@@ -274,4 +274,16 @@ export const MIGRATIONS: readonly Migration[] = [
       -- What brings a finished card back is known without opening it.
       alter table card_mark drop column seq;`,
   },
+  {
+    name: "what actions have begun",
+    sql: `
+      create table begun (
+        grp uuid not null references grp,
+        entity_type text not null,
+        entity_key jsonb not null,
+        action uuid not null references action,
+        primary key (grp, entity_type, entity_key)
+      );
+      create index begun_action on begun (action);`,
+  },
 ];

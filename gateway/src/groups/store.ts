@@ -4,6 +4,7 @@ import type { Log } from "../observe/index.ts";
 import { createActions, type Actions } from "./actions.ts";
 import { createAdministration, type Administration } from "./administration.ts";
 import { createAnnouncements, type Announcements } from "./announcements.ts";
+import { createBegun, type Begun } from "./begun.ts";
 import { createCards, type Cards } from "./cards.ts";
 import { createConsent, type Consent } from "./consent.ts";
 import { createEndings } from "./endings.ts";
@@ -62,6 +63,7 @@ export interface Groups
     Search,
     Cards,
     Actions,
+    Begun,
     Inbox,
     Preferences,
     Watches,
@@ -110,6 +112,7 @@ export async function openGroups({ databaseUrl, log, lookEvery }: GroupsOptions)
     ...createSearch(database),
     ...createCards(database),
     ...createActions(database),
+    ...createBegun(database),
     ...createInbox(database),
     ...createPreferences(database),
     ...createWatches(database),

@@ -40,10 +40,14 @@ export { createStore, type Store, type Watched } from "./store.ts";
 export { createTemplates, tagOf, type Templates } from "./templates.ts";
 export {
   answeredBy,
+  answerCounts,
+  isBegunBy,
+  threadIn,
   threadsOf,
   type CardState,
   type Entry,
   type RunState,
+  type ThreadOn,
   type Timeline,
 } from "./timeline.ts";
 export type {
