@@ -18,7 +18,7 @@ export { followGroups, type GroupList } from "./group-list.ts";
 export { mentionAt, mentionsIn, partsOf, suggested, type TextPart } from "./mentions.ts";
 export { createOutbox, type Intention, type Outbox, type Outcome, type Sending } from "./outbox.ts";
 export { beHere, seenMarks, type Here, type SeenMark } from "./presence.ts";
-export { findInGroup, findInGroups, type Found } from "./search.ts";
+export { findFurther, findInGroup, findInGroups, type Found } from "./search.ts";
 export {
   createInbox,
   type Inbox,
