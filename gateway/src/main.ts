@@ -10,6 +10,7 @@ import { createSubgraphTokens } from "./access/subgraph-token.ts";
 import { createAnnouncing, type Announcing } from "./announce.ts";
 import type { DoorAnswering } from "./answer.ts";
 import { createPlaces } from "./audience/places.ts";
+import { createTurns } from "./audience/turns.ts";
 import { createRecovery } from "./cards/recovery.ts";
 import type { Rules } from "./cards/rules.ts";
 import { createRunner } from "./cards/run.ts";
@@ -203,6 +204,7 @@ function tellStories(config: GatewayConfig, agreement: Agreement, ground: Ground
     onEvent: clients.measures.heard,
   });
   const announcing = createAnnouncing({ graph, groups, places, presence, upstreams, log });
+  const turns = createTurns({ cards: () => graph().cards, groups, places, log });
   const listeners = new Set<() => void>();
   const onChange: ShownGraph["onChange"] = (listener) => {
     listeners.add(listener);
@@ -219,10 +221,11 @@ function tellStories(config: GatewayConfig, agreement: Agreement, ground: Ground
       log.warn({ err: error }, "Not everything was looked at again in the new graph.");
     next.rules.watchAll().catch(failed);
     if (!asksTheSame(before, next)) announcing.touchOpenCards().catch(failed);
+    turns.agreed(next.agreement.version).catch(failed);
   }
 
   const shown: ShownGraph = { now: () => graph().agreement.supergraph, onChange };
-  return { graphs, running, upstreams, announcing, answering: inForce(graphs), shown };
+  return { graphs, running, upstreams, announcing, turns, answering: inForce(graphs), shown };
 }
 
 type Stories = ReturnType<typeof tellStories>;
@@ -346,6 +349,8 @@ async function openDoors(
   // Side by side: each lets what is under way come to its end first.
   onClose(() => Promise.all([http.close(), events.close(), sockets.close()]));
   onClose(hearChanges(changeLog, announcing));
+  onClose(() => stories.turns.close());
+  await stories.turns.agreed(graphs.current().agreement.version);
   onClose(watchGroups(groups, () => graphs.current().rules, log));
   await graphs.current().acting.resume();
   const { port } = http.server.address() as AddressInfo;

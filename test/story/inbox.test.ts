@@ -18,6 +18,25 @@ const inbox = async (person: string): Promise<any[]> =>
 const waits = async (person: string): Promise<boolean> =>
   (await inbox(person)).some(({ id }) => id === card.id);
 
+/** As the list of groups has it. */
+const waitingIn = async (person: string): Promise<number> => {
+  const { data } = await story.query(person, `{ group(id: "${story.group}") { reading { waiting } } }`);
+  return data.group.reading.waiting;
+};
+
+async function share(
+  admin: string,
+  field: "grant" | "withdraw",
+  policy: string,
+  role: string,
+): Promise<void> {
+  const { data } = await story.query(
+    admin,
+    `mutation { it: ${field}(groupId: "${story.group}", policy: "${policy}", role: "${role}") { userErrors { code } } }`,
+  );
+  expect(data.it.userErrors).toEqual([]);
+}
+
 async function act(person: string, verb: string, input: string, seen = ""): Promise<string> {
   const { data } = await story.query(
     person,
@@ -36,6 +55,10 @@ beforeAll(async () => {
 afterAll(() => story?.close());
 
 describe("the inbox", () => {
+  it("has the card soon after it was posted", async () => {
+    await expect.poll(() => waits("mall:lin")).toBe(true);
+  });
+
   it("has the card, joined, with its due time and what may be done with it", async () => {
     const found = (await inbox("mall:lin")).find(({ id }) => id === card.id);
     expect(found).toMatchObject({ group: story.group, revision: card.revision, data: card.data });
@@ -50,25 +73,29 @@ describe("the inbox", () => {
     );
     const other = await story.query("mall:lin", INBOX, {}, data.it.group.id);
     expect(other.data).toEqual((await story.query("mall:lin", INBOX)).data);
-    const { withheld } = (await inbox("brand:chen")).find(({ id }) => id === card.id);
-    expect(withheld).toEqual((await cardIn("brand:chen")).withheld);
+    const { withheld } = (await inbox("mall:lin")).find(({ id }) => id === card.id);
+    expect(withheld).toEqual((await cardIn("mall:lin")).withheld);
   });
 
-  it("leaves out what was withdrawn, its due time too", async () => {
-    const before = (await inbox("brand:chen")).find(({ id }) => id === card.id);
-    expect(before.dueAt).not.toBeNull();
-    const share = async (field: string, policy: string): Promise<unknown> =>
-      story.query(
-        "mall:lin",
-        `mutation { ${field}(groupId: "${story.group}", policy: "${policy}", role: "buyer") { userErrors { code } } }`,
-      );
-    await share("withdraw", "mall.restock");
-    expect((await inbox("brand:chen")).find(({ id }) => id === card.id).dueAt).toBeNull();
-    await share("grant", "mall.restock");
-    expect((await inbox("brand:chen")).find(({ id }) => id === card.id).dueAt).toEqual(before.dueAt);
+  it("has nothing for the buyer, who is addressed, and can do nothing before it is approved", async () => {
+    expect((await cardIn("brand:chen")).to).toContain("buyer");
+    expect((await story.query("brand:chen", INBOX)).data.inbox).toEqual({ waiting: 0, cards: [] });
+    expect(await waitingIn("brand:chen")).toBe(0);
+    expect(await waitingIn("mall:lin")).toBe(1);
   });
 
-  it("lets go of what I have acted on, and tells the buyer, who had finished it, that there is something new to do", async () => {
+  it("leaves out what was withdrawn", async () => {
+    const stock = (): Promise<unknown> =>
+      inbox("mall:lin").then(([{ data }]) => data.lines[0].sku.onHand ?? null);
+    const before = await stock();
+    expect(before).not.toBeNull();
+    await share("supplier:wang", "withdraw", "supplier.stock", "manager");
+    expect(await stock()).toBeNull();
+    await share("supplier:wang", "grant", "supplier.stock", "manager");
+    expect(await stock()).toEqual(before);
+  });
+
+  it("lets go of what I have acted on, and has it for the buyer, who had finished it and is nowhere to be seen", async () => {
     await story.query("brand:chen", `mutation { finishCard(cardId: "${card.id}") { userErrors { code } } }`);
     expect(await waits("brand:chen")).toBe(false);
     const { revision } = await cardIn("mall:lin");
@@ -78,6 +105,38 @@ describe("the inbox", () => {
     expect(await waits("mall:lin")).toBe(false);
     const { data } = await story.query("mall:lin", INBOX);
     expect(data.done.cards).toEqual([{ card: { id: card.id } }]);
+    expect([await waitingIn("brand:chen"), await waitingIn("mall:lin")]).toEqual([1, 0]);
+  });
+
+  it("I8: lets go of what I may not do any more, and has it again, due as before, when I may", async () => {
+    const groups = story.follow(
+      "brand:chen",
+      "subscription { myGroups { groups { id reading { waiting } } } }",
+    );
+    const told = (waiting: number) =>
+      groups.next((event) => {
+        const [group] = event.groups;
+        return (
+          groups.events.indexOf(event) >= seen &&
+          group?.id === story.group &&
+          group.reading.waiting === waiting
+        );
+      });
+    let seen = 0;
+    await told(1);
+    const [{ dueAt }] = await inbox("brand:chen");
+    expect(dueAt).not.toBeNull();
+
+    seen = groups.events.length;
+    await share("brand:chen", "withdraw", "brand.orders.place", "buyer");
+    await told(0);
+    expect(await waits("brand:chen")).toBe(false);
+
+    seen = groups.events.length;
+    await share("brand:chen", "grant", "brand.orders.place", "buyer");
+    await told(1);
+    expect(await inbox("brand:chen")).toMatchObject([{ id: card.id, dueAt }]);
+    groups.close();
   });
 });
 
@@ -126,19 +185,25 @@ describe("of a card in a group of others, at every door,", () => {
   });
 });
 
-it("I1: what is kept of it are ids and names of actions", async () => {
+it("I1: what is kept of it are ids, and names of roles and actions", async () => {
   const { rows } = await story.database.query("select * from card_mark");
   expect(rows.length).toBeGreaterThan(0);
   for (const row of rows) {
-    expect(Object.keys(row).sort()).toEqual(["at", "card", "person", "seq", "until", "verbs"]);
+    expect(Object.keys(row).sort()).toEqual(["at", "card", "person", "until", "verbs"]);
     expect(row.verbs.every((verb: string) => /^restock\.\w+$/.test(verb))).toBe(true);
+  }
+  const { rows: turns } = await story.database.query("select * from card_turn");
+  expect(turns.length).toBeGreaterThan(0);
+  for (const turn of turns) {
+    expect(Object.keys(turn).sort()).toEqual(["card", "organization", "role", "verbs"]);
+    expect(turn.verbs.every((verb: string) => /^[\w-]+\.\w+$/.test(verb))).toBe(true);
   }
 });
 
 async function cardIn(person: string): Promise<any> {
   const { data } = await story.query(
     person,
-    `{ group(id: "${story.group}") { card(id: "${card.id}") { revision withheld { path } } } }`,
+    `{ group(id: "${story.group}") { card(id: "${card.id}") { to revision withheld { path } } } }`,
   );
   return data.group.card;
 }

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser } from "playwright-core";
 import type { Story } from "../support/story.ts";
-import { enter, mustRun, violations, visit, WHY_SKIPPED, type Visitor, unfold } from "./browser.ts";
+import { enter, mustRun, violations, visit, WHY_SKIPPED, type Visitor } from "./browser.ts";
 import { startInBrowser, type InBrowser } from "./in-browser.ts";
 
 describe.runIf(mustRun)(`sharing in the web client${WHY_SKIPPED}`, () => {
@@ -60,7 +60,6 @@ describe.runIf(mustRun)(`sharing in the web client${WHY_SKIPPED}`, () => {
 
   it("says in the place of a button for whom an action is, on a card and in the menu", async () => {
     // The card is for the manager and the buyer: to her it is a line.
-    await unfold(guo);
     await guo.page.getByText("批准和驳回：由江畔百货的楼层主管操作").waitFor();
     expect(await guo.page.getByRole("button", { name: "批准" }).count()).toBe(0);
     await lin.page.getByRole("button", { name: "Begin something" }).click();

@@ -6,16 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser } from "playwright-core";
 import { junto, startAgain, startDemo, type Demo } from "../support/demo.ts";
-import {
-  enter,
-  mustRun,
-  startBrowser,
-  unfold,
-  violations,
-  visit,
-  WHY_SKIPPED,
-  type Visitor,
-} from "./browser.ts";
+import { enter, mustRun, startBrowser, violations, visit, WHY_SKIPPED, type Visitor } from "./browser.ts";
 
 describe.runIf(mustRun)(`what npm start starts${WHY_SKIPPED}`, () => {
   let data: string;
@@ -108,7 +99,6 @@ describe.runIf(mustRun)(`what npm start starts${WHY_SKIPPED}`, () => {
     await card(lin)
       .locator(".ac-fact", { hasText: /At the supplier\s*6/ })
       .waitFor();
-    await unfold(guo);
     await card(guo).getByText("¥809", { exact: true }).waitFor();
     await card(guo).getByText("待审批").waitFor();
     for (const visitor of [guo, lin, chen]) expect(await violations(visitor)).toEqual([]);

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Browser, Locator } from "playwright-core";
 import type { Story } from "../support/story.ts";
-import { enter, mustRun, violations, visit, WHY_SKIPPED, type Visitor, unfold } from "./browser.ts";
+import { enter, mustRun, violations, visit, WHY_SKIPPED, type Visitor } from "./browser.ts";
 import { startInBrowser, type InBrowser } from "./in-browser.ts";
 
 describe.runIf(mustRun)(`people in the web client${WHY_SKIPPED}`, () => {
@@ -85,6 +85,24 @@ describe.runIf(mustRun)(`people in the web client${WHY_SKIPPED}`, () => {
     await guo.page.getByRole("button", { name: "取消" }).click();
   });
 
+  it("opens the answers to a message beside the group, and answers it there", async () => {
+    await entry(lin, "I see it").focus();
+    await lin.page.keyboard.press("r");
+    await lin.page.keyboard.type("So twelve pairs?");
+    await lin.page.keyboard.press("Enter");
+    await entry(guo, "So twelve pairs?").waitFor();
+    await entry(guo, "I see it").getByRole("button", { name: "1 条回复" }).click();
+    const sheet = guo.page.getByRole("dialog", { name: "回复" });
+    await sheet.getByText("So twelve pairs?").waitFor();
+    expect(await violations(guo)).toEqual([]);
+    await sheet.getByLabel("回复这条消息").fill("对，十二双");
+    await sheet.getByRole("button", { name: "发送" }).click();
+    await entry(lin, "对，十二双").locator(".quote", { hasText: "I see it" }).waitFor();
+    await entry(lin, "I see it").getByRole("button", { name: "2 answers" }).waitFor();
+    await guo.page.getByRole("button", { name: "关闭" }).click();
+    await sheet.waitFor({ state: "detached" });
+  });
+
   it("changes what one said, and takes it back, for everybody; the words leave the quotes too", async () => {
     await field(guo).focus();
     await entry(guo, "38 码快断了").focus();
@@ -116,7 +134,6 @@ describe.runIf(mustRun)(`people in the web client${WHY_SKIPPED}`, () => {
     await thread.getByLabel("Message in this thread").fill("Twelve pairs are many");
     await lin.page.keyboard.press("Enter");
     await thread.getByText("Twelve pairs are many").waitFor();
-    await unfold(guo);
     await guo.page
       .locator("article.card")
       .getByRole("button", { name: /这张卡片的讨论，1 条消息/ })

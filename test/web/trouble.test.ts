@@ -3,16 +3,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Browser, WebSocketRoute } from "playwright-core";
 import type { Story } from "../support/story.ts";
-import {
-  enter,
-  mustRun,
-  unfold,
-  violations,
-  visit,
-  WHY_SKIPPED,
-  type Device,
-  type Visitor,
-} from "./browser.ts";
+import { enter, mustRun, violations, visit, WHY_SKIPPED, type Device, type Visitor } from "./browser.ts";
 import { startInBrowser, type InBrowser } from "./in-browser.ts";
 
 const PHONE: Device = { kind: "phone", locale: "en-US" };
@@ -152,7 +143,6 @@ describe.runIf(mustRun)(`the web client${WHY_SKIPPED}`, () => {
   it("I8: takes from an open screen what is no longer shared", async () => {
     const id = await order();
     const guo = await come("郭敏", PHONE);
-    await unfold(guo);
     const card = cardOf(guo, id);
     await card.getByText("CN¥809").waitFor();
     const change = (name: "grant" | "withdraw") =>

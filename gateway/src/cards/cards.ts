@@ -1,14 +1,17 @@
-// A card ▸ what a viewer gets of it: joined, with what they may do, and at which revision of it they are.
+// A card ▸ what a viewer gets of it: joined, with what they may do, and at which revision of it they are; and whose turn
+// it is with it.
 import { isTrue } from "@junto/template";
+import { LRUCache } from "lru-cache";
 import type { Visibility } from "../access/prune.ts";
-import type { Viewer } from "../access/viewer.ts";
+import { audienceViewer, type Scopes, type Viewer, type ViewerGroup } from "../access/viewer.ts";
 import type { StopSignal } from "../cancel/stopper.ts";
 import type { CardEnvelope } from "../groups/subgraph.ts";
 import type { CardRow, Groups } from "../groups/store.ts";
 import type { Operations } from "../operation/prepare.ts";
-import type { ActionType, App } from "./app/apps.ts";
+import type { ActionType, App, CardType } from "./app/apps.ts";
+import { isDecidable } from "./app/rule.ts";
 import { envelopeOf, envelopeOfUnknown, type ClosedBy, type Manners } from "./envelope.ts";
-import type { CardJoin } from "./join.ts";
+import type { CardJoin, JoinedCard } from "./join.ts";
 import type { Recovery } from "./recovery.ts";
 import { canonicalDigest } from "./digest.ts";
 
@@ -22,6 +25,8 @@ export interface CardsParts {
   /** For digests of what came out: without it nobody can try values out against them. */
   readonly secret: Buffer;
   readonly manners: (group: string) => Promise<Manners>;
+  /** All that the graph asks for. */
+  readonly scopes: Scopes;
 }
 
 export interface OpenCard {
@@ -36,19 +41,59 @@ export interface Cards {
   open(card: CardRow, viewer: Viewer, signal?: StopSignal): Promise<OpenCard>;
   /** Null: the owner allows the viewer to do this here. */
   closedBy(action: ActionType, viewer: Viewer): ClosedBy | null;
+  /**
+   * What is open now to those of an organization who are in a role: verbs, or none and still something is due. Null: it is
+   * not their turn. `before`: what was found last, which holds on for what depends on a system that does not answer.
+   */
+  turnOf(
+    card: CardRow,
+    organization: string,
+    place: ViewerGroup,
+    before: readonly string[] | null,
+  ): Promise<readonly string[] | null>;
 }
+
+/** How a card came out, in names only: whose turn it is is found by it, without joining it once more. */
+interface Stand {
+  /** Of the actions, whoever may take them: those for which it is the time, */
+  readonly ripe: ReadonlySet<string>;
+  /** and those of which nobody knows, since somebody is silent. */
+  readonly unknown: ReadonlySet<string>;
+  /** Null: nobody knows. */
+  readonly due: boolean | null;
+}
+
+/** Cards, for an audience each, of which it is remembered how they came out. */
+const REMEMBERED = 10_000;
 
 export function createCards(parts: CardsParts): Cards {
   const types = new Map(
     parts.apps.flatMap((app) => [...app.cards.values()].map((type) => [type.id, type] as const)),
   );
 
+  const stands = new LRUCache<string, Stand>({ max: REMEMBERED });
+  /** Opened for an audience just now: who comes meanwhile gets the same, unless their patience is short. */
+  const opening = new Map<string, Promise<OpenCard>>();
+  /** The same as long as the card cannot have become another, and they may see the same. */
+  const standKey = ({ id, touched }: CardRow, { audience }: Viewer): string => `${id} ${touched} ${audience}`;
+
   function closedBy(action: ActionType, viewer: Viewer): ClosedBy | null {
     const { withheld } = parts.visibility(parts.operations.prepare(action.mutation.text), viewer);
     return withheld.find(({ path }) => path.length === 1) ?? null;
   }
 
-  async function open(card: CardRow, viewer: Viewer, signal?: StopSignal): Promise<OpenCard> {
+  function open(card: CardRow, viewer: Viewer, signal?: StopSignal): Promise<OpenCard> {
+    if (viewer.person !== null || signal) return openAnew(card, viewer, signal);
+    const key = standKey(card, viewer);
+    let opened = opening.get(key);
+    if (!opened) {
+      opened = openAnew(card, viewer).finally(() => opening.delete(key));
+      opening.set(key, opened);
+    }
+    return opened;
+  }
+
+  async function openAnew(card: CardRow, viewer: Viewer, signal?: StopSignal): Promise<OpenCard> {
     const type = types.get(card.type);
     if (!type) return { envelope: envelopeOfUnknown(card), data: null, actions: [] };
     const [joined, manners] = await Promise.all([
@@ -79,14 +124,50 @@ export function createCards(parts: CardsParts): Cards {
     ]);
     const silent = provenance.filter(({ status }) => status !== "OK").map(({ system }) => system);
     parts.recovery.note(card.id, viewer.audience, silent);
-    return {
-      envelope: envelopeOf({ card, type, joined, actions, closed, revision, manners }),
-      data,
-      actions,
-    };
+    const envelope = envelopeOf({ card, type, joined, actions, closed, revision, manners });
+    if (viewer.person === null)
+      stands.set(standKey(card, viewer), standOf(type, joined, apply, envelope.due, names));
+    return { envelope, data, actions };
   }
 
-  return { open, closedBy };
+  const turnOf: Cards["turnOf"] = async (card, organization, place, before) => {
+    const type = types.get(card.type);
+    if (!type) return null;
+    // Scopes are a person's own. That somebody in the role has them is taken for granted here, and nowhere else.
+    const ideal = audienceViewer(organization, place, parts.scopes);
+    const theirs = type.actions.filter((action) => closedBy(action, ideal) === null);
+    const canBeDue = type.actions.length === 0 && type.due !== undefined;
+    // Nothing has to be asked of anybody.
+    if (theirs.length === 0 && !canBeDue) return null;
+    const viewer = audienceViewer(organization, place);
+    if (!stands.has(standKey(card, viewer))) await open(card, viewer);
+    const { ripe, unknown, due } = stands.get(standKey(card, viewer))!;
+    if (canBeDue) return (due ?? before !== null) ? [] : null;
+    const verbs = theirs
+      .map(({ verb }) => verb)
+      .filter((verb) => (before && unknown.has(verb) ? before.includes(verb) : ripe.has(verb)));
+    return verbs.length > 0 ? verbs : null;
+  };
+
+  return { open, closedBy, turnOf };
+}
+
+function standOf(
+  type: CardType,
+  { data, provenance }: JoinedCard,
+  ripe: readonly ActionType[],
+  due: Date | null,
+  names: Readonly<Record<string, unknown>>,
+): Stand {
+  const isWhole = provenance.every(({ status }) => status === "OK");
+  const unknown = isWhole
+    ? []
+    : type.actions.filter(({ when }) => data === null || !isDecidable(when, data, names));
+  return {
+    ripe: new Set(ripe.map(({ verb }) => verb)),
+    unknown: new Set(unknown.map(({ verb }) => verb)),
+    due: due === null && !isWhole ? null : due !== null,
+  };
 }
 
 /** What an app's expressions know beside the data: the group's subject, the card's key, the action's. */

@@ -75,7 +75,7 @@ export function createRules(parts: RulesParts): Rules {
         : (await join(rule.card, entity, viewer, { occasion: { card: { id: null, type: rule.card.id } } }))
             .data;
       // While somebody who would have to say so does not answer, nothing is decided.
-      if (seen && (ruleHolds(rule, seen) || isDecidable(rule, seen)))
+      if (seen && (ruleHolds(rule, seen) || isDecidable(rule.condition, seen)))
         await settle(groups, rule, group, entity, ruleHolds(rule, seen));
     }
   }

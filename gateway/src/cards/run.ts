@@ -5,8 +5,9 @@
 import type { Viewer } from "../access/viewer.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Engine } from "../execute/engine.ts";
+import { entitiesIn, type EntityKeys } from "../execute/keys.ts";
 import type { UserError } from "../groups/subgraph.ts";
-import type { ActionRow, ActionStatus, Groups } from "../groups/store.ts";
+import type { ActionRow, ActionStatus, Entity, Groups } from "../groups/store.ts";
 import type { Log } from "../observe/index.ts";
 import type { Operations } from "../operation/prepare.ts";
 import type { ActionType } from "./app/apps.ts";
@@ -20,6 +21,8 @@ export interface RunnerParts {
 export interface RunsOver {
   readonly engine: Engine;
   readonly operations: Operations;
+  /** Of the entities that cards can be about. */
+  readonly entities: EntityKeys;
 }
 
 /** Path of a field in the mutation's input ▸ its path as the person sent it. */
@@ -42,6 +45,8 @@ export interface Runner {
 interface Outcome {
   readonly status: Exclude<ActionStatus, "PENDING">;
   readonly userErrors: readonly UserError[];
+  /** Entities that the answer names. */
+  readonly named: readonly Entity[];
 }
 
 export function createRunner({ groups, log }: RunnerParts): Runner {
@@ -54,17 +59,17 @@ export function createRunner({ groups, log }: RunnerParts): Runner {
     viewer: Viewer,
     { sentPath, offered }: Sent,
   ): Promise<void> {
-    const { status, userErrors } = await carryOut(over, row, action, viewer);
+    const { status, userErrors, named } = await carryOut(over, row, action, viewer);
     const errors = userErrors.map(({ field, code }) => ({ field: sentPath(field), code }));
     // Who did with it what there was to do need not say that they are done with it.
     if (status === "DONE" && row.cardId) await groups.markCard(row.person, row.cardId, null, offered);
-    await groups.finishAction(row.id, status, errors);
+    await groups.finishAction(row.id, status, errors, named);
     // The owner's system tells of its change by itself; a slow one should not keep the person waiting.
     if (row.cardId) await groups.touchCards([row.cardId], row.person);
   }
 
   async function carryOut(
-    { engine, operations }: RunsOver,
+    { engine, operations, entities }: RunsOver,
     row: ActionRow,
     { mutation, verb }: ActionType,
     viewer: Viewer,
@@ -73,6 +78,7 @@ export function createRunner({ groups, log }: RunnerParts): Runner {
       const card = row.cardId ? await groups.card(row.cardId) : null;
       const making = {
         viewer,
+        keys: true,
         idempotencyKey: row.key,
         occasion: {
           ...(card && { card: { id: card.id, type: card.type } }),
@@ -87,14 +93,14 @@ export function createRunner({ groups, log }: RunnerParts): Runner {
       const payload = execution.data[mutation.field] as
         { userErrors?: readonly UserError[] } | null | undefined;
       const userErrors = payload?.userErrors ?? [];
-      if (userErrors.length > 0) return { status: "REFUSED", userErrors };
+      if (userErrors.length > 0) return { status: "REFUSED", userErrors, named: [] };
       // Without a payload nobody knows whether it was done: the person may try again.
-      return { status: payload ? "DONE" : "FAILED", userErrors };
+      return { status: payload ? "DONE" : "FAILED", userErrors, named: entitiesIn(execution, entities) };
     } catch (error) {
       // It was sent, and nobody has written down how it came out: it is not to be tried again under another key.
       if (error instanceof JuntoError && error.details["sent"] === true) throw error;
       log.warn({ err: error, action: row.id, verb }, "an action failed");
-      return { status: "FAILED", userErrors: [] };
+      return { status: "FAILED", userErrors: [], named: [] };
     }
   }
 

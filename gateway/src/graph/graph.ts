@@ -15,9 +15,10 @@ import type { Manners } from "../cards/envelope.ts";
 import { createCardJoin, type CardJoin } from "../cards/join.ts";
 import type { Recovery } from "../cards/recovery.ts";
 import { createRules, type Rules } from "../cards/rules.ts";
-import type { Runner } from "../cards/run.ts";
+import type { Runner, RunsOver } from "../cards/run.ts";
 import { DEFAULT_LIMITS, type GatewayConfig } from "../config/index.ts";
 import { createEngine, type Engine, type Making } from "../execute/engine.ts";
+import type { EntityKeys } from "../execute/keys.ts";
 import type { Fetch } from "../execute/fetch-request.ts";
 import { settingsOf, type ClientMap, type Clients } from "../fetch/clients.ts";
 import { createInProcessSubgraph } from "../fetch/in-process.ts";
@@ -106,8 +107,20 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
   const manners = mannersOf(agreement, ground);
   const { groups, accessLog, recovery, secret } = ground;
   const { apps } = agreement;
-  const cards = createCards({ apps, join, groups, operations, visibility, recovery, secret, manners });
-  const acting = actingOver({ agreement, ground, join, cards, manners, over: { engine, operations } });
+  const { scopes } = supergraph.fields;
+  const cards = createCards({
+    apps,
+    join,
+    groups,
+    operations,
+    visibility,
+    recovery,
+    secret,
+    manners,
+    scopes,
+  });
+  const over = { engine, operations, entities: cardEntities(agreement) };
+  const acting = actingOver({ agreement, ground, join, cards, manners, over });
   const { organizations, scenarios } = agreement;
   const groupsContext = createGroupsContext({
     groups,
@@ -119,7 +132,7 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
     setTyping: (group, person, typing) => ground.presence.type([group, person], typing),
     viewerIn: async (person, group) => {
       const place = await ground.places.of(group, person.id);
-      return place && personViewer(person, place, supergraph.fields.scopes);
+      return place && personViewer(person, place, scopes);
     },
     explain: createExplain({ schema, requirements, viewerOf: viewersOf(ground) }),
   });
@@ -127,7 +140,7 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
     schema,
     operations,
     groupOf: createGroupOf(agreement.groupsTypeDefs),
-    scopes: supergraph.fields.scopes,
+    scopes,
     membership: (person, group) => ground.places.of(group, person.id),
     engine,
     organizationOf: ownerOf,
@@ -197,13 +210,19 @@ function mannersOf({ scenarios, organizations }: Agreement, { groups }: GraphGro
   };
 }
 
+/** Those that cards can be about. */
+function cardEntities({ apps, supergraph }: Agreement): EntityKeys {
+  const types = new Set(apps.flatMap(({ cards }) => [...cards.values()].map(({ on }) => on)));
+  return new Map([...supergraph.entities].filter(([type]) => types.has(type)));
+}
+
 function actingOver(parts: {
   readonly agreement: Agreement;
   readonly ground: GraphGround;
   readonly join: CardJoin;
   readonly cards: Cards;
   readonly manners: MannersOf;
-  readonly over: { readonly engine: Engine; readonly operations: Operations };
+  readonly over: RunsOver;
 }): Acting {
   const { agreement, ground, ...rest } = parts;
   const { groups, runner } = ground;

@@ -69,6 +69,25 @@ describe("an action", () => {
     expect(await begin()).toEqual({ run: done, fresh: false });
   });
 
+  it("has begun what its answer names and the group had no card about, whichever comes first", async () => {
+    const entity = (id: string) => ({ type: "RestockOrder", key: { id } });
+    const post = async (id: string) =>
+      (await groups.postCard({ groupId, type: "restock.order", entity: entity(id), to: ["manager"] })).card;
+    const before = await post("R1");
+    const { run } = await begin();
+    const early = await post("R2");
+    await groups.finishAction(run.id, "DONE", [], ["R1", "R2", "R3"].map(entity));
+    const late = await post("R3");
+    expect(await groups.begunBy([before, early, late])).toEqual([null, "brand:guo", "brand:guo"]);
+    expect(await groups.begunIn([run.id])).toEqual([[entity("R2"), entity("R3")]]);
+    const second = await begin({ key: "k2", personId: "brand:chen" });
+    await groups.finishAction(second.run.id, "DONE", [], [entity("R3")]);
+    expect(await groups.begunBy([late])).toEqual(["brand:guo"]);
+    const third = await begin({ key: "k3" });
+    await groups.finishAction(third.run.id, "FAILED", [], [entity("R4")]);
+    expect(await groups.begunIn([second.run.id, third.run.id])).toEqual([[], []]);
+  });
+
   it("I1: keeps of a refusal the fields and codes, and the input no longer than it is needed", async () => {
     const { run } = await begin();
     const refused = await groups.finishAction(run.id, "REFUSED", [

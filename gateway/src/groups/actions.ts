@@ -1,19 +1,24 @@
 // Actions as people took them: each runs once, however often it is sent, and every step is in the feed.
 import { JuntoError } from "../errors/index.ts";
+import { noteBegun } from "./begun.ts";
 import { append, lockGroup } from "./feed.ts";
 import { inOrder, isId, newId } from "./ids.ts";
-import { isReservedName } from "./keys.ts";
+import { isReservedName, type Entity } from "./keys.ts";
 import type { Database, Queryable } from "../database/database.ts";
 import type { ActionRow, ActionStatus, StoredUserError } from "./rows.ts";
 
 export interface Actions {
   /** Takes an action up, once for each (group, person, key). `fresh`: it was not there before. */
   beginAction(action: NewAction): Promise<{ readonly run: ActionRow; readonly fresh: boolean }>;
-  /** Says how it went; what was said first stays. Of the errors field and code are kept. */
+  /**
+   * Says how it went; what was said first stays. Of the errors field and code are kept. `named`: the entities that its
+   * answer names, those of them that the group had no card about are begun by it.
+   */
   finishAction(
     id: string,
     status: Exclude<ActionStatus, "PENDING">,
     userErrors: readonly StoredUserError[],
+    named?: readonly Entity[],
   ): Promise<ActionRow>;
   action(id: string): Promise<ActionRow | null>;
   /** What a person took under this key in a group. */
@@ -61,7 +66,7 @@ export function createActions(database: Database): Actions {
 
     beginAction: (action) => database.transaction((tx) => beginAction(tx, action)),
 
-    finishAction: (id, status, userErrors) =>
+    finishAction: (id, status, userErrors, named = []) =>
       database.transaction(async (tx) => {
         const [begun] = isId(id)
           ? await tx.query<ActionRow>(`select ${ACTION} from action where id = $1`, [id])
@@ -76,6 +81,7 @@ export function createActions(database: Database): Actions {
         if (finished === undefined) {
           return (await tx.query<ActionRow>(`select ${ACTION} from action where id = $1`, [id]))[0]!;
         }
+        if (status === "DONE") await noteBegun(tx, finished, named);
         await appendAction(tx, finished);
         return finished;
       }),

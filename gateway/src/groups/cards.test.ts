@@ -37,6 +37,7 @@ describe("a card", () => {
       to: ["manager"],
       postedAt: expect.any(Date),
       revision: 0,
+      touched: 1,
     });
     expect(await feed()).toEqual([{ kind: "CARD_POSTED", keys: { card: card.id } }]);
     expect(await groups.card(card.id)).toEqual(card);

@@ -58,7 +58,7 @@ interface View {
 }
 
 export const CARD: string = `id, grp as "groupId", type, json_build_object('type', entity_type, 'key', entity_key) as entity,
-  open, to_roles as "to", posted_at as "postedAt", revision`;
+  open, to_roles as "to", posted_at as "postedAt", revision, touched`;
 
 export function createCards(database: Database): Cards {
   const cardsById: Cards["cardsById"] = async (ids) => {

@@ -106,6 +106,12 @@ export async function append(
       about,
     ]);
   }
+  const changed = numbered.flatMap(({ kind, latest }) => (kind === "CARD_CHANGED" ? [latest] : []));
+  if (changed.length > 0)
+    await tx.query(
+      "update card set touched = touched + 1 from grp where card.id = any($1) and grp.id = card.grp and not closed",
+      [changed],
+    );
   const rows = await tx.query<FeedRow>(
     `insert into feed (grp, seq, kind, at, actor, keys, latest)
      select $1, seq, kind, now.at, actor, keys, latest

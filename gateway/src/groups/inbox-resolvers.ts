@@ -23,7 +23,6 @@ export const Query: Fields<unknown> = {
   inbox: async (_, { state, first }: InboxArgs, context) => {
     const person = personOf(context);
     const { groups } = context;
-    if (state === "WAITING") await bringBack(person, context);
     const size = pageSize(first, MOST);
     // What is due first is known when all are joined.
     const rows = await groups.inbox(person, state, (state === "WAITING" ? MOST : size) + 1);
@@ -50,16 +49,6 @@ export const InboxCard: Fields<InboxRow> = {
 export const Mute: Fields<MuteRow> = {
   group: ({ groupId }, _, context) => found(loaders(context).group.load(groupId)),
 };
-
-/** A finished card waits again when it offers what it did not offer then. */
-async function bringBack(person: string, { groups, openCards }: GroupsContext): Promise<void> {
-  const finished = await groups.lookAtFinished(person, MOST);
-  const envelopes = await openCards(finished.map(({ card }) => card));
-  for (const [at, { card, verbs }] of finished.entries()) {
-    const isNew = verbsOf(envelopes[at] ?? null).some((verb) => !verbs.includes(verb));
-    if (isNew) await groups.unmarkCard(person, card.id);
-  }
-}
 
 export function verbsOf(envelope: CardEnvelope | null): string[] {
   return envelope?.actions("en").map(({ verb }) => verb) ?? [];

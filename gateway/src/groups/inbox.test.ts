@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestServer, testLog, type TestServer } from "../database/test-server.ts";
 import { openGroups, type Groups, type InboxState } from "./store.ts";
 import { createHarness, type Harness } from "./subgraph-harness.ts";
-import { makeCounterGroup } from "./test-group.ts";
+import { itIsTheirTurn, makeCounterGroup } from "./test-group.ts";
 
 let server: TestServer;
 let groups: Groups;
@@ -18,15 +18,12 @@ beforeEach(async () => {
   return () => groups.close();
 });
 
-const post = async (id: string, to: readonly string[] = ["manager"], group = groupId): Promise<string> =>
-  (
-    await groups.postCard({
-      groupId: group,
-      type: "restock.order",
-      entity: { type: "RestockOrder", key: { id } },
-      to,
-    })
-  ).card.id;
+const post = async (id: string, to: readonly string[] = ["manager"], group = groupId): Promise<string> => {
+  const entity = { type: "RestockOrder", key: { id } };
+  const { card } = await groups.postCard({ groupId: group, type: "restock.order", entity, to });
+  await itIsTheirTurn(groups, card.id);
+  return card.id;
+};
 
 async function ask(as: string, operation: string): Promise<any> {
   const { data, errors } = await harness.ask(operation, { as });
@@ -42,7 +39,7 @@ const mark = async (as: string, call: string): Promise<any> =>
 const LATER = "2100-01-01T00:00:00Z";
 
 describe("what waits for a person", () => {
-  it("is open, and addressed to their role, in groups that are not closed", async () => {
+  it("is open, and it is the turn of their role, in groups that are not closed", async () => {
     const [mine, closed] = [await post("1"), await post("2")];
     await post("3", ["buyer"]);
     await groups.closeCard(closed);
@@ -101,19 +98,29 @@ describe("a card that somebody finished", () => {
     await mark("mall:lin", `finishCard(cardId: "${card}")`);
     await groups.touchCards([card]);
     expect(await inbox("mall:lin")).toEqual([]);
-    harness.offered = [];
-    await groups.touchCards([card]);
+    await itIsTheirTurn(groups, card, ["restock.approve"]);
     expect(await inbox("mall:lin")).toEqual([]);
-    harness.offered = ["restock.place"];
-    await groups.touchCards([card]);
+    expect(await inbox("mall:lin", "DONE")).toEqual([card]);
+    await itIsTheirTurn(groups, card, ["restock.place"]);
     expect(await inbox("mall:lin")).toEqual([card]);
+    expect(await inbox("mall:lin", "DONE")).toEqual([]);
+    expect((await groups.readings([groupId], "mall:lin"))[0]?.waiting).toBe(1);
   });
 
-  it("is not joined again as long as nothing has changed", async () => {
+  it("is not joined to find out whether it waits", async () => {
     await mark("mall:lin", `finishCard(cardId: "${await post("1")}")`);
     harness.opened.length = 0;
     await inbox("mall:lin");
     expect(harness.opened).toEqual([]);
+  });
+
+  it("stays so when what it offered then is found out only later", async () => {
+    const entity = { type: "RestockOrder", key: { id: "1" } };
+    const to = ["manager"];
+    const { card } = await groups.postCard({ groupId, type: "restock.order", entity, to });
+    await mark("mall:lin", `finishCard(cardId: "${card.id}")`);
+    await itIsTheirTurn(groups, card.id);
+    expect(await inbox("mall:lin")).toEqual([]);
   });
 });
 

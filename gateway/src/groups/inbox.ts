@@ -4,15 +4,15 @@ import { CARD } from "./cards.ts";
 import { isId } from "./ids.ts";
 import { CHANNELS } from "./notices.ts";
 import { isText } from "./people.ts";
-import { ADDRESSED, WAITS } from "./waiting.ts";
+import { TURN, WAITS } from "./waiting.ts";
 import type { Database } from "../database/database.ts";
-import type { CardRow, InboxRow, InboxState } from "./rows.ts";
+import type { InboxRow, InboxState } from "./rows.ts";
 
 export interface Inbox {
   /**
-   * Cards of the person's groups. WAITING, the newest first: open, in a group that is not closed, addressed to their role,
-   * and neither snoozed nor finished. SNOOZED: likewise, but put off, the first to come back first. DONE: what was finished
-   * last first.
+   * Cards of the person's groups. WAITING, the newest first: it is the turn of their role, in a group that is not closed,
+   * and they have neither snoozed nor finished it. SNOOZED: likewise, but put off, the first to come back first. DONE: what
+   * was finished last first.
    */
   inbox(personId: string, state: InboxState, first: number): Promise<readonly InboxRow[]>;
   /** How many cards wait for the person, over all their groups; of each group `readings` tells it. */
@@ -20,17 +20,12 @@ export interface Inbox {
   /** When the first of what is snoozed comes back; null: nothing is. */
   wakes(personId: string): Promise<Date | null>;
   /**
-   * Puts a card off until then, or, with null, finishes it for the person. `verbs`: what is offered to them now; when a
+   * Puts a card off until then, or, with null, finishes it for the person. `verbs`: what they have seen it offer; when a
    * finished card offers something else, it comes back.
    */
   markCard(personId: string, cardId: string, until: Date | null, verbs: readonly string[]): Promise<void>;
   /** It waits again. */
   unmarkCard(personId: string, cardId: string): Promise<void>;
-  /** Finished cards that have changed since they were looked at, which they are now. */
-  lookAtFinished(
-    personId: string,
-    first: number,
-  ): Promise<readonly { readonly card: CardRow; readonly verbs: readonly string[] }[]>;
 }
 
 /** The cards of the groups of person $1, with what they have done with them. */
@@ -40,8 +35,8 @@ const MINE = `card join grp on grp.id = card.grp join member on member.grp = car
 /** What is in a state, and in which order. */
 const STATES: Readonly<Record<InboxState, readonly [where: string, order: string]>> = {
   WAITING: [WAITS, "id desc"],
-  SNOOZED: [`${ADDRESSED} and mark.until > clock_timestamp()`, "until, id"],
-  DONE: ["mark.card is not null and mark.until is null", `"markedAt" desc, id desc`],
+  SNOOZED: [`${TURN} and mark.until > clock_timestamp()`, "until, id"],
+  DONE: [`mark.card is not null and mark.until is null and not ${WAITS}`, `"markedAt" desc, id desc`],
 };
 
 /** That something is another for person $1 in the group of what was `marked`. */
@@ -83,10 +78,15 @@ export function createInbox(database: Database): Inbox {
       if (!isId(cardId)) return;
       await database.query(
         `with marked as (
-           insert into card_mark (person, card, until, verbs, seq)
-           select $1, card.id, $3, $4, grp.head from card join grp on grp.id = card.grp where card.id = $2
+           insert into card_mark (person, card, until, verbs)
+           select $1, id, $3, array(
+             select unnest($4::text[]) union
+             select unnest(verbs) from card_turn as turn join person using (organization)
+               join member on member.person = person.id and member.role = turn.role
+             where turn.card = card.id and person.id = $1 and member.grp = card.grp)
+           from card where id = $2
            on conflict (person, card) do update
-             set until = excluded.until, verbs = excluded.verbs, seq = excluded.seq, at = excluded.at
+             set until = excluded.until, verbs = excluded.verbs, at = excluded.at
            returning card)
          ${tell("$5")}`,
         [personId, cardId, until, verbs, CHANNELS.personal],
@@ -99,24 +99,6 @@ export function createInbox(database: Database): Inbox {
         `with marked as (delete from card_mark where person = $1 and card = $2 returning card) ${tell("$3")}`,
         [personId, cardId, CHANNELS.personal],
       );
-    },
-
-    async lookAtFinished(personId, first) {
-      if (!isText(personId)) return [];
-      const rows = await database.query<CardRow & { verbs: readonly string[] }>(
-        `with changed as (
-           select card.*, mark.verbs, grp.head from ${MINE}
-           where ${ADDRESSED} and mark.card is not null and mark.until is null and exists (
-             select from feed where feed.grp = card.grp and feed.kind = 'CARD_CHANGED' and feed.latest = card.id
-               and feed.seq > mark.seq)
-           order by card.id desc limit $2
-         ), looked as (
-           update card_mark set seq = changed.head from changed where card_mark.person = $1 and card_mark.card = changed.id
-         )
-         select ${CARD}, verbs from changed as card`,
-        [personId, first],
-      );
-      return rows.map(({ verbs, ...card }) => ({ card, verbs }));
     },
   };
 }

@@ -1,7 +1,7 @@
 // Batches what the resolvers of one operation read, and reads nothing twice.
 import DataLoader from "dataloader";
 import type { GroupsContext } from "./context.ts";
-import type { ActionRow, CardRow, GroupRow, MessageRow, PersonRow, ReadingRow } from "./store.ts";
+import type { ActionRow, CardRow, Entity, GroupRow, MessageRow, PersonRow, ReadingRow } from "./store.ts";
 
 export interface Loaders {
   readonly person: DataLoader<string, PersonRow | null>;
@@ -9,7 +9,11 @@ export interface Loaders {
   /** Whom a message mentions, by its id. */
   readonly mentions: DataLoader<string, readonly string[]>;
   readonly card: DataLoader<string, CardRow | null>;
+  /** By whose action what a card is about came to be. */
+  readonly begunBy: DataLoader<CardRow, string | null>;
   readonly action: DataLoader<string, ActionRow | null>;
+  /** What an action has begun, by its id. */
+  readonly begun: DataLoader<string, readonly Entity[]>;
   /** Whoever asks: for what may be said of it to those who are not in it. */
   readonly outline: DataLoader<string, GroupRow | null>;
   /** Unless the viewer may know of it: null. */
@@ -38,6 +42,8 @@ function createLoaders(context: GroupsContext): Loaders {
     message: new DataLoader((ids) => groups.messages(ids)),
     mentions: new DataLoader((ids) => groups.mentionsOf(ids)),
     card: new DataLoader((ids) => groups.cardsById(ids)),
+    begunBy: new DataLoader((cards) => groups.begunBy(cards)),
+    begun: new DataLoader((ids) => groups.begunIn(ids)),
     action: new DataLoader((ids) => groups.actionsById(ids)),
     outline: new DataLoader((ids) => groups.groupsById(ids)),
     group: new DataLoader((ids) => Promise.all(ids.map((id) => visibleGroup(context, id)))),

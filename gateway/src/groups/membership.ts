@@ -2,6 +2,7 @@
 import { JuntoError } from "../errors/index.ts";
 import type { Queryable } from "../database/database.ts";
 import type { FeedEntry, MemberRow } from "./rows.ts";
+import { weighAgain } from "./turns.ts";
 
 /** An organization comes in. */
 export async function bringIn(
@@ -39,6 +40,7 @@ export async function addMember(
     [groupId, person, role],
   );
   if (added === undefined) return null;
+  await weighAgain(tx, groupId); // they may be the first of their organization in the role
   return { entry: { kind: "MEMBER", keys: { person, role, change: "ADDED" }, actor }, moved: added.moved };
 }
 

@@ -4,7 +4,7 @@ import { found, type Fields } from "./fields.ts";
 import { pageSize } from "./input.ts";
 import { loaders } from "./loaders.ts";
 import { personOf } from "./rules.ts";
-import type { GroupRow, MessageRow } from "./store.ts";
+import type { GroupRow, MessageRow, ReadingRow } from "./store.ts";
 
 interface Page {
   readonly before?: number | null;
@@ -17,6 +17,7 @@ interface ThreadArgs extends Page {
 }
 
 const LONGEST_PAGE = 200;
+const MOST_FOR_THEM = 20;
 const pageOf = ({ before = null, first }: Page): { before: number | null; first: number } => ({
   before,
   first: pageSize(first, LONGEST_PAGE),
@@ -34,6 +35,13 @@ export const Group: Fields<GroupRow> = {
     throw new JuntoError("BAD_USER_INPUT", "Name a card or a message: one of the two.");
   },
   mentions: ({ id }, page: Page, context) => context.groups.mentions(id, personOf(context), pageOf(page)),
+};
+
+export const Reading: Fields<ReadingRow> = {
+  forThem: ({ groupId, mentions, answers, more }, { first }: { first: number }, context) =>
+    mentions + answers === 0 && !more
+      ? []
+      : context.groups.saidTo(groupId, personOf(context), pageSize(first, MOST_FOR_THEM)),
 };
 
 export const Message: Fields<MessageRow> = {

@@ -249,4 +249,41 @@ export const MIGRATIONS: readonly Migration[] = [
         time_zone text not null
       );`,
   },
+  {
+    name: "whose turn it is with a card",
+    sql: `
+      alter table card
+        add column touched int not null default 1,  -- how often it was posted, or could have become another
+        add column weighed int not null default 0,  -- for how many of these its turns were found
+        add column weighing_until timestamptz;      -- a gateway finds them, or has failed by then
+      create index card_to_weigh on card (id) where open and weighed < touched;
+
+      create table card_turn (
+        card uuid not null references card,
+        organization text not null references organization,
+        role text not null,
+        verbs text[] not null,                  -- names of actions that are open to them; none: there is only something due
+        primary key (card, organization, role)
+      );
+
+      create table weighed_in (
+        one boolean primary key default true check (one),
+        version text not null                   -- of what the organizations agreed on
+      );
+
+      -- What brings a finished card back is known without opening it.
+      alter table card_mark drop column seq;`,
+  },
+  {
+    name: "what actions have begun",
+    sql: `
+      create table begun (
+        grp uuid not null references grp,
+        entity_type text not null,
+        entity_key jsonb not null,
+        action uuid not null references action,
+        primary key (grp, entity_type, entity_key)
+      );
+      create index begun_action on begun (action);`,
+  },
 ];

@@ -3,7 +3,7 @@ import { openDatabase } from "../database/database.ts";
 import { startTestServer, testLog, type TestServer } from "../database/test-server.ts";
 import { newId } from "./ids.ts";
 import { openGroups, type Groups } from "./store.ts";
-import { comeIn, makeCounterGroup } from "./test-group.ts";
+import { comeIn, itIsTheirTurn, makeCounterGroup } from "./test-group.ts";
 
 let server: TestServer;
 let databaseUrl: string;
@@ -24,15 +24,12 @@ afterEach(() => groups.close());
 let keys = 0;
 const say = (actor: string) =>
   groups.postMessage({ groupId, actor, text: "hello", key: `${++keys}` }).then(({ row }) => row.seq);
-const post = async (id: string, to: readonly string[]) =>
-  (
-    await groups.postCard({
-      groupId,
-      type: "restock.order",
-      entity: { type: "RestockOrder", key: { id } },
-      to,
-    })
-  ).card.id;
+const post = async (id: string, to: readonly string[]) => {
+  const entity = { type: "RestockOrder", key: { id } };
+  const { card } = await groups.postCard({ groupId, type: "restock.order", entity, to });
+  await itIsTheirTurn(groups, card.id);
+  return card.id;
+};
 const reading = async (person: string, group = groupId) => (await groups.readings([group], person))[0];
 
 describe("what is new for a member", () => {
@@ -51,6 +48,7 @@ describe("what is new for a member", () => {
       messages: 2,
       mentions: 0,
       firstMention: null,
+      answers: 0,
       cards: 2,
       changes: 1,
       first,
@@ -83,6 +81,36 @@ describe("what is new for a member", () => {
     expect(await reading("brand:guo")).toMatchObject({ mentions: 0, firstMention: null });
   });
 
+  it("is what answers them, and not what does so and mentions them", async () => {
+    const post = (actor: string, replyTo: string | null, mentions: readonly string[] = []) =>
+      groups
+        .postMessage({ groupId, actor, text: "so?", key: `${++keys}`, replyTo, mentions })
+        .then(({ message }) => message);
+    const own = await post("brand:guo", null);
+    const answer = await post("mall:lin", own.id);
+    await post("mall:lin", answer.id);
+    await post("brand:guo", own.id);
+    const both = await post("supplier:wang", own.id, ["brand:guo"]);
+    expect(await reading("brand:guo")).toMatchObject({ messages: 3, answers: 1, mentions: 1 });
+    expect(await reading("mall:lin")).toMatchObject({ answers: 0 });
+    const said = async () => (await groups.saidTo(groupId, "brand:guo", 5)).map(({ id }) => id);
+    expect(await said()).toEqual([both.id, answer.id]);
+    expect(await groups.saidTo(groupId, "mall:zhao", 5)).toEqual([]);
+    await groups.deleteMessage({ groupId, messageId: answer.id, actor: "mall:lin" });
+    expect(await said()).toEqual([both.id]);
+    await groups.markRead(groupId, "brand:guo", await groups.head(groupId));
+    expect(await reading("brand:guo")).toMatchObject({ answers: 0 });
+    expect(await said()).toEqual([]);
+  });
+
+  it("is not what was deleted since", async () => {
+    const first = await groups.postMessage({ groupId, actor: "mall:lin", text: "oh", key: "oh" });
+    const second = await say("mall:lin");
+    expect(await reading("brand:guo")).toMatchObject({ messages: 2, first: first.row.seq });
+    await groups.deleteMessage({ groupId, messageId: first.message.id, actor: "mall:lin" });
+    expect(await reading("brand:guo")).toMatchObject({ messages: 1, first: second, more: false });
+  });
+
   it("is nothing of what there was before they came", async () => {
     await say("mall:lin");
     await groups.addMember(groupId, { person: "mall:zhao", role: "manager" }, "mall:lin");
@@ -105,7 +133,7 @@ describe("what is new for a member", () => {
     await database.close();
   });
 
-  it("waits for them while it is open, addressed to their role, in a group that is not closed", async () => {
+  it("waits for them while it is open, and the turn of their role, in a group that is not closed", async () => {
     const card = await post("R1", ["guide", "buyer"]);
     await post("R2", []);
     const waiting = async (person: string) => (await reading(person))!.waiting;

@@ -176,6 +176,10 @@ export const Card: Fields<CardRow> = {
   group: ({ groupId }, _, context) => found(loaders(context).group.load(groupId)),
   dueAt: async (card, _, context) => (await envelope(card, context)).due,
   about: ({ entity }) => entity,
+  begunBy: async (card, _, context) => {
+    const person = await loaders(context).begunBy.load(card);
+    return person === null ? null : loaders(context).person.load(person);
+  },
   revision: async (card, _, context) => (await envelope(card, context)).revision,
   template: (card, _, context) => envelope(card, context),
   data: async (card, _, context) => (await envelope(card, context)).data,
@@ -214,6 +218,7 @@ export const ClosedAction: Fields<ClosedActionView> = {
 
 export const ActionRun: Fields<ActionRow> = {
   title: ({ verb }, { locale }: InLocale, { actionTitle }) => actionTitle(verb, locale) ?? verb,
+  begun: ({ id }, _, context) => loaders(context).begun.load(id),
   // Only the code is kept (I1): what it says in words is as much as the code says.
   userErrors: ({ userErrors }) =>
     userErrors.map(({ field, code }) => ({ field, code, message: inWords(code) })),

@@ -38,6 +38,8 @@ export interface ReadingRow {
   /** Messages among these that mention them. */
   readonly mentions: number;
   readonly firstMention: number | null;
+  /** Messages that answer one of theirs, and do not mention them. */
+  readonly answers: number;
   readonly cards: number;
   readonly changes: number;
   /** `seq` of the first of these; null: there are none. */
@@ -127,6 +129,16 @@ export interface CardRow {
   readonly postedAt: Date;
   /** The highest that any audience has seen; 0: it has not come out for anyone yet. */
   readonly revision: number;
+  /** How often it was posted, or could have become another. */
+  readonly touched: number;
+}
+
+/** Whose turn it is with a card: somebody of an organization in a role. */
+export interface TurnRow {
+  readonly organization: string;
+  readonly role: string;
+  /** Of actions that are open to them; none: there is only something due. */
+  readonly verbs: readonly string[];
 }
 
 /** A card as it stands with one person. */

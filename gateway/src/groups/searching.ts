@@ -1,7 +1,7 @@
 // Search in a group and over all of one's groups. Messages are looked for in the database. Cards are joined for who asks,
 // and looked through by what they show to them: of the owners' data nothing is stored to be searched (I1), and what is
 // withheld is not found (I2).
-import type { GroupsContext } from "./context.ts";
+import type { CardEnvelope, GroupsContext } from "./context.ts";
 import { found, type Fields } from "./fields.ts";
 import { checkLine, pageSize, refuse } from "./input.ts";
 import { loaders } from "./loaders.ts";
@@ -29,6 +29,17 @@ interface SearchArgs {
   readonly locale: string;
 }
 
+interface SearchCardsArgs {
+  readonly text: string;
+  readonly groups?: readonly string[] | null;
+  readonly locale: string;
+}
+
+interface CardsFound {
+  readonly hits: readonly Hit[];
+  readonly left: readonly string[];
+}
+
 const MOST_HITS = 50;
 const LONGEST_TEXT = 100;
 const MOST_WORDS = 8;
@@ -36,6 +47,9 @@ const MOST_WORDS = 8;
 const OPEN_CARDS = 50;
 const SETTLED_CARDS = 30;
 const AT_ONCE = 8;
+/** Of several groups so many in all, but one group at least; and groups at most. */
+const CARDS_AT_A_TIME = 80;
+const GROUPS_AT_A_TIME = 20;
 
 export const Query: Fields<unknown> = {
   search: async (_, { text, first }: SearchArgs, context): Promise<Hit[]> => {
@@ -43,6 +57,24 @@ export const Query: Fields<unknown> = {
     const words = wordsOf(text);
     const messages = await context.groups.searchMessagesOf(person, words, pageSize(first, MOST_HITS));
     return messages.map((message) => messageHit(message, words));
+  },
+
+  searchCards: async (_, { text, groups: named, locale }: SearchCardsArgs, context): Promise<CardsFound> => {
+    const person = personOf(context);
+    const words = wordsOf(text);
+    const own = (await context.groups.groupsOf(person)).map(({ id }) => id);
+    const ids = named ? [...new Set(named)].filter((id) => own.includes(id)) : own;
+    const cards: CardRow[] = [];
+    let looked = 0;
+    for (const id of ids.slice(0, GROUPS_AT_A_TIME)) {
+      const more = await cardsOf(id, context);
+      if (looked > 0 && cards.length + more.length > CARDS_AT_A_TIME) break;
+      cards.push(...more);
+      looked += 1;
+    }
+    const envelopes = await context.openCards(cards);
+    const hits = await hitsIn(cards, words, locale, context, async (at) => envelopes[at] ?? null);
+    return { hits: hits.sort((a, b) => b.at.getTime() - a.at.getTime()), left: ids.slice(looked) };
   },
 };
 
@@ -86,24 +118,41 @@ async function cardHits(
   { before, locale }: { readonly before: number | null; readonly locale: string },
   context: GroupsContext,
 ): Promise<Hit[]> {
-  const { groups } = context;
+  const cards = await cardsOf(groupId, context);
+  return hitsIn(cards, words, locale, context, (at, { seq }) =>
+    before !== null && seq >= before ? null : context.openCard(cards[at]!),
+  );
+}
+
+/** Those of a group that are looked through. */
+async function cardsOf(groupId: string, { groups }: GroupsContext): Promise<CardRow[]> {
   const [open, settled] = await Promise.all([
     groups.cards(groupId, { first: OPEN_CARDS, open: true }),
     groups.cards(groupId, { first: SETTLED_CARDS, open: false }),
   ]);
-  const cards = [...open, ...settled];
+  return [...open, ...settled];
+}
+
+/** @param open a card by its position among them; null: it is passed over */
+async function hitsIn(
+  cards: readonly CardRow[],
+  words: readonly string[],
+  locale: string,
+  { groups }: GroupsContext,
+  open: (at: number, place: { readonly seq: number }) => Promise<CardEnvelope | null> | null,
+): Promise<Hit[]> {
   const places = await groups.cardPlaces(cards.map(({ id }) => id));
   const finder = findWords(words);
-  const look = async (card: CardRow, at: number): Promise<Hit[]> => {
-    const place = places[at];
-    if (!place || (before !== null && place.seq >= before)) return [];
-    const envelope = await context.openCard(card);
+  const look = async (card: CardRow, index: number): Promise<Hit[]> => {
+    const place = places[index];
+    const envelope = place && (await open(index, place));
+    if (!place || !envelope) return [];
     const texts = [envelope.summary(locale), ...shownTexts(envelope.adaptiveCard(locale))];
     if (!hasWords(texts.join("\n"), words)) return [];
     const text = texts.find((each) => each.search(finder) >= 0) ?? texts[0]!;
-    const { seq, at: postedAt, actor: author } = place;
+    const { seq, at, actor: author } = place;
     const snippet = snippetOf(text, finder);
-    return [{ kind: "CARD", groupId, seq, at: postedAt, author, message: null, card, snippet }];
+    return [{ kind: "CARD", groupId: card.groupId, seq, at, author, message: null, card, snippet }];
   };
   const hits: Hit[] = [];
   for (let from = 0; from < cards.length; from += AT_ONCE) {

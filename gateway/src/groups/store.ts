@@ -4,6 +4,7 @@ import type { Log } from "../observe/index.ts";
 import { createActions, type Actions } from "./actions.ts";
 import { createAdministration, type Administration } from "./administration.ts";
 import { createAnnouncements, type Announcements } from "./announcements.ts";
+import { createBegun, type Begun } from "./begun.ts";
 import { createCards, type Cards } from "./cards.ts";
 import { createConsent, type Consent } from "./consent.ts";
 import { createEndings } from "./endings.ts";
@@ -18,6 +19,7 @@ import { createPreferences, type Preferences } from "./preferences.ts";
 import { createReading, type ReadingStore } from "./reading.ts";
 import { openDatabase } from "../database/database.ts";
 import { migrate } from "../database/migrate.ts";
+import { createTurns, type Turns } from "./turns.ts";
 import { createSearch, type Search } from "./search.ts";
 import { createWatches, type Watches } from "./watches.ts";
 
@@ -43,6 +45,7 @@ export type {
   ReadingRow,
   SeenRow,
   SubjectKey,
+  TurnRow,
 } from "./rows.ts";
 
 /**
@@ -60,12 +63,14 @@ export interface Groups
     Search,
     Cards,
     Actions,
+    Begun,
     Inbox,
     Preferences,
     Watches,
+    Turns,
     ReadingStore,
     Pick<Announcements, "onFeed"> {
-  /** Something is another for one person in a group: how far they have read. @returns what ends it */
+  /** Something is another for one person in a group: how far they have read, or what waits for them. @returns what ends it */
   onPersonal(listener: (groupId: string, personId: string) => void): () => void;
   /** For what gateways tell each other beside that. */
   readonly notices: Pick<Notices, "tell" | "onNotice" | "onListening">;
@@ -107,9 +112,11 @@ export async function openGroups({ databaseUrl, log, lookEvery }: GroupsOptions)
     ...createSearch(database),
     ...createCards(database),
     ...createActions(database),
+    ...createBegun(database),
     ...createInbox(database),
     ...createPreferences(database),
     ...createWatches(database),
+    ...createTurns(database),
     ...createReading(database),
     notices,
     onFeed: announcements.onFeed,

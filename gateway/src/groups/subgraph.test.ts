@@ -4,7 +4,7 @@ import { newId } from "./ids.ts";
 import { startTestServer, testLog, type TestServer } from "../database/test-server.ts";
 import { openGroups, type FeedRow, type Groups } from "./store.ts";
 import { createHarness, type Harness } from "./subgraph-harness.ts";
-import { makeCounterGroup } from "./test-group.ts";
+import { itIsTheirTurn, makeCounterGroup } from "./test-group.ts";
 
 let server: TestServer;
 let groups: Groups;
@@ -360,6 +360,7 @@ describe("Group.reading", () => {
   const READING = "query ($id: ID!) { group(id: $id) { reading { messages cards waiting } } }";
 
   it("is what is new for who asks, and for an audience, which is nobody, nothing", async () => {
+    await itIsTheirTurn(groups, cardId);
     expect(await data("mall:lin", READING)).toMatchObject({ group: { reading: { cards: 1, waiting: 1 } } });
     expect(await data("brand:guo", READING)).toMatchObject({ group: { reading: { waiting: 0 } } });
     expect(await data(audience(), READING)).toEqual({ group: { reading: null } });

@@ -55,6 +55,7 @@ export function groupsSchema(typeDefs: string): GraphQLSchema {
       __resolveReference: references.Group,
     },
     Message: messages.Message,
+    Reading: messages.Reading,
     SearchHit: searching.SearchHit,
     Member: resolvers.Member,
     SeenBy: resolvers.SeenBy,

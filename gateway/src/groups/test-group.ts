@@ -38,6 +38,26 @@ export async function makeCounterGroup(
   return (await groups.group(group.id))!;
 }
 
+/** It is found to be the turn of the people of the story to whom a card is addressed, who may do this with it. */
+export async function itIsTheirTurn(
+  groups: Groups,
+  cardId: string,
+  verbs: readonly string[] = ["restock.approve"],
+): Promise<void> {
+  const card = (await groups.card(cardId))!;
+  await groups.setTurns(
+    card,
+    card.to.map((role) => ({ organization: ORGANIZATION_OF[role]!, role, verbs })),
+  );
+}
+
+const ORGANIZATION_OF: Readonly<Record<string, string>> = {
+  manager: "mall",
+  guide: "brand",
+  buyer: "brand",
+  supplier: "supplier",
+};
+
 /** Lin invites the organization of these people, and the last of them accepts. */
 export async function comeIn(
   groups: Groups,

@@ -1,9 +1,18 @@
 // Which cards wait for whom. Whatever counts or lists them asks this.
 
-/** Of rows `member`, `grp` and `card` of one group: whether somebody of the member's role should do something. SQL. */
-export const ADDRESSED = "(card.open and not grp.closed and member.role = any (card.to_roles))";
+/** Of rows `member`, `grp` and `card` of one group: whether it is the turn of somebody like the member, which `holds`. SQL. */
+const turn = (holds: string): string =>
+  `(card.open and not grp.closed and exists (
+    select from card_turn as turn join person on person.organization = turn.organization
+    where turn.card = card.id and turn.role = member.role and person.id = member.person and ${holds}))`;
 
-/** Likewise, and the member has neither put it off nor finished it. */
-export const WAITS: string = `(${ADDRESSED} and not exists (
-  select from card_mark as put_off where put_off.card = card.id and put_off.person = member.person
-    and (put_off.until is null or put_off.until > clock_timestamp())))`;
+/** Whether somebody like the member should do something. */
+export const TURN: string = turn("true");
+
+/**
+ * Likewise, and the member has not put it off, nor finished it. What was finished waits again when it offers something that
+ * it did not offer then.
+ */
+export const WAITS: string = turn(`not exists (
+  select from card_mark as mark where mark.card = card.id and mark.person = member.person
+    and case when mark.until is null then turn.verbs <@ mark.verbs else mark.until > clock_timestamp() end)`);

@@ -78,6 +78,12 @@ function GroupLink({
             <span className="visually-hidden">{say("groups.mentions", { n: reading.mentions })}</span>
           </span>
         )}
+        {reading !== null && reading.answers > 0 && (
+          <span className="badge badge-mention">
+            <span aria-hidden="true">↩</span>
+            <span className="visually-hidden">{say("groups.answers", { n: reading.answers })}</span>
+          </span>
+        )}
         {reading !== null && reading.waiting > 0 && (
           <span className="badge">
             <span aria-hidden="true">{reading.waiting}</span>

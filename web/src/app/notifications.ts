@@ -11,17 +11,27 @@ const EVERY = 60_000;
 
 export function useNotifications(): void {
   const say = useWords();
-  const { inbox, preferences } = useWorkspace();
+  const { inbox, groups, preferences } = useWorkspace();
   const settings = use(SettingsContext)!;
   useEffect(() => {
     const wordsOf = (notice: DeviceNotice): readonly [title: string, body: string, tag: string] => {
-      if (notice.kind === "digest")
-        return [say("app.name"), say("notify.digest", { n: notice.cards }), "digest"];
+      if (notice.kind === "digest") {
+        const parts = (["cards", "calls", "messages"] as const)
+          .filter((part) => notice[part] > 0)
+          .map((part) => say(`notify.${part}`, { n: notice[part] }));
+        return [say("app.name"), say("notify.digest", { what: say.list(parts) }), "digest"];
+      }
+      if (notice.kind === "message") {
+        const { group, message } = notice;
+        const person = message.actor?.name ?? say("event.system");
+        return [group.name, say("notify.message", { person, text: message.text ?? "" }), message.id];
+      }
       const { group, card } = notice.entry;
-      return [group.name, say.locale === "en" ? card.en : card.zh, card.id];
+      return [group.name, say.summaryOf(card), card.id];
     };
     const notifier = createNotifier({
       inbox,
+      groups,
       preferences,
       mayShow: () =>
         settings.notifies.get() &&
@@ -33,7 +43,11 @@ export function useNotifications(): void {
         const shown = new Notification(title, { body, tag });
         shown.addEventListener("click", () => {
           window.focus();
-          go({ page: "inbox" });
+          go(
+            notice.kind === "message"
+              ? { page: "group", id: notice.group.id, at: notice.message.seq }
+              : { page: "inbox" },
+          );
           shown.close();
         });
       },
@@ -43,5 +57,5 @@ export function useNotifications(): void {
       clearInterval(timer);
       notifier.close();
     };
-  }, [say, inbox, preferences, settings]);
+  }, [say, inbox, groups, preferences, settings]);
 }

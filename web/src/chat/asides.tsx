@@ -1,4 +1,4 @@
-// Cards that are addressed to others: a line each, and those that follow one another together in one. They open in
+// Cards that are addressed to others, and that the person has not begun: a line each, and those that follow one another together in one. They open in
 // place; as long as they are folded nothing of them is drawn but the line, and no change is read out.
 import { useState, type MouseEvent, type ReactNode } from "react";
 import { LiveCard, type LiveCardProps } from "../cards/live-card.tsx";

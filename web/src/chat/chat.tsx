@@ -1,6 +1,6 @@
 // One group: its head, its timeline, and where one writes; forms and what there is to know about it come up beside.
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
-import type { Group, Message, OpenGroup } from "../junto/index.ts";
+import type { Group, Message, OpenGroup, ThreadOn } from "../junto/index.ts";
 import { AroundContext } from "../state/around.ts";
 import { useCommands, type Command } from "../state/commands.ts";
 import { useWatched, useWorkspace } from "../state/hooks.ts";
@@ -36,7 +36,7 @@ export interface ChatProps {
 
 type Beside =
   | { readonly kind: "form"; readonly card: string | null; readonly verb: string }
-  | { readonly kind: "thread"; readonly card: string }
+  | { readonly kind: "thread"; readonly on: ThreadOn }
   | { readonly kind: "about" | "search" };
 
 export function Chat({ id, group, at, isOnline, onBack }: ChatProps): ReactNode {
@@ -50,7 +50,7 @@ export function Chat({ id, group, at, isOnline, onBack }: ChatProps): ReactNode 
   const { presence, onType } = useHere(id);
   const { around, timeline, state } = view;
   const people = useOthers(useMemo(() => around?.members.map(({ person }) => person), [around]));
-  const writing = useWriting({ open, timeline, people, card: null, input, onType });
+  const writing = useWriting({ open, timeline, people, on: null, input, onType });
   const [deleted, setDeleted] = useState<Message | null>(null);
   const { jump, state: jumping, jumpTo } = useJump(open);
   useEffect(() => void (at !== undefined && jumpTo(at)), [at, jumpTo]);
@@ -82,7 +82,7 @@ export function Chat({ id, group, at, isOnline, onBack }: ChatProps): ReactNode 
     ),
   );
 
-  const openThread = useCallback((card: string) => setBeside({ kind: "thread", card }), []);
+  const openThread = useCallback((on: ThreadOn) => setBeside({ kind: "thread", on }), []);
   const acts = useActs({
     writing,
     isClosed: around?.closed !== false,
@@ -164,10 +164,10 @@ export function Chat({ id, group, at, isOnline, onBack }: ChatProps): ReactNode 
           {beside?.kind === "search" && <SearchSheet group={id} onJump={jumpTo} onClose={close} />}
           {beside?.kind === "thread" && (
             <ThreadSheet
-              key={beside.card}
+              key={JSON.stringify(beside.on)}
               open={open}
               view={view}
-              card={beside.card}
+              on={beside.on}
               people={people}
               isOnline={isLive}
               acts={acts}
@@ -208,7 +208,7 @@ function useActs(options: {
   readonly isClosed: boolean;
   readonly remove: (message: Message) => void;
   readonly jumpTo: (seq: number) => void;
-  readonly openThread: (card: string) => void;
+  readonly openThread: (on: ThreadOn) => void;
 }): MessageActs {
   const { writing, isClosed, remove, jumpTo, openThread } = options;
   const latest = useRef(writing);
@@ -223,7 +223,8 @@ function useActs(options: {
             remove,
           },
       jump: jumpTo,
-      thread: openThread,
+      thread: (card) => openThread({ card }),
+      answers: (message) => openThread({ message }),
     }),
     [isClosed, remove, jumpTo, openThread],
   );

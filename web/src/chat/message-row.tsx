@@ -26,6 +26,8 @@ export interface MessageProps {
   readonly goesOn: boolean;
   /** What it answers, as it is now. */
   readonly answered: Message["replyTo"];
+  /** How many answers to it there are. */
+  readonly answers: number;
   /** One looks at the thread in which it stands, and need not be told of it. */
   readonly isInThread: boolean;
   readonly pending: Pending | undefined;
@@ -37,7 +39,8 @@ export interface MessageProps {
 const LONG = 450;
 
 export const MessageRow: (props: MessageProps) => ReactNode = memo(function MessageRow(props: MessageProps) {
-  const { open, message, goesOn, answered, isInThread, pending, isFound, acts } = props;
+  const { open, message, goesOn, answered, answers, isInThread, pending, isFound, acts } = props;
+  const say = useWords();
   const { me } = useWorkspace();
   const [isNear, setNear] = useState(false);
   const { isPressed, handlers } = usePress();
@@ -67,6 +70,11 @@ export const MessageRow: (props: MessageProps) => ReactNode = memo(function Mess
           <Head message={message} goesOn={goesOn} />
           <Context open={open} message={message} answered={answered} isInThread={isInThread} acts={acts} />
           <Words message={message} pending={pending} />
+          {answers > 0 && (
+            <button type="button" className="message-thread" onClick={() => acts.answers(message.id)}>
+              {say("message.answersOpen", { n: answers })}
+            </button>
+          )}
         </div>
       </article>
       {(isNear || isPressed) && message.text !== null && pending?.kind !== "unsay" && (

@@ -12,6 +12,8 @@ export interface MessageActs {
   } | null;
   readonly jump: (seq: number) => void;
   readonly thread: (card: string) => void;
+  /** What answers a message. */
+  readonly answers: (message: string) => void;
 }
 
 interface ToolsProps {

@@ -1,6 +1,6 @@
 // What the timeline draws: entries with days between them, messages of one person together, and the small changes of a
 // group folded into one line.
-import type { Card, Entry, Sending, Timeline } from "../junto/index.ts";
+import type { Card, Entry, Sending, ThreadOn, Timeline } from "../junto/index.ts";
 
 export type Row =
   /** From here on all is new. */
@@ -82,12 +82,14 @@ function goesOn(last: Row | undefined, entry: Entry): boolean {
 
 /**
  * Messages that the gateway has not confirmed yet; those in the timeline are said already.
- * @param card in whose thread; null: in the group
+ * @param on in which thread; null: in the group
  */
-export function unsentOf(waiting: readonly Sending[], group: string, card: string | null): Sending[] {
-  return waiting.filter(
-    ({ intention }) => intention.kind === "say" && intention.group === group && intention.card === card,
-  );
+export function unsentOf(waiting: readonly Sending[], group: string, on: ThreadOn | null): Sending[] {
+  return waiting.filter(({ intention }) => {
+    if (intention.kind !== "say" || intention.group !== group) return false;
+    if (on && "message" in on) return intention.replyTo === on.message;
+    return intention.card === (on?.card ?? null);
+  });
 }
 
 /** What a message will be when its change has arrived: other words, or none; by its id. */

@@ -1,8 +1,8 @@
 // Search, beside the group: in it, or in all groups. What was found leads to its place.
-import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from "react";
+import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { go } from "../app/route.ts";
-import { findInGroup, findInGroups, type Found, type Hit } from "../junto/index.ts";
-import { useWatched, useWorkspace } from "../state/hooks.ts";
+import { findFurther, findInGroup, findInGroups, type Found, type Hit } from "../junto/index.ts";
+import { useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
 import { Sheet } from "./sheet.tsx";
 
@@ -13,7 +13,8 @@ export interface SearchSheetProps {
 }
 
 type Looking =
-  { readonly kind: "none" | "loading" | "failed" } | { readonly kind: "found"; readonly found: Found };
+  | { readonly kind: "none" | "loading" | "failed" }
+  | { readonly kind: "found"; readonly found: Found; readonly isGoingOn?: boolean };
 
 const NOTHING: Looking = { kind: "none" };
 /** After the last letter; milliseconds. */
@@ -79,6 +80,11 @@ export function SearchSheet({ group, onJump, onClose }: SearchSheetProps): React
               {say("search.more")}
             </button>
           )}
+          {looking.kind === "found" && looking.found.left.length > 0 && (
+            <button type="button" className="older" disabled={looking.isGoingOn} onClick={loadMore}>
+              {say(looking.isGoingOn ? "app.loading" : "search.left", { n: looking.found.left.length })}
+            </button>
+          )}
         </div>
       </div>
     </Sheet>
@@ -128,9 +134,7 @@ function useSearch(
   group: string | null,
 ): { readonly looking: Looking; readonly loadMore: () => void } {
   const { locale } = useWords();
-  const { connection, groups: known } = useWorkspace();
-  const groups = useWatched(known);
-  const ids = useMemo(() => (typeof groups === "string" ? [] : groups.map(({ id }) => id)), [groups]);
+  const { connection } = useWorkspace();
   const [looking, setLooking] = useState<Looking>(NOTHING);
   const wanted = useRef<object>(null);
 
@@ -142,7 +146,7 @@ function useSearch(
       tell({ kind: "loading" });
       const asked =
         group === null
-          ? findInGroups(connection, { groups: ids, text, locale })
+          ? findInGroups(connection, { text, locale })
           : findInGroup(connection, { group, text, locale });
       asked.then(
         (found) => tell({ kind: "found", found }),
@@ -150,17 +154,28 @@ function useSearch(
       );
     }, PAUSE);
     return () => clearTimeout(timer);
-  }, [connection, group, ids, locale, text]);
+  }, [connection, group, locale, text]);
 
   function loadMore(): void {
-    const before = looking.kind === "found" ? looking.found.hits.at(-1)?.seq : undefined;
+    if (looking.kind !== "found") return;
+    const { found } = looking;
     const question = wanted.current;
-    if (looking.kind !== "found" || before === undefined || group === null) return;
-    findInGroup(connection, { group, text, locale, before }).then(
-      ({ hits, more }) =>
-        wanted.current === question &&
-        setLooking({ kind: "found", found: { hits: [...looking.found.hits, ...hits], more } }),
-      () => wanted.current === question && setLooking({ kind: "failed" }),
+    const before = found.hits.at(-1)?.seq;
+    const tell = (next: Looking): void => void (wanted.current === question && setLooking(next));
+    setLooking({ ...looking, isGoingOn: true });
+    const more = async (): Promise<Found> => {
+      if (group === null) return findFurther(connection, found, { text, locale });
+      const next = await findInGroup(connection, {
+        group,
+        text,
+        locale,
+        ...(before !== undefined && { before }),
+      });
+      return { ...next, hits: [...found.hits, ...next.hits] };
+    };
+    more().then(
+      (next) => tell({ kind: "found", found: next }),
+      () => tell({ kind: "failed" }),
     );
   }
   return { looking: text === "" ? NOTHING : looking, loadMore };

@@ -1,12 +1,12 @@
-// What is said about a card, beside the group: its thread, and where one goes on with it.
+// What is said about a card, or in answer to a message, beside the group: a thread, and where one goes on with it.
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import {
   answeredBy,
-  threadsOf,
+  threadIn,
   type GroupView,
-  type Message,
   type OpenGroup,
   type Person,
+  type ThreadOn,
 } from "../junto/index.ts";
 import { useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
@@ -20,45 +20,44 @@ import { useWriting } from "./writing.ts";
 export interface ThreadSheetProps {
   readonly open: OpenGroup;
   readonly view: GroupView;
-  readonly card: string;
+  readonly on: ThreadOn;
   readonly people: readonly Person[];
   readonly isOnline: boolean;
   readonly acts: MessageActs;
   readonly onClose: () => void;
 }
 
-const NOTHING: readonly Message[] = [];
-
 export function ThreadSheet(props: ThreadSheetProps): ReactNode {
-  const { open, view, card: id, people, isOnline, onClose } = props;
+  const { open, view, on, people, isOnline, onClose } = props;
   const { timeline } = view;
   const say = useWords();
   const input = useRef<HTMLTextAreaElement>(null);
-  const writing = useWriting({ open, timeline, people, card: id, input });
+  const writing = useWriting({ open, timeline, people, on, input });
   const acts = useThreadActs(props.acts, writing);
   const { outbox } = useWorkspace();
   const waiting = useWatched(outbox.waiting);
-  const said = useMemo(() => threadsOf(timeline.messages).get(id) ?? NOTHING, [timeline.messages, id]);
-  const unsent = unsentOf(waiting, open.id, id);
+  const said = useMemo(() => threadIn(timeline.messages, on), [timeline.messages, on]);
+  const unsent = unsentOf(waiting, open.id, on);
   const pending = useMemo(() => pendingOf(waiting, open.id), [waiting, open.id]);
-  const { state, more, load } = useThread(open, id);
+  const { state, more, load } = useThread(open, on);
   const end = useRef<HTMLDivElement>(null);
   const length = said.length + unsent.length;
   useLayoutEffect(() => {
     if (length > 0) end.current?.scrollIntoView({ block: "end" });
   }, [length]);
-  const card = timeline.cards.get(id)?.card;
+  const card = "card" in on ? timeline.cards.get(on.card)?.card : null;
+  const isOnCard = card !== null;
   return (
-    <Sheet title={say("thread.title")} onClose={onClose}>
+    <Sheet title={say(isOnCard ? "thread.title" : "thread.answers")} onClose={onClose}>
       <div className="thread">
-        <p className="thread-card">{card ? say.summaryOf(card) : say("thread.card")}</p>
+        {isOnCard && <p className="thread-card">{card ? say.summaryOf(card) : say("thread.card")}</p>}
         <div className="thread-said">
           {more && (
             <button
               type="button"
               className="older"
               disabled={state === "loading"}
-              onClick={() => load(said[0]?.seq)}
+              onClick={() => load(said[isOnCard ? 0 : 1]?.seq)}
             >
               {say("chat.older")}
             </button>
@@ -70,7 +69,8 @@ export function ThreadSheet(props: ThreadSheetProps): ReactNode {
               key={message.id}
               message={message}
               goesOn={false}
-              answered={answeredBy(timeline, message)}
+              answered={isOnCard ? answeredBy(timeline, message) : null}
+              answers={0}
               open={open}
               isInThread
               pending={pending.get(message.id)}
@@ -84,7 +84,12 @@ export function ThreadSheet(props: ThreadSheetProps): ReactNode {
           <div ref={end} />
         </div>
         {acts.change && (
-          <Composer label={say("thread.label")} writing={writing} people={people} input={input} />
+          <Composer
+            label={say(isOnCard ? "thread.label" : "thread.answer")}
+            writing={writing}
+            people={people}
+            input={input}
+          />
         )}
       </div>
     </Sheet>
@@ -111,7 +116,7 @@ function useThreadActs(acts: MessageActs, { answer, edit }: ReturnType<typeof us
 /** The timeline may not reach back to where the thread begins. */
 function useThread(
   open: OpenGroup,
-  card: string,
+  on: ThreadOn,
 ): {
   readonly state: "idle" | "loading" | "failed";
   readonly more: boolean;
@@ -121,14 +126,14 @@ function useThread(
   const [more, setMore] = useState(false);
   const ask = useCallback(
     (before?: number) =>
-      open.loadThread(card, before).then(
+      open.loadThread(on, before).then(
         (mayBeMore) => {
           setMore(mayBeMore);
           setState("idle");
         },
         () => setState("failed"),
       ),
-    [open, card],
+    [open, on],
   );
   useEffect(() => void ask(), [ask]);
   function load(before?: number): void {

@@ -3,7 +3,9 @@ import { Fragment, useCallback, useEffect, useMemo, useState, type ReactNode } f
 import { OnItsWay, Run } from "../cards/card-actions.tsx";
 import { LiveCard } from "../cards/live-card.tsx";
 import {
+  answerCounts,
   answeredBy,
+  isBegunBy,
   seenMarks,
   threadsOf,
   type Around,
@@ -49,10 +51,15 @@ export function TimelineView(props: TimelineProps): ReactNode {
   const { timeline, around } = view;
   const { messages } = timeline;
   const role = around?.members.find(({ person }) => person.id === me.id)?.role;
-  const isAside = useCallback((card: Card) => role !== undefined && !card.to.includes(role), [role]);
+  const { runs } = timeline;
+  const isAside = useCallback(
+    (card: Card) => role !== undefined && !card.to.includes(role) && !isBegunBy(runs, card, me.id),
+    [role, runs, me],
+  );
   const people = useSame(useMemo(() => peopleIn(around, timeline.entries), [around, timeline.entries]));
   const timeZone = around?.timeZone ?? OWN_CLOCK;
   const threads = useMemo(() => threadsOf(messages), [messages]);
+  const answers = useMemo(() => answerCounts(messages), [messages]);
   const unsent = unsentOf(waiting, open.id, null);
   const pending = useMemo(() => pendingOf(waiting, open.id), [waiting, open.id]);
   const newest = (timeline.entries.at(-1)?.seq ?? 0) + unsent.length;
@@ -100,6 +107,7 @@ export function TimelineView(props: TimelineProps): ReactNode {
               message={message}
               goesOn={row.goesOn}
               answered={answeredBy({ messages }, message)}
+              answers={answers.get(message.id) ?? 0}
               pending={pending.get(message.id)}
               isInThread={false}
               isFound={isFound}
@@ -140,6 +148,7 @@ export function TimelineView(props: TimelineProps): ReactNode {
     found,
     pending,
     messages,
+    answers,
     threads,
   ]);
 

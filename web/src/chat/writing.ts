@@ -10,6 +10,7 @@ import {
   type Message,
   type OpenGroup,
   type Person,
+  type ThreadOn,
   type Timeline,
 } from "../junto/index.ts";
 import { usePart, useWorkspace } from "../state/hooks.ts";
@@ -37,19 +38,23 @@ export interface WritingPlace {
   readonly open: OpenGroup;
   readonly timeline: Timeline;
   readonly people: readonly Person[];
-  /** In whose thread; null: in the group. */
-  readonly card: string | null;
+  /** In whose thread, or in answer to which message; null: in the group. */
+  readonly on: ThreadOn | null;
   readonly input: RefObject<HTMLTextAreaElement | null>;
   /** Called at every key with what is written by then. */
   readonly onType?: (text: string) => void;
 }
 
-export function useWriting({ open, timeline, people, card, input, onType }: WritingPlace): Writing {
+export function useWriting({ open, timeline, people, on, input, onType }: WritingPlace): Writing {
   const { me, drafts, say, edit } = useWorkspace();
   const group = open.id;
   const [edited, setEdited] = useState<string | null>(null);
   const editing = edited === null ? null : (timeline.messages.get(edited) ?? null);
-  const newPlace = card === null ? messagePlace(group) : threadPlace(group, card);
+  const newPlace =
+    on === null ? messagePlace(group) : threadPlace(group, "card" in on ? on.card : on.message);
+  /** What is answered without choosing it. */
+  const root = on && "message" in on ? (timeline.messages.get(on.message) ?? null) : null;
+  const card = on && "card" in on ? on.card : (root?.cardId ?? null);
   const place = editing ? editPlace(group, editing.id) : newPlace;
   const draft = usePart(drafts.all, (all) => all.get(place) ?? NO_DRAFT);
   const answering = timeline.messages.get(draft["replyTo"] ?? "") ?? null;
@@ -67,7 +72,7 @@ export function useWriting({ open, timeline, people, card, input, onType }: Writ
     const known = editing ? [...people, ...editing.mentions] : people;
     const mentions = mentionsIn(words, uniqueById(known), (draft["chosen"] ?? "").split("\n"));
     if (editing && words !== editing.text) edit(group, editing, { text: words, mentions });
-    if (!editing) say({ group, text: words, mentions, replyTo: answering?.id ?? null, card });
+    if (!editing) say({ group, text: words, mentions, replyTo: (answering ?? root)?.id ?? null, card });
     drafts.clear(place);
     setEdited(null);
     focus();
@@ -90,7 +95,8 @@ export function useWriting({ open, timeline, people, card, input, onType }: Writ
     edit: beginEdit,
     editLast() {
       const own = [...timeline.messages.values()].filter(
-        ({ actor, cardId, text: said }) => actor?.id === me.id && cardId === card && said !== null,
+        ({ actor, cardId, replyTo, text: said }) =>
+          actor?.id === me.id && cardId === card && (!root || replyTo?.id === root.id) && said !== null,
       );
       const last = own.reduce<Message | null>(
         (newest, each) => (newest && newest.seq > each.seq ? newest : each),

@@ -136,9 +136,9 @@ export type ActMutationVariables = Exact<{
 }>;
 
 
-export type ActMutation = { readonly act: { readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } | null, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
+export type ActMutation = { readonly act: { readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly begun: ReadonlyArray<{ readonly type: string, readonly key: unknown }>, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } | null, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly about: { readonly type: string, readonly key: unknown }, readonly begunBy: { readonly id: string } | null, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
 
-export type RunFragment = { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> };
+export type RunFragment = { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly begun: ReadonlyArray<{ readonly type: string, readonly key: unknown }>, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> };
 
 export type WrongFragment = { readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string };
 
@@ -149,7 +149,7 @@ export type OneCardQueryVariables = Exact<{
 }>;
 
 
-export type OneCardQuery = { readonly group: { readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null } | null };
+export type OneCardQuery = { readonly group: { readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly about: { readonly type: string, readonly key: unknown }, readonly begunBy: { readonly id: string } | null, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } | null } | null };
 
 export type TemplateQueryVariables = Exact<{
   group: string;
@@ -160,7 +160,7 @@ export type TemplateQueryVariables = Exact<{
 
 export type TemplateQuery = { readonly group: { readonly card: { readonly template: { readonly ref: string, readonly body: unknown } } | null } | null };
 
-export type ShownFragment = { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> };
+export type ShownFragment = { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly about: { readonly type: string, readonly key: unknown }, readonly begunBy: { readonly id: string } | null, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> };
 
 export type OpenedQueryVariables = Exact<{
   group: string;
@@ -171,9 +171,9 @@ export type OpenedQueryVariables = Exact<{
 
 
 export type OpenedQuery = { readonly group: { readonly id: string, readonly head: number, readonly closed: boolean, readonly timeZone: string, readonly feed: ReadonlyArray<
-      | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly begun: ReadonlyArray<{ readonly type: string, readonly key: unknown }>, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly about: { readonly type: string, readonly key: unknown }, readonly begunBy: { readonly id: string } | null, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly about: { readonly type: string, readonly key: unknown }, readonly begunBy: { readonly id: string } | null, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly until: string | null, readonly end: GrantEnd | null, readonly seq: number, readonly at: string, readonly en: string, readonly zh: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'GroupClosed', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'MemberChanged', readonly role: string, readonly added: boolean, readonly seq: number, readonly at: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
@@ -191,9 +191,9 @@ export type PageQueryVariables = Exact<{
 
 
 export type PageQuery = { readonly group: { readonly feed: ReadonlyArray<
-      | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-      | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly begun: ReadonlyArray<{ readonly type: string, readonly key: unknown }>, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly about: { readonly type: string, readonly key: unknown }, readonly begunBy: { readonly id: string } | null, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+      | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly about: { readonly type: string, readonly key: unknown }, readonly begunBy: { readonly id: string } | null, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly until: string | null, readonly end: GrantEnd | null, readonly seq: number, readonly at: string, readonly en: string, readonly zh: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'GroupClosed', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
       | { readonly __typename: 'MemberChanged', readonly role: string, readonly added: boolean, readonly seq: number, readonly at: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
@@ -210,9 +210,9 @@ export type FollowSubscriptionVariables = Exact<{
 
 
 export type FollowSubscription = { readonly groupFeed:
-    | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-    | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
-    | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+    | { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly begun: ReadonlyArray<{ readonly type: string, readonly key: unknown }>, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+    | { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly about: { readonly type: string, readonly key: unknown }, readonly begunBy: { readonly id: string } | null, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
+    | { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly about: { readonly type: string, readonly key: unknown }, readonly begunBy: { readonly id: string } | null, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly until: string | null, readonly end: GrantEnd | null, readonly seq: number, readonly at: string, readonly en: string, readonly zh: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'GroupClosed', readonly seq: number, readonly at: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
     | { readonly __typename: 'MemberChanged', readonly role: string, readonly added: boolean, readonly seq: number, readonly at: string, readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
@@ -221,11 +221,11 @@ export type FollowSubscription = { readonly groupFeed:
     | { readonly __typename: 'OrganizationChanged', readonly change: OrganizationChange, readonly seq: number, readonly at: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }
    };
 
-type Happened_ActionChanged_Fragment = { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
+type Happened_ActionChanged_Fragment = { readonly __typename: 'ActionChanged', readonly seq: number, readonly at: string, readonly action: { readonly id: string, readonly verb: string, readonly status: ActionStatus, readonly cardId: string | null, readonly en: string, readonly zh: string, readonly begun: ReadonlyArray<{ readonly type: string, readonly key: unknown }>, readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
-type Happened_CardChanged_Fragment = { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
+type Happened_CardChanged_Fragment = { readonly __typename: 'CardChanged', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly about: { readonly type: string, readonly key: unknown }, readonly begunBy: { readonly id: string } | null, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
-type Happened_CardPosted_Fragment = { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
+type Happened_CardPosted_Fragment = { readonly __typename: 'CardPosted', readonly seq: number, readonly at: string, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly about: { readonly type: string, readonly key: unknown }, readonly begunBy: { readonly id: string } | null, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
 type Happened_GrantChanged_Fragment = { readonly __typename: 'GrantChanged', readonly policy: string, readonly role: string, readonly granted: boolean, readonly until: string | null, readonly end: GrantEnd | null, readonly seq: number, readonly at: string, readonly en: string, readonly zh: string, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
@@ -280,7 +280,7 @@ export type InboxQueryVariables = Exact<{
 }>;
 
 
-export type InboxQuery = { readonly inbox: { readonly more: boolean, readonly waiting: number, readonly wakesAt: string | null, readonly cards: ReadonlyArray<{ readonly until: string | null, readonly markedAt: string | null, readonly group: { readonly id: string, readonly name: string, readonly timeZone: string, readonly members: ReadonlyArray<{ readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }> }, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } }> } };
+export type InboxQuery = { readonly inbox: { readonly more: boolean, readonly waiting: number, readonly wakesAt: string | null, readonly cards: ReadonlyArray<{ readonly until: string | null, readonly markedAt: string | null, readonly group: { readonly id: string, readonly name: string, readonly timeZone: string, readonly members: ReadonlyArray<{ readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }> }, readonly card: { readonly id: string, readonly type: string, readonly revision: number, readonly open: boolean, readonly to: ReadonlyArray<string>, readonly postedAt: string, readonly dueAt: string | null, readonly data: unknown, readonly en: string, readonly zh: string, readonly about: { readonly type: string, readonly key: unknown }, readonly begunBy: { readonly id: string } | null, readonly template: { readonly ref: string }, readonly actions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly form: unknown }>, readonly closedActions: ReadonlyArray<{ readonly verb: string, readonly title: string, readonly policy: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly provenance: ReadonlyArray<{ readonly system: string, readonly status: ProvenanceStatus, readonly asOf: string, readonly paths: ReadonlyArray<string>, readonly missing: ReadonlyArray<string>, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }>, readonly withheld: ReadonlyArray<{ readonly path: string, readonly policy: string | null, readonly en: string | null, readonly zh: string | null, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> } }> } };
 
 export type SnoozeMutationVariables = Exact<{
   card: string;
@@ -382,7 +382,8 @@ export type UnsayMutation = { readonly deleteMessage: { readonly message: { read
 
 export type ThreadQueryVariables = Exact<{
   group: string;
-  card: string;
+  card?: string | null | undefined;
+  message?: string | null | undefined;
   before?: number | null | undefined;
   first: number;
 }>;
@@ -424,7 +425,7 @@ export type PreferredFragment = { readonly mutes: ReadonlyArray<{ readonly until
 export type MyGroupsSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MyGroupsSubscription = { readonly myGroups: { readonly all: boolean, readonly left: ReadonlyArray<string>, readonly groups: ReadonlyArray<{ readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly changedAt: string, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly reading: { readonly seq: number, readonly messages: number, readonly mentions: number, readonly firstMention: number | null, readonly cards: number, readonly changes: number, readonly first: number | null, readonly more: boolean, readonly waiting: number } | null }> } };
+export type MyGroupsSubscription = { readonly myGroups: { readonly all: boolean, readonly left: ReadonlyArray<string>, readonly groups: ReadonlyArray<{ readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly changedAt: string, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly reading: { readonly seq: number, readonly messages: number, readonly mentions: number, readonly firstMention: number | null, readonly answers: number, readonly cards: number, readonly changes: number, readonly first: number | null, readonly more: boolean, readonly waiting: number, readonly forThem: ReadonlyArray<{ readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }> } | null }> } };
 
 export type PresenceSubscriptionVariables = Exact<{
   group: string;
@@ -439,7 +440,7 @@ export type MarkReadMutationVariables = Exact<{
 }>;
 
 
-export type MarkReadMutation = { readonly markRead: { readonly group: { readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly changedAt: string, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly reading: { readonly seq: number, readonly messages: number, readonly mentions: number, readonly firstMention: number | null, readonly cards: number, readonly changes: number, readonly first: number | null, readonly more: boolean, readonly waiting: number } | null } | null } };
+export type MarkReadMutation = { readonly markRead: { readonly group: { readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly changedAt: string, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly reading: { readonly seq: number, readonly messages: number, readonly mentions: number, readonly firstMention: number | null, readonly answers: number, readonly cards: number, readonly changes: number, readonly first: number | null, readonly more: boolean, readonly waiting: number, readonly forThem: ReadonlyArray<{ readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }> } | null } | null } };
 
 export type SetTypingMutationVariables = Exact<{
   group: string;
@@ -449,7 +450,9 @@ export type SetTypingMutationVariables = Exact<{
 
 export type SetTypingMutation = { readonly setTyping: { readonly userErrors: ReadonlyArray<{ readonly field: ReadonlyArray<string>, readonly code: string, readonly message: string }> } };
 
-export type ListedFragment = { readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly changedAt: string, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly reading: { readonly seq: number, readonly messages: number, readonly mentions: number, readonly firstMention: number | null, readonly cards: number, readonly changes: number, readonly first: number | null, readonly more: boolean, readonly waiting: number } | null };
+export type ListedFragment = { readonly id: string, readonly name: string, readonly scenario: string, readonly closed: boolean, readonly head: number, readonly changedAt: string, readonly organizations: ReadonlyArray<{ readonly id: string, readonly en: string, readonly zh: string }>, readonly reading: { readonly seq: number, readonly messages: number, readonly mentions: number, readonly firstMention: number | null, readonly answers: number, readonly cards: number, readonly changes: number, readonly first: number | null, readonly more: boolean, readonly waiting: number, readonly forThem: ReadonlyArray<{ readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null }> } | null };
+
+export type CalledFragment = { readonly id: string, readonly seq: number, readonly at: string, readonly text: string | null, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null };
 
 export type SearchGroupQueryVariables = Exact<{
   group: string;
@@ -470,6 +473,15 @@ export type SearchAllQueryVariables = Exact<{
 
 
 export type SearchAllQuery = { readonly search: ReadonlyArray<{ readonly kind: SearchKind, readonly seq: number, readonly at: string, readonly group: { readonly id: string, readonly name: string }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly snippet: ReadonlyArray<{ readonly text: string, readonly marked: boolean }> }> };
+
+export type SearchCardsQueryVariables = Exact<{
+  text: string;
+  groups?: ReadonlyArray<string> | string | null | undefined;
+  locale: Locale;
+}>;
+
+
+export type SearchCardsQuery = { readonly searchCards: { readonly left: ReadonlyArray<string>, readonly hits: ReadonlyArray<{ readonly kind: SearchKind, readonly seq: number, readonly at: string, readonly group: { readonly id: string, readonly name: string }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly snippet: ReadonlyArray<{ readonly text: string, readonly marked: boolean }> }> } };
 
 export type HitFragment = { readonly kind: SearchKind, readonly seq: number, readonly at: string, readonly group: { readonly id: string, readonly name: string }, readonly actor: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } | null, readonly snippet: ReadonlyArray<{ readonly text: string, readonly marked: boolean }> };
 
@@ -635,6 +647,13 @@ export const ShownFragmentDoc = new TypedDocumentString(`
     fragment Shown on Card {
   id
   type
+  about {
+    type
+    key
+  }
+  begunBy {
+    id
+  }
   revision
   open
   to
@@ -703,6 +722,10 @@ export const RunFragmentDoc = new TypedDocumentString(`
   zh: title(locale: zh_CN)
   status
   cardId
+  begun {
+    type
+    key
+  }
   userErrors {
     ...Wrong
   }
@@ -777,6 +800,10 @@ export const HappenedFragmentDoc = new TypedDocumentString(`
   zh: title(locale: zh_CN)
   status
   cardId
+  begun {
+    type
+    key
+  }
   userErrors {
     ...Wrong
   }
@@ -789,6 +816,13 @@ fragment Wrong on UserError {
 fragment Shown on Card {
   id
   type
+  about {
+    type
+    key
+  }
+  begunBy {
+    id
+  }
   revision
   open
   to
@@ -1014,6 +1048,25 @@ export const PreferredFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"Preferred"}) as unknown as TypedDocumentString<PreferredFragment, unknown>;
+export const CalledFragmentDoc = new TypedDocumentString(`
+    fragment Called on Message {
+  id
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  text
+}
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}`, {"fragmentName":"Called"}) as unknown as TypedDocumentString<CalledFragment, unknown>;
 export const ListedFragmentDoc = new TypedDocumentString(`
     fragment Listed on Group {
   id
@@ -1032,6 +1085,10 @@ export const ListedFragmentDoc = new TypedDocumentString(`
     messages
     mentions
     firstMention
+    answers
+    forThem(first: 5) {
+      ...Called
+    }
     cards
     changes
     first
@@ -1039,7 +1096,24 @@ export const ListedFragmentDoc = new TypedDocumentString(`
     waiting
   }
 }
-    `, {"fragmentName":"Listed"}) as unknown as TypedDocumentString<ListedFragment, unknown>;
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Called on Message {
+  id
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  text
+}`, {"fragmentName":"Listed"}) as unknown as TypedDocumentString<ListedFragment, unknown>;
 export const HitFragmentDoc = new TypedDocumentString(`
     fragment Hit on SearchHit {
   kind
@@ -1117,6 +1191,10 @@ export const ActDocument = new TypedDocumentString(`
   zh: title(locale: zh_CN)
   status
   cardId
+  begun {
+    type
+    key
+  }
   userErrors {
     ...Wrong
   }
@@ -1129,6 +1207,13 @@ fragment Wrong on UserError {
 fragment Shown on Card {
   id
   type
+  about {
+    type
+    key
+  }
+  begunBy {
+    id
+  }
   revision
   open
   to
@@ -1193,6 +1278,13 @@ export const OneCardDocument = new TypedDocumentString(`
     fragment Shown on Card {
   id
   type
+  about {
+    type
+    key
+  }
+  begunBy {
+    id
+  }
   revision
   open
   to
@@ -1276,6 +1368,10 @@ export const OpenedDocument = new TypedDocumentString(`
   zh: title(locale: zh_CN)
   status
   cardId
+  begun {
+    type
+    key
+  }
   userErrors {
     ...Wrong
   }
@@ -1288,6 +1384,13 @@ fragment Wrong on UserError {
 fragment Shown on Card {
   id
   type
+  about {
+    type
+    key
+  }
+  begunBy {
+    id
+  }
   revision
   open
   to
@@ -1524,6 +1627,10 @@ export const PageDocument = new TypedDocumentString(`
   zh: title(locale: zh_CN)
   status
   cardId
+  begun {
+    type
+    key
+  }
   userErrors {
     ...Wrong
   }
@@ -1536,6 +1643,13 @@ fragment Wrong on UserError {
 fragment Shown on Card {
   id
   type
+  about {
+    type
+    key
+  }
+  begunBy {
+    id
+  }
   revision
   open
   to
@@ -1693,6 +1807,10 @@ export const FollowDocument = new TypedDocumentString(`
   zh: title(locale: zh_CN)
   status
   cardId
+  begun {
+    type
+    key
+  }
   userErrors {
     ...Wrong
   }
@@ -1705,6 +1823,13 @@ fragment Wrong on UserError {
 fragment Shown on Card {
   id
   type
+  about {
+    type
+    key
+  }
+  begunBy {
+    id
+  }
   revision
   open
   to
@@ -1997,6 +2122,13 @@ export const InboxDocument = new TypedDocumentString(`
     fragment Shown on Card {
   id
   type
+  about {
+    type
+    key
+  }
+  begunBy {
+    id
+  }
   revision
   open
   to
@@ -2320,9 +2452,9 @@ fragment Said on Message {
   }
 }`) as unknown as TypedDocumentString<UnsayMutation, UnsayMutationVariables>;
 export const ThreadDocument = new TypedDocumentString(`
-    query Thread($group: ID!, $card: ID!, $before: Int, $first: Int!) {
+    query Thread($group: ID!, $card: ID, $message: ID, $before: Int, $first: Int!) {
   group(id: $group) {
-    thread(cardId: $card, before: $before, first: $first) {
+    thread(cardId: $card, messageId: $message, before: $before, first: $first) {
       ...Said
     }
   }
@@ -2465,7 +2597,16 @@ export const MyGroupsDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment Listed on Group {
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Listed on Group {
   id
   name
   scenario
@@ -2482,12 +2623,25 @@ export const MyGroupsDocument = new TypedDocumentString(`
     messages
     mentions
     firstMention
+    answers
+    forThem(first: 5) {
+      ...Called
+    }
     cards
     changes
     first
     more
     waiting
   }
+}
+fragment Called on Message {
+  id
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  text
 }`) as unknown as TypedDocumentString<MyGroupsSubscription, MyGroupsSubscriptionVariables>;
 export const PresenceDocument = new TypedDocumentString(`
     subscription Presence($group: ID!) {
@@ -2531,7 +2685,16 @@ export const MarkReadDocument = new TypedDocumentString(`
     }
   }
 }
-    fragment Listed on Group {
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Listed on Group {
   id
   name
   scenario
@@ -2548,12 +2711,25 @@ export const MarkReadDocument = new TypedDocumentString(`
     messages
     mentions
     firstMention
+    answers
+    forThem(first: 5) {
+      ...Called
+    }
     cards
     changes
     first
     more
     waiting
   }
+}
+fragment Called on Message {
+  id
+  seq
+  at
+  actor {
+    ...Someone
+  }
+  text
 }`) as unknown as TypedDocumentString<MarkReadMutation, MarkReadMutationVariables>;
 export const SetTypingDocument = new TypedDocumentString(`
     mutation SetTyping($group: ID!, $typing: Boolean!) {
@@ -2638,6 +2814,40 @@ fragment Hit on SearchHit {
     marked
   }
 }`) as unknown as TypedDocumentString<SearchAllQuery, SearchAllQueryVariables>;
+export const SearchCardsDocument = new TypedDocumentString(`
+    query SearchCards($text: String!, $groups: [ID!], $locale: Locale!) {
+  searchCards(text: $text, groups: $groups, locale: $locale) {
+    hits {
+      ...Hit
+    }
+    left
+  }
+}
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Hit on SearchHit {
+  kind
+  seq
+  at
+  group {
+    id
+    name
+  }
+  actor {
+    ...Someone
+  }
+  snippet {
+    text
+    marked
+  }
+}`) as unknown as TypedDocumentString<SearchCardsQuery, SearchCardsQueryVariables>;
 export const SharedDocument = new TypedDocumentString(`
     query Shared($after: ID) {
   grants(inForce: true, first: 100, after: $after) {

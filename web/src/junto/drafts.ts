@@ -25,9 +25,9 @@ export function messagePlace(group: string): string {
   return `${group}/message`;
 }
 
-/** Where one writes in the thread on a card. */
-export function threadPlace(group: string, card: string): string {
-  return `${group}/${card}/message`;
+/** Where one writes in the thread on a card, or on a message. */
+export function threadPlace(group: string, on: string): string {
+  return `${group}/${on}/message`;
 }
 
 /** Where a message is edited. */

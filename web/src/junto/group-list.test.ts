@@ -17,6 +17,8 @@ const group = (id: string, head: number, read = head, more: Partial<Group> = {})
     messages: head - read,
     mentions: 0,
     firstMention: null,
+    answers: 0,
+    forThem: [],
     cards: 0,
     changes: 0,
     first: read < head ? read + 1 : null,

@@ -113,6 +113,8 @@ function readUpTo(group: Group, seq: number): Group {
     messages: 0,
     mentions: 0,
     firstMention: null,
+    answers: 0,
+    forThem: [],
     cards: 0,
     changes: 0,
     first: null,

@@ -74,7 +74,7 @@ it("is at the beginning when a page is not full", async () => {
 
 it("knows the thread on a card whose beginning it has not reached", async () => {
   await answer(messages(941, 1_000));
-  const thread = group.loadThread("c1");
+  const thread = group.loadThread({ card: "c1" });
   connection.questions.shift()!.answer({ group: { thread: [said(5, { cardId: "c1" })] } });
   expect(await thread).toBe(false);
   expect(timeline().messages.get("m5")).toMatchObject({ cardId: "c1" });

@@ -10,7 +10,15 @@ import type { Connection } from "./connection.ts";
 import type { FeedState } from "./feed-states.ts";
 import { followGroup, PAGE, type Opened } from "./feed.ts";
 import { createStore, type Watched } from "./store.ts";
-import { apply, applyCard, applyMessages, applyPage, EMPTY, type Timeline } from "./timeline.ts";
+import {
+  apply,
+  applyCard,
+  applyMessages,
+  applyPage,
+  EMPTY,
+  type ThreadOn,
+  type Timeline,
+} from "./timeline.ts";
 import type { Around, Card, FeedEvent, Message } from "./types.ts";
 
 export interface GroupView {
@@ -27,12 +35,12 @@ export interface OpenGroup {
   readonly view: Watched<GroupView>;
   loadOlder(): Promise<void>;
   /**
-   * What is said in the thread on a card, before a `seq` or up to now, becomes known to the timeline.
+   * What is said in a thread, before a `seq` or up to now, becomes known to the timeline.
    *
    * @returns whether there may be more before it
    * @throws AskError
    */
-  loadThread(card: string, before?: number): Promise<boolean>;
+  loadThread(on: ThreadOn, before?: number): Promise<boolean>;
   /** Makes the timeline reach back to a place in the feed, without a hole. @returns whether it does now */
   jumpTo(seq: number): Promise<boolean>;
   /** Members, grants and actions as they are now: a form shows numbers of this moment. */
@@ -153,8 +161,8 @@ export function openGroup(options: OpenGroupOptions): OpenGroup {
     refresh,
     show: (card, asked) => edit((timeline) => applyCard(timeline, card, asked)),
     showMessage: (message) => edit((timeline) => applyMessages(timeline, [message])),
-    async loadThread(card, before) {
-      const variables = { group, card, first: LONG_PAGE, ...(before !== undefined && { before }) };
+    async loadThread(on, before) {
+      const variables = { group, ...on, first: LONG_PAGE, ...(before !== undefined && { before }) };
       const thread = (await connection.ask(ThreadDocument, variables)).group?.thread ?? [];
       edit((timeline) => applyMessages(timeline, thread));
       return thread.length === LONG_PAGE;

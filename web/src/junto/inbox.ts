@@ -96,7 +96,6 @@ export function createInbox({ connection, locale: first, pause = 300 }: InboxOpt
     again = asking;
     if (asking) return;
     asking = true;
-    // Asking what waits may bring finished cards back: it comes first.
     for (const state of ["WAITING", "SNOOZED", "DONE"] as const) if (views.has(state)) await askFor(state);
     asking = false;
     if (again) changed();

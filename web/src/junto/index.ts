@@ -18,7 +18,7 @@ export { followGroups, type GroupList } from "./group-list.ts";
 export { mentionAt, mentionsIn, partsOf, suggested, type TextPart } from "./mentions.ts";
 export { createOutbox, type Intention, type Outbox, type Outcome, type Sending } from "./outbox.ts";
 export { beHere, seenMarks, type Here, type SeenMark } from "./presence.ts";
-export { findInGroup, findInGroups, type Found } from "./search.ts";
+export { findFurther, findInGroup, findInGroups, type Found } from "./search.ts";
 export {
   createInbox,
   type Inbox,
@@ -40,10 +40,14 @@ export { createStore, type Store, type Watched } from "./store.ts";
 export { createTemplates, tagOf, type Templates } from "./templates.ts";
 export {
   answeredBy,
+  answerCounts,
+  isBegunBy,
+  threadIn,
   threadsOf,
   type CardState,
   type Entry,
   type RunState,
+  type ThreadOn,
   type Timeline,
 } from "./timeline.ts";
 export type {
@@ -55,6 +59,7 @@ export type {
   ClosedAction,
   FeedEvent,
   Group,
+  Called,
   Hit,
   Locale,
   Message,

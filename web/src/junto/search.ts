@@ -1,5 +1,5 @@
 // Looking for messages and cards: in one group, or in all that one is in.
-import { SearchAllDocument, SearchGroupDocument } from "../generated/graphql.ts";
+import { SearchAllDocument, SearchCardsDocument, SearchGroupDocument } from "../generated/graphql.ts";
 import type { Connection } from "./connection.ts";
 import type { Hit, Locale } from "./types.ts";
 
@@ -8,11 +8,11 @@ export interface Found {
   readonly hits: readonly Hit[];
   /** There may be more, before the last of these. */
   readonly more: boolean;
+  /** Groups whose cards have not been looked through. */
+  readonly left: readonly string[];
 }
 
 const PAGE = 30;
-/** Groups whose cards are looked through when one looks in all of them: each is a question of its own. */
-const GROUPS = 5;
 
 export async function findInGroup(
   connection: Connection,
@@ -21,22 +21,39 @@ export async function findInGroup(
   const variables = { group, text, locale, first: PAGE, ...(before !== undefined && { before }) };
   const { group: found } = await connection.ask(SearchGroupDocument, variables);
   const hits = found?.search ?? [];
-  return { hits, more: hits.length === PAGE };
+  return { hits, more: hits.length === PAGE, left: [] };
 }
 
-/** @param groups the most recent first: cards are looked for in the first of them, messages in all */
+/** Messages of all groups, and cards of the first few. */
 export async function findInGroups(
   connection: Connection,
-  { groups, text, locale }: { groups: readonly string[]; text: string; locale: Locale },
+  asked: { text: string; locale: Locale },
 ): Promise<Found> {
-  const cardsIn = async (group: string): Promise<readonly Hit[]> => {
-    const variables = { group, text, locale, kind: "CARD" as const, first: PAGE };
-    return (await connection.ask(SearchGroupDocument, variables)).group?.search ?? [];
-  };
-  const [messages, ...cards] = await Promise.all([
-    connection.ask(SearchAllDocument, { text, first: PAGE }).then(({ search }) => search),
-    ...groups.slice(0, GROUPS).map(cardsIn),
+  const [{ search }, cards] = await Promise.all([
+    connection.ask(SearchAllDocument, { text: asked.text, first: PAGE }),
+    findCards(connection, asked),
   ]);
-  const hits = [...messages, ...cards.flat()].sort((a, b) => Date.parse(b.at) - Date.parse(a.at));
-  return { hits, more: false };
+  return { ...cards, hits: byTime([...search, ...cards.hits]) };
+}
+
+/** Goes on with the groups that are left, a few of them. */
+export async function findFurther(
+  connection: Connection,
+  { hits, left }: Found,
+  asked: { text: string; locale: Locale },
+): Promise<Found> {
+  const next = await findCards(connection, { ...asked, groups: left });
+  return { ...next, hits: byTime([...hits, ...next.hits]) };
+}
+
+async function findCards(
+  connection: Connection,
+  variables: { text: string; locale: Locale; groups?: readonly string[] },
+): Promise<Found> {
+  const { searchCards } = await connection.ask(SearchCardsDocument, variables);
+  return { ...searchCards, more: false };
+}
+
+function byTime(hits: readonly Hit[]): readonly Hit[] {
+  return hits.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at));
 }

@@ -111,6 +111,8 @@ export function card(revision: number, more: Partial<Card> = {}): Card {
   return {
     id: "c1",
     type: "restock.order",
+    about: { type: "RestockOrder", key: { id: "R1" } },
+    begunBy: null,
     revision,
     open: true,
     to: ["manager"],
@@ -136,6 +138,7 @@ export function runEvent(seq: number, status: "PENDING" | "DONE" | "REFUSED" | "
     zh: "批准",
     status,
     cardId: "c1",
+    begun: [],
     userErrors: [],
   };
   return { __typename: "ActionChanged", seq, at: "2026-11-23T05:29:00Z", actor: LIN, action };

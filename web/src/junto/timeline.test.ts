@@ -7,6 +7,8 @@ import {
   applyMessages,
   applyPage,
   EMPTY,
+  answerCounts,
+  threadIn,
   threadsOf,
   type Timeline,
 } from "./timeline.ts";
@@ -145,6 +147,21 @@ describe("an answer", () => {
     const late = said(5, { replyTo: to(null, 2) });
     expect(answeredBy(of(message(1, "how it was")), late)?.text).toBeNull();
   });
+});
+
+it("answers are counted and listed after what they answer, without those that were taken back", () => {
+  const to = (id: string) => ({ id, seq: 1, text: "?", revision: 1, actor: null });
+  const answers = [
+    said(4, { replyTo: to("m2") }),
+    said(3, { replyTo: to("m2") }),
+    said(5, { replyTo: to("m3") }),
+  ];
+  const timeline = applyMessages(of(message(1), message(2)), answers);
+  const ids = threadIn(timeline.messages, { message: "m2" }).map(({ id }) => id);
+  expect(ids).toEqual(["m2", "m3", "m4"]);
+  expect(Object.fromEntries(answerCounts(timeline.messages))).toEqual({ m2: 2, m3: 1 });
+  const deleted = apply(timeline, changedMessage(6, 4, { text: null, replyTo: to("m2") }));
+  expect(answerCounts(deleted.messages).get("m2")).toBe(1);
 });
 
 it("a thread has what is said about its card, in order, and goes by the newest words", () => {

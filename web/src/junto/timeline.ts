@@ -139,6 +139,34 @@ export function threadsOf(messages: Timeline["messages"]): ReadonlyMap<string, r
   return threads;
 }
 
+/** Whether what the card is about came to be by this person's action: the card says so, or the action itself, which may end later. */
+export function isBegunBy(runs: Timeline["runs"], { about, begunBy }: Card, person: string): boolean {
+  if (begunBy) return begunBy.id === person;
+  const text = JSON.stringify(about);
+  return [...runs.values()].some(
+    ({ run, actor }) => actor?.id === person && run.begun.some((entity) => JSON.stringify(entity) === text),
+  );
+}
+
+/** What a thread is on: a card that is discussed, or a message that is answered. */
+export type ThreadOn = { readonly card: string } | { readonly message: string };
+
+/** What is known of a thread, the oldest first; it begins with the message that is answered. */
+export function threadIn(messages: Timeline["messages"], on: ThreadOn): readonly Message[] {
+  if ("card" in on) return threadsOf(messages).get(on.card) ?? [];
+  return [...messages.values()]
+    .filter(({ id, replyTo }) => id === on.message || replyTo?.id === on.message)
+    .sort((a, b) => a.seq - b.seq);
+}
+
+/** By message: how many answers to it are known. Of a message that the timeline reaches these are all. */
+export function answerCounts(messages: Timeline["messages"]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { replyTo, text } of messages.values())
+    if (replyTo && text !== null) counts.set(replyTo.id, (counts.get(replyTo.id) ?? 0) + 1);
+  return counts;
+}
+
 /** A message tells by itself which of its states is newer. */
 function withMessage(messages: Timeline["messages"], message: Message): Timeline["messages"] {
   const known = messages.get(message.id);

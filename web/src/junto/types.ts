@@ -1,6 +1,7 @@
 // The words of the schema, as the client asks for them.
 import type {
   AroundFragment,
+  CalledFragment,
   ClosedFragment,
   FollowSubscription,
   HitFragment,
@@ -40,5 +41,7 @@ export type Titled = { readonly en: string; readonly zh: string };
 export type Organization = Person["organization"];
 /** What somebody said, as it is now. */
 export type Message = SaidFragment;
+/** One that mentions the person or answers one of theirs. */
+export type Called = CalledFragment;
 export type Hit = HitFragment;
 export type UserError = WrongFragment;

@@ -78,8 +78,8 @@ describe("the apps of the counter", () => {
   it("I9: do not take silence for enough", () => {
     const [rule] = stockAlert.rules;
     const silent = { id: "a", stock: null, soldPerDay: 3, leadDays: 7 };
-    expect([ruleHolds(rule!, silent), isDecidable(rule!, silent)]).toEqual([false, false]);
-    expect(isDecidable(rule!, { ...silent, stock: 500 })).toBe(true);
+    expect([ruleHolds(rule!, silent), isDecidable(rule!.condition, silent)]).toEqual([false, false]);
+    expect(isDecidable(rule!.condition, { ...silent, stock: 500 })).toBe(true);
   });
 
   it("offer to decide while it is undecided, and to order once it is approved", () => {

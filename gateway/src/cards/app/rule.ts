@@ -1,5 +1,5 @@
 // What a rule finds in the data it looks at: which entities a card should be posted about.
-import { type DataPath, isTrue, rootScope, SILENT } from "@junto/template";
+import { type CompiledExpression, type DataPath, isTrue, rootScope, SILENT } from "@junto/template";
 import type { Rule } from "./app.ts";
 
 /** Whether the rule's condition holds for this entity; without one it does. */
@@ -16,11 +16,15 @@ export function watchedIn(rule: Rule, data: unknown): readonly Readonly<Record<s
 }
 
 /**
- * Whether everything is there that the rule's condition reads. While a system does not answer, a condition that
- * does not hold says nothing: a card should not be closed for it.
+ * Whether everything is there that the condition reads. While a system does not answer, a condition that does not hold
+ * says nothing: a card should not be closed for it.
  */
-export function isDecidable(rule: Rule, entity: unknown): boolean {
+export function isDecidable(
+  condition: CompiledExpression | undefined,
+  entity: unknown,
+  names: Readonly<Record<string, unknown>> = {},
+): boolean {
   const misses: DataPath[] = [];
-  rule.condition?.evaluate({ ...rootScope(entity, SILENT), misses });
+  condition?.evaluate({ ...rootScope(entity, SILENT, names), misses });
   return misses.length === 0;
 }
