@@ -34,7 +34,7 @@ export function ThreadSheet(props: ThreadSheetProps): ReactNode {
   const { timeline } = view;
   const say = useWords();
   const input = useRef<HTMLTextAreaElement>(null);
-  const writing = useWriting({ open, timeline, people, card: id, input });
+  const writing = useWriting({ open, people, card: id, input });
   const acts = useThreadActs(props.acts, writing);
   const { outbox } = useWorkspace();
   const waiting = useWatched(outbox.waiting);

@@ -10,7 +10,6 @@ import {
   type Message,
   type OpenGroup,
   type Person,
-  type Timeline,
 } from "../junto/index.ts";
 import { usePart, useWorkspace } from "../state/hooks.ts";
 
@@ -35,7 +34,6 @@ export const LONGEST = 4_000;
 
 export interface WritingPlace {
   readonly open: OpenGroup;
-  readonly timeline: Timeline;
   readonly people: readonly Person[];
   /** In whose thread; null: in the group. */
   readonly card: string | null;
@@ -44,15 +42,16 @@ export interface WritingPlace {
   readonly onType?: (text: string) => void;
 }
 
-export function useWriting({ open, timeline, people, card, input, onType }: WritingPlace): Writing {
+export function useWriting({ open, people, card, input, onType }: WritingPlace): Writing {
   const { me, drafts, say, edit } = useWorkspace();
   const group = open.id;
+  const messages = usePart(open.view, ({ timeline }) => timeline.messages);
   const [edited, setEdited] = useState<string | null>(null);
-  const editing = edited === null ? null : (timeline.messages.get(edited) ?? null);
+  const editing = edited === null ? null : (messages.get(edited) ?? null);
   const newPlace = card === null ? messagePlace(group) : threadPlace(group, card);
   const place = editing ? editPlace(group, editing.id) : newPlace;
   const draft = usePart(drafts.all, (all) => all.get(place) ?? NO_DRAFT);
-  const answering = timeline.messages.get(draft["replyTo"] ?? "") ?? null;
+  const answering = messages.get(draft["replyTo"] ?? "") ?? null;
   const text = draft["text"] ?? editing?.text ?? "";
   const focus = (): void => input.current?.focus();
 
@@ -89,7 +88,7 @@ export function useWriting({ open, timeline, people, card, input, onType }: Writ
     },
     edit: beginEdit,
     editLast() {
-      const own = [...timeline.messages.values()].filter(
+      const own = [...messages.values()].filter(
         ({ actor, cardId, text: said }) => actor?.id === me.id && cardId === card && said !== null,
       );
       const last = own.reduce<Message | null>(
