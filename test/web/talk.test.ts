@@ -171,7 +171,7 @@ describe.runIf(mustRun)(`people in the web client${WHY_SKIPPED}`, () => {
     await search.getByLabel("Words to look for").fill("架图");
     await search.getByRole("button", { name: /货架图在这里/ }).click();
     await lin.page.locator(".entry-found", { hasText: "货架图在这里" }).waitFor();
-    expect(await lin.page.getByText("第 5 条", { exact: true }).count()).toBe(1);
+    await lin.page.getByText("第 5 条", { exact: true }).waitFor();
     expect(await violations(lin)).toEqual([]);
 
     await search.getByLabel("Words to look for").fill("nappa loafer");

@@ -1,20 +1,20 @@
 // The client: who is signed in, which group is open, and what everything else needs to know.
 import { useEffect, useMemo, useState, type ReactNode } from "react";
-import { finishSignIn } from "../auth/oidc.ts";
-import { createSession, type SessionTokens } from "../auth/session.ts";
+import type { SessionTokens } from "../auth/session.ts";
 import { PictureOrigins } from "../cards/picture.tsx";
 import { MeDocument } from "../generated/graphql.ts";
 import { browserStorage, createConnection, problemOf, type Connection, type Person } from "../junto/index.ts";
 import { useWatched, WorkspaceContext } from "../state/hooks.ts";
 import { createWorkspace, type Workspace } from "../state/workspace.ts";
 import { createWords, useWords, WordsContext } from "../words/words.ts";
-import { loadConfig, type ClientConfig } from "./config.ts";
+import { boot, type Booted } from "./boot.ts";
+import type { ClientConfig } from "./config.ts";
 import { atNextFrame } from "./frame.ts";
 import { Layout } from "./layout.tsx";
 import { SettingsContext } from "./settings-context.ts";
 import { whenOnline } from "./online.ts";
 import type { Settings } from "./settings.ts";
-import { SignIn, type SignInProps } from "./sign-in.tsx";
+import { SignIn } from "./sign-in.tsx";
 
 export function App({ settings }: { readonly settings: Settings }): ReactNode {
   const locale = useWatched(settings.locale);
@@ -28,18 +28,11 @@ export function App({ settings }: { readonly settings: Settings }): ReactNode {
   );
 }
 
-type Booted =
-  | { readonly kind: "loading" | "failed" }
-  | {
-      readonly kind: "ready";
-      readonly config: ClientConfig;
-      readonly tokens: SessionTokens;
-      readonly note: SignInProps["note"];
-    };
+type Booting = Booted | { readonly kind: "loading" | "failed" };
 
 function Boot({ settings }: { readonly settings: Settings }): ReactNode {
   const say = useWords();
-  const [booted, setBooted] = useState<Booted>({ kind: "loading" });
+  const [booted, setBooted] = useState<Booting>({ kind: "loading" });
   useEffect(() => {
     boot().then(setBooted, () => setBooted({ kind: "failed" }));
   }, []);
@@ -60,32 +53,8 @@ function Boot({ settings }: { readonly settings: Settings }): ReactNode {
   );
 }
 
-/** Once, whatever React does: a code is good once. */
-let booting: Promise<Booted> | undefined;
-
-function boot(): Promise<Booted> {
-  booting ??= (async () => {
-    const config = await loadConfig();
-    const tokens = createSession(config.clientId);
-    try {
-      const session = await finishSignIn(config.clientId);
-      if (session) tokens.start(session);
-      return { kind: "ready", config, tokens, note: null } as const;
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      return { kind: "ready", config, tokens, note: { kind: "failed", why } } as const;
-    }
-  })();
-  return booting;
-}
-
 /** The sign-in, or what is behind it. */
-function Door({
-  config,
-  tokens,
-  note,
-  settings,
-}: Extract<Booted, { readonly kind: "ready" }> & { readonly settings: Settings }): ReactNode {
+function Door({ config, tokens, note, settings }: Booted & { readonly settings: Settings }): ReactNode {
   const session = useWatched(tokens.session);
   const [wasIn, setWasIn] = useState(false);
   const [leaves, setLeaves] = useState(false);

@@ -29,6 +29,8 @@ export function SettingsMenu({
   const settings = use(SettingsContext)!;
   const locale = useWatched(settings.locale);
   const theme = useWatched(settings.theme);
+  /** It was chosen, and could not be loaded. */
+  const [missing, setMissing] = useState<Locale | null>(null);
   const [showsKeys, setShowsKeys] = useState(false);
   const [showsQuiet, setShowsQuiet] = useState(false);
   useEffect(() => {
@@ -53,7 +55,10 @@ export function SettingsMenu({
                 <Menu.GroupLabel className="menu-label">{say("menu.language")}</Menu.GroupLabel>
                 <Menu.RadioGroup
                   value={locale}
-                  onValueChange={(value) => settings.setLocale(value as Locale)}
+                  onValueChange={(value) => {
+                    setMissing(null);
+                    settings.setLocale(value as Locale).catch(() => setMissing(value as Locale));
+                  }}
                 >
                   {LANGUAGES.map(([value, title]) => (
                     <Menu.RadioItem
@@ -63,6 +68,11 @@ export function SettingsMenu({
                       lang={value === "en" ? "en" : "zh-CN"}
                     >
                       {title}
+                      {missing === value && (
+                        <span className="menu-note" lang={say.tag}>
+                          {say("menu.languageMissing")}
+                        </span>
+                      )}
                       <Menu.RadioItemIndicator className="menu-check">✓</Menu.RadioItemIndicator>
                     </Menu.RadioItem>
                   ))}

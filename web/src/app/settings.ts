@@ -1,6 +1,7 @@
 // What this device is set to: language and appearance, as the device has them until the person chooses otherwise, and
 // whether it notifies, which it does not until it is asked to.
 import { browserStorage, createStore, type Locale, type Watched } from "../junto/index.ts";
+import { loadWords } from "../words/words.ts";
 
 export type Theme = "auto" | "light" | "dark";
 
@@ -9,7 +10,8 @@ export interface Settings {
   readonly theme: Watched<Theme>;
   /** Whether this device should notify, where its browser allows it. */
   readonly notifies: Watched<boolean>;
-  setLocale(locale: Locale): void;
+  /** When its words are there. @throws when they cannot be had now; all stays as it was */
+  setLocale(locale: Locale): Promise<void>;
   setTheme(theme: Theme): void;
   setNotifies(notifies: boolean): void;
 }
@@ -24,6 +26,8 @@ export function createSettings(): Settings {
   const keptTheme = storage.read("junto:theme");
   const theme = createStore<Theme>(keptTheme === "light" || keptTheme === "dark" ? keptTheme : "auto");
   const notifies = createStore(storage.read("junto:notifies") === true);
+  /** What was chosen last. */
+  let wanted = locale.get();
   const show = (): void => {
     document.documentElement.lang = locale.get() === "en" ? "en" : "zh-CN";
     document.documentElement.dataset["theme"] = theme.get();
@@ -37,7 +41,10 @@ export function createSettings(): Settings {
       storage.write("junto:notifies", next ? true : undefined);
       notifies.set(next);
     },
-    setLocale(next) {
+    async setLocale(next) {
+      wanted = next;
+      await loadWords(next);
+      if (wanted !== next) return;
       storage.write("junto:locale", next);
       locale.set(next);
       show();

@@ -5,7 +5,9 @@ import { ActingContext, type Acting } from "./acting.tsx";
 import { Body } from "./elements.tsx";
 import { FormContext } from "./form-state.ts";
 import { PictureOrigins } from "./picture.tsx";
+import { loadWords } from "../words/words.ts";
 
+beforeAll(() => loadWords("en"));
 beforeAll(() => vi.stubGlobal("location", { origin: "https://junto.example" }));
 
 const draw = (...items: unknown[]): string =>

@@ -2,7 +2,7 @@
 // element on the screen, so a change of data changes texts, and an input keeps focus and what is in it.
 // https://adaptivecards.io/explorer
 import { httpsAddress, readsOf } from "@junto/template";
-import { createContext, use, type ReactNode } from "react";
+import { createContext, memo, use, type ReactNode } from "react";
 import { balanced } from "./bidi.ts";
 import { elements, fixedWidth, isElement, keyOf, oneOf, pixels, text, type Element } from "./json.ts";
 import { ActionButton } from "./acting.tsx";
@@ -35,7 +35,13 @@ export function Body({ items }: { readonly items: unknown }): ReactNode {
   ));
 }
 
-function Block({ element, isFirst }: { readonly element: Element; readonly isFirst: boolean }): ReactNode {
+interface BlockProps {
+  readonly element: Element;
+  readonly isFirst: boolean;
+}
+
+/** Drawn again when the element is another one, not whenever the card is. */
+const Block: (props: BlockProps) => ReactNode = memo(function Block({ element, isFirst }: BlockProps) {
   const { visible } = use(SurfaceContext);
   const depth = use(DepthContext);
   const id = text(element["id"]);
@@ -59,7 +65,7 @@ function Block({ element, isFirst }: { readonly element: Element; readonly isFir
       </div>
     </DepthContext>
   );
-}
+});
 
 const SPACINGS = ["none", "small", "medium", "large", "extraLarge", "padding"] as const;
 

@@ -1,7 +1,7 @@
 // A card of an open group, drawn again when its own state is another one, whatever else happens in the group.
-import type { ReactNode } from "react";
-import type { CardState, OpenGroup } from "../junto/index.ts";
-import { usePart } from "../state/hooks.ts";
+import { useCallback, type ReactNode } from "react";
+import type { CardState, GroupView, OpenGroup } from "../junto/index.ts";
+import { usePartInTurn } from "../state/hooks.ts";
 import { CardView, type CardViewProps } from "./card-view.tsx";
 
 export interface LiveCardProps extends Omit<CardViewProps, "group" | "state" | "last"> {
@@ -12,7 +12,14 @@ export interface LiveCardProps extends Omit<CardViewProps, "group" | "state" | "
 }
 
 export function LiveCard({ open, id, found, ...rest }: LiveCardProps): ReactNode {
-  const state = usePart(open.view, ({ timeline }) => timeline.cards.get(id)) ?? found;
-  const last = usePart(open.view, ({ timeline }) => timeline.lastRuns.get(id));
-  return state && <CardView group={open.id} state={state} last={last} {...rest} />;
+  const state = usePartInTurn(
+    open.view,
+    useCallback(({ timeline }: GroupView) => timeline.cards.get(id), [id]),
+  );
+  const last = usePartInTurn(
+    open.view,
+    useCallback(({ timeline }: GroupView) => timeline.lastRuns.get(id), [id]),
+  );
+  const shown = state ?? found;
+  return shown && <CardView group={open.id} state={shown} last={last} {...rest} />;
 }

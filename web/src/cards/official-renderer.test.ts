@@ -7,6 +7,9 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Body } from "./elements.tsx";
 import { mustRun, startBrowser, WHY_SKIPPED } from "../../../test/web/browser.ts";
+import { loadWords } from "../words/words.ts";
+
+beforeAll(() => loadWords("en"));
 
 const GOLDEN = new URL("../../../gateway/src/cards/app/golden/", import.meta.url);
 /** What is published to hosts that know nothing of Junto. */

@@ -40,19 +40,24 @@ export function useJump(open: OpenGroup): Jumping {
 /** How long a place is marked; milliseconds. */
 const MARKED = 2_500;
 
+/** The entry that one goes to: it is drawn, wherever it stands. */
+export function usePlace(jump: Jump | null, rows: readonly Row[]): EntryRow | null {
+  return useMemo(() => (jump ? placeIn(rows, jump.seq) : null), [rows, jump]);
+}
+
 /** Shows the place in the area. @returns its `seq` as long as it is marked */
 export function useFound(
   jump: Jump | null,
+  place: EntryRow | null,
   area: RefObject<HTMLElement | null>,
-  rows: readonly Row[],
 ): number | null {
   const [passed, setPassed] = useState<Jump | null>(null);
-  const seq = useMemo(() => (jump ? placeIn(rows, jump.seq) : null), [rows, jump]);
+  const seq = place?.entry.seq ?? null;
   useLayoutEffect(() => {
     if (!jump || seq === null) return;
-    const place = area.current?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
-    place?.scrollIntoView({ block: "center" });
-    place?.focus({ preventScroll: true });
+    const entry = area.current?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
+    entry?.scrollIntoView({ block: "center" });
+    entry?.focus({ preventScroll: true });
   }, [jump, seq, area]);
   useEffect(() => {
     if (!jump) return undefined;
@@ -62,8 +67,10 @@ export function useFound(
   return jump === passed ? null : seq;
 }
 
+type EntryRow = Extract<Row, { readonly kind: "message" | "card" }>;
+
 /** The entry of that number, or the last one before it: not all that happens is an entry. */
-function placeIn(rows: readonly Row[], seq: number): number | null {
-  const seqs = rows.flatMap((row) => (row.kind === "message" || row.kind === "card" ? [row.entry.seq] : []));
-  return seqs.findLast((each) => each <= seq) ?? seqs[0] ?? null;
+function placeIn(rows: readonly Row[], seq: number): EntryRow | null {
+  const entries = rows.filter((row) => row.kind === "message" || row.kind === "card");
+  return entries.findLast(({ entry }) => entry.seq <= seq) ?? entries[0] ?? null;
 }

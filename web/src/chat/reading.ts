@@ -1,7 +1,7 @@
 // What of the timeline is read: what stood on the screen for a moment while the person looked at this page. And where what
 // is new to them began when they came.
 import { useEffect, useState, type RefObject } from "react";
-import type { Group } from "../junto/index.ts";
+import type { Group, OpenGroup } from "../junto/index.ts";
 import { useLooking } from "../state/hooks.ts";
 import { LINE } from "./scroll.ts";
 
@@ -10,15 +10,14 @@ const MOMENT = 400;
 
 export interface ReadingOptions {
   readonly group: Group | undefined;
+  readonly view: OpenGroup["view"];
   readonly area: RefObject<HTMLDivElement | null>;
   readonly isAtEnd: boolean;
-  /** `seq` of the newest event that there is. */
-  readonly to: number;
   readonly onRead: (seq: number) => void;
 }
 
 /** @returns `seq` of the first event that was new when the person came (back); null: nothing was */
-export function useReading({ group, area, isAtEnd, to, onRead }: ReadingOptions): number | null {
+export function useReading({ group, view, area, isAtEnd, onRead }: ReadingOptions): number | null {
   const first = group?.reading?.first ?? null;
   const [newFrom, setNewFrom] = useState<number | null>(first);
   const looks = useLooking();
@@ -34,20 +33,26 @@ export function useReading({ group, area, isAtEnd, to, onRead }: ReadingOptions)
     const element = area.current;
     if (!element || !looks) return undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const soon = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const seq = isAtEnd ? to : lastOnScreen(element);
-        if (seq > 0) onRead(seq);
-      }, MOMENT);
+    const read = (): void => {
+      timer = undefined;
+      const seq = isAtEnd ? view.get().timeline.to : lastOnScreen(element);
+      if (seq > 0) onRead(seq);
     };
-    soon();
-    element.addEventListener("scroll", soon, { passive: true });
+    const onScroll = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(read, MOMENT);
+    };
+    // What goes on happening does not put it off.
+    const onEvent = (): void => void (timer ??= setTimeout(read, MOMENT));
+    onEvent();
+    const unsubscribe = view.subscribe(onEvent);
+    element.addEventListener("scroll", onScroll, { passive: true });
     return () => {
       clearTimeout(timer);
-      element.removeEventListener("scroll", soon);
+      unsubscribe();
+      element.removeEventListener("scroll", onScroll);
     };
-  }, [area, looks, to, isAtEnd, onRead]);
+  }, [view, area, looks, isAtEnd, onRead]);
   return newFrom;
 }
 

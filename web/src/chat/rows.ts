@@ -67,7 +67,11 @@ export function rowsOf(
 }
 
 /** The first entry of others from a `seq` on; null: it is not there, or what is before it is not known yet. */
-export function firstNewOf({ entries, from }: Timeline, newFrom: number | null, me: string): Entry | null {
+export function firstNewOf(
+  { entries, from }: Pick<Timeline, "entries" | "from">,
+  newFrom: number | null,
+  me: string,
+): Entry | null {
   if (newFrom === null || from > newFrom) return null;
   return entries.find(({ seq, actor }) => seq >= newFrom && actor?.id !== me) ?? null;
 }

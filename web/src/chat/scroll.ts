@@ -1,5 +1,5 @@
 // Where the timeline stands: it begins at the line before what is new, when that is more than a screen; at its end it stays
-// at the end; elsewhere it stays where it is, whatever comes.
+// at the end; elsewhere what is on the screen stays where it is, whatever comes, grows or is drawn around it.
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 
 /** This near to the end is at the end; pixels. */
@@ -9,78 +9,132 @@ const NEAR = 80;
 export const LINE = "[data-new]";
 
 export interface Scrolling {
+  /** What scrolls. */
   readonly area: RefObject<HTMLDivElement | null>;
+  /** What is in it. */
   readonly content: RefObject<HTMLDivElement | null>;
   readonly isAtEnd: boolean;
   toEnd(): void;
-  /** To the line before what is new, if it is drawn. */
+  /** To the line before what is new, if it is there. */
   toLine(): void;
+  /** After something has another height: to the end where one was at the end, elsewhere to what one looked at. */
+  settle(): void;
 }
 
-/**
- * @param first what the timeline begins with: when that changes, something was put in front
- * @param last what it ends with
- */
-export function useScrolling(first: number, last: number): Scrolling {
+/** @param last what the timeline ends with: when that changes, something came */
+export function useScrolling(last: number): Scrolling {
   const area = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
-  const sticks = useRef(true);
-  const fromEnd = useRef(0);
+  /** Pixels from the end; null: further than that. */
+  const fromEnd = useRef<number | null>(0);
+  const marks = useRef<readonly Mark[]>([]);
   const [isAtEnd, setAtEnd] = useState(true);
 
-  const toEnd = useCallback(() => {
-    const { current } = area;
-    if (!current) return;
-    sticks.current = true;
-    current.scrollTop = current.scrollHeight;
-    setAtEnd(true);
+  const settle = useCallback(() => {
+    if (!area.current || !content.current) return;
+    const moved =
+      fromEnd.current === null
+        ? movedBy(marks.current, content.current)
+        : distanceFromEnd(area.current) - fromEnd.current;
+    const before = area.current.scrollTop;
+    if (moved !== 0) area.current.scrollTop += moved;
+    // It goes by whole pixels, some of which have to wait for another part.
+    const rest = moved - (area.current.scrollTop - before);
+    marks.current = marksIn(area.current, content.current, Math.abs(rest) < 1 ? rest : 0);
   }, []);
+
+  const toEnd = useCallback(() => {
+    fromEnd.current = 0;
+    settle();
+    setAtEnd(true);
+  }, [settle]);
 
   useEffect(() => {
     const element = area.current;
     if (!element) return undefined;
     const look = (): void => {
-      fromEnd.current = element.scrollHeight - element.scrollTop;
-      sticks.current = fromEnd.current - element.clientHeight < NEAR;
-      setAtEnd(sticks.current);
+      const distance = distanceFromEnd(element);
+      const isEnd = distance < NEAR;
+      fromEnd.current = isEnd ? distance : null;
+      // What has grown since the last time is put right: it is not the person who moved that.
+      settle();
+      setAtEnd(isEnd);
     };
     element.addEventListener("scroll", look, { passive: true });
     // A picture that was loaded, a card that grew, a keyboard that came up.
-    const observer = new ResizeObserver(() => sticks.current && toEnd());
+    const observer = new ResizeObserver(settle);
     observer.observe(element);
     if (content.current) observer.observe(content.current);
     return () => {
       element.removeEventListener("scroll", look);
       observer.disconnect();
     };
-  }, [toEnd]);
+  }, [settle]);
 
   const toLine = useCallback(() => {
     const line = area.current?.querySelector(LINE);
     if (!area.current || !line) return;
-    sticks.current = false;
+    fromEnd.current = null;
     area.current.scrollTop +=
       line.getBoundingClientRect().top - area.current.getBoundingClientRect().top - NEAR / 5;
     setAtEnd(false);
   }, []);
 
-  const hasBegun = useRef(false);
   useLayoutEffect(() => {
-    if (last >= 0 && sticks.current) toEnd();
-    if (hasBegun.current || last <= 0 || !area.current) return;
-    hasBegun.current = true;
-    const line = area.current.querySelector(LINE);
-    if (line && line.getBoundingClientRect().top < area.current.getBoundingClientRect().top) toLine();
-  }, [last, toEnd, toLine]);
+    if (last >= 0 && fromEnd.current !== null) toEnd();
+  }, [last, toEnd]);
 
-  // What was put in front must not push away what is being read.
-  const began = useRef(first);
+  return { area, content, isAtEnd, toEnd, toLine, settle };
+}
+
+/** Begins at the line before what is new, when it is further up than a screen. @param isDrawn something is there */
+export function useBeginning({ area, toLine }: Scrolling, isDrawn: boolean): void {
   useLayoutEffect(() => {
-    const element = area.current;
-    const isLonger = began.current !== first && !sticks.current && fromEnd.current > 0;
-    if (element && isLonger) element.scrollTop = element.scrollHeight - fromEnd.current;
-    began.current = first;
-  }, [first]);
+    const line = area.current?.querySelector(LINE);
+    if (!isDrawn || !area.current || !line) return;
+    if (line.getBoundingClientRect().top < area.current.getBoundingClientRect().top) toLine();
+  }, [isDrawn, area, toLine]);
+}
 
-  return { area, content, isAtEnd, toEnd, toLine };
+function distanceFromEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement): number {
+  return scrollHeight - scrollTop - clientHeight;
+}
+
+/** Something on the screen, and where in the content it stands. */
+interface Mark {
+  readonly element: Element;
+  readonly top: number;
+}
+
+/**
+ * The best first: where the focus is, then what begins on the screen; last what begins above it, which may grow where nobody
+ * sees it.
+ *
+ * @param rest by how much they stand too low now; pixels
+ */
+function marksIn(area: HTMLElement, content: HTMLElement, rest: number): Mark[] {
+  const screen = area.getBoundingClientRect();
+  const { top: base } = content.getBoundingClientRect();
+  const focused = document.activeElement;
+  const elements = [
+    ...(focused && content.contains(focused) ? [focused] : []),
+    ...content.querySelectorAll("[data-row]"),
+  ];
+  const seen = elements
+    .map((element) => ({ element, box: element.getBoundingClientRect() }))
+    .filter(({ box }) => box.bottom > screen.top && box.top < screen.bottom);
+  const isWhole = ({ element, box }: (typeof seen)[number]): boolean =>
+    box.top >= screen.top || element === focused;
+  return [...seen.filter(isWhole), ...seen.filter((each) => !isWhole(each))].map(({ element, box }) => ({
+    element,
+    top: box.top - base - rest,
+  }));
+}
+
+/** By how much what was on the screen stands lower in the content than it did. */
+function movedBy(marks: readonly Mark[], content: HTMLElement): number {
+  const mark = marks.find(({ element }) => element.isConnected);
+  if (!mark) return 0;
+  const { top: base } = content.getBoundingClientRect();
+  return mark.element.getBoundingClientRect().top - base - mark.top;
 }

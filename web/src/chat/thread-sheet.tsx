@@ -32,7 +32,7 @@ export function ThreadSheet(props: ThreadSheetProps): ReactNode {
   const { timeline } = view;
   const say = useWords();
   const input = useRef<HTMLTextAreaElement>(null);
-  const writing = useWriting({ open, timeline, people, on, input });
+  const writing = useWriting({ open, people, on, input });
   const acts = useThreadActs(props.acts, writing);
   const { outbox } = useWorkspace();
   const waiting = useWatched(outbox.waiting);

@@ -1,10 +1,7 @@
-// The timeline of a group: its rows, what the person began in it, and what is read out.
-import { Fragment, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
-import { OnItsWay, Run } from "../cards/card-actions.tsx";
-import { LiveCard } from "../cards/live-card.tsx";
+// The timeline of a group: its rows, what the person began in it, what leads to elsewhere in it, and what is read out.
+import { useCallback, useMemo, useState, type ReactNode } from "react";
 import {
   answerCounts,
-  answeredBy,
   isBegunBy,
   seenMarks,
   threadsOf,
@@ -16,21 +13,27 @@ import {
   type OpenGroup,
   type Person,
   type Presence,
+  type Sending,
+  type Timeline,
 } from "../junto/index.ts";
-import { useWatched, useWorkspace } from "../state/hooks.ts";
+import { usePart, useWatched, useWorkspace } from "../state/hooks.ts";
 import { useWords } from "../words/words.ts";
-import { AsidesRow } from "./asides.tsx";
-import { ChangesRow, UnsaidRow, UnsentRow } from "./entries.tsx";
-import { useFound, type Jump } from "./jump.ts";
-import { MessageRow, type MessageActs } from "./message-row.tsx";
+import { Announced, useAnnouncements } from "./announcing.tsx";
+import { UnsaidRow, UnsentRow } from "./entries.tsx";
+import { useFarChanges } from "./far-changes.ts";
+import { useFound, usePlace, type Jump } from "./jump.ts";
+import type { MessageActs } from "./message-row.tsx";
+import { OwnActions } from "./own-actions.tsx";
 import { useLineSeen, useReading } from "./reading.ts";
 import { firstNewOf, pendingOf, rowsOf, unsentOf, type Row } from "./rows.ts";
-import { useScrolling } from "./scroll.ts";
-import { SeenBy, SeenMarks } from "./seen.tsx";
+import { useBeginning, useScrolling, type Scrolling } from "./scroll.ts";
+import { SeenMarks } from "./seen.tsx";
+import { TimelineRow, type Drawing } from "./timeline-row.tsx";
+import { TimelineStart } from "./timeline-start.tsx";
+import { useDrawn } from "./use-drawn.ts";
 
 export interface TimelineProps {
   readonly open: OpenGroup;
-  readonly view: GroupView;
   /** As it stands in the list of groups. */
   readonly group: Group | undefined;
   readonly presence: Presence | null;
@@ -43,118 +46,28 @@ export interface TimelineProps {
 }
 
 export function TimelineView(props: TimelineProps): ReactNode {
-  const { open, view, group, presence, name, isOnline, onForm, acts, jump } = props;
+  const { open, group, presence, name, isOnline, onForm, jump } = props;
   const say = useWords();
-  const { me, outbox, unsaid, markRead } = useWorkspace();
-  const waiting = useWatched(outbox.waiting);
-  const refused = useWatched(unsaid).filter(({ sending }) => sending.intention.group === open.id);
-  const { timeline, around } = view;
-  const { messages } = timeline;
-  const role = around?.members.find(({ person }) => person.id === me.id)?.role;
-  const { runs } = timeline;
-  const isAside = useCallback(
-    (card: Card) => role !== undefined && !card.to.includes(role) && !isBegunBy(runs, card, me.id),
-    [role, runs, me],
-  );
-  const people = useSame(useMemo(() => peopleIn(around, timeline.entries), [around, timeline.entries]));
-  const timeZone = around?.timeZone ?? OWN_CLOCK;
-  const threads = useMemo(() => threadsOf(messages), [messages]);
-  const answers = useMemo(() => answerCounts(messages), [messages]);
-  const unsent = unsentOf(waiting, open.id, null);
-  const pending = useMemo(() => pendingOf(waiting, open.id), [waiting, open.id]);
-  const newest = (timeline.entries.at(-1)?.seq ?? 0) + unsent.length;
-  const { area, content, isAtEnd, toEnd, toLine } = useScrolling(timeline.entries[0]?.seq ?? 0, newest);
+  const { markRead } = useWorkspace();
+  const timeline = useTimeline(open);
+  const { entries } = timeline;
+  const { unsent, refused } = useUnsent(open.id);
+  const newest = (entries.at(-1)?.seq ?? 0) + unsent.length;
+  const scrolling = useScrolling(newest);
+  const { area, content, isAtEnd } = scrolling;
   const onRead = useCallback((seq: number) => markRead(open.id, seq), [markRead, open.id]);
-  const newFrom = useReading({ group, area, isAtEnd, to: timeline.to, onRead });
-  const firstNew = firstNewOf(timeline, newFrom, me.id);
-  const rows = useMemo(
-    () => rowsOf(timeline.entries, say.day, { firstNew, isAside }),
-    [timeline.entries, say, firstNew, isAside],
-  );
-  const isLineSeen = useLineSeen(area, newFrom, firstNew !== null);
-  const seen = useSeen(presence, timeline.entries);
-  const found = useFound(jump, area, rows);
-  const [announced, announce] = useAnnouncements();
-  const onCardForm = useCallback((card: string, verb: string) => onForm(card, verb), [onForm]);
-
-  // The same elements as long as the same rows stand here: a card that changes draws itself alone.
-  const drawn = useMemo(() => {
-    const drawing = { open, people, timeZone, isOnline, onForm: onCardForm, onThread: acts.thread, announce };
-    const saidOf = (card: string): number =>
-      threads.get(card)?.filter(({ text }) => text !== null).length ?? 0;
-    const draw = (row: Row): ReactNode => {
-      if (row.kind === "new")
-        return (
-          <p key={row.key} className="new-line" data-new>
-            <span>{say("chat.unread")}</span>
-          </p>
-        );
-      if (row.kind === "day")
-        return (
-          <p key={row.key} className="day">
-            <span>{say.day(row.at)}</span>
-          </p>
-        );
-      if (row.kind === "changes") return <ChangesRow key={row.key} entries={row.entries} />;
-      const seq = row.kind === "asides" ? row.seq : row.entry.seq;
-      const isFound = found === seq;
-      if (row.kind === "message") {
-        const message = messages.get(row.entry.message.id) ?? row.entry.message;
-        return (
-          <Fragment key={row.key}>
-            <MessageRow
-              open={open}
-              message={message}
-              goesOn={row.goesOn}
-              answered={answeredBy({ messages }, message)}
-              answers={answers.get(message.id) ?? 0}
-              pending={pending.get(message.id)}
-              isInThread={false}
-              isFound={isFound}
-              acts={acts}
-            />
-            <SeenBy seq={row.entry.seq} />
-          </Fragment>
-        );
-      }
-      return (
-        <div
-          key={row.key}
-          className={isFound ? "entry entry-found" : "entry"}
-          tabIndex={-1}
-          data-entry
-          data-seq={seq}
-        >
-          {row.kind === "asides" ? (
-            <AsidesRow ids={row.cards} saidOf={saidOf} {...drawing} />
-          ) : (
-            <LiveCard id={row.entry.card.id} said={saidOf(row.entry.card.id)} {...drawing} />
-          )}
-          <SeenBy seq={seq} />
-        </div>
-      );
-    };
-    return rows.map(draw);
-  }, [
-    rows,
-    open,
-    people,
-    timeZone,
-    isOnline,
-    onCardForm,
-    announce,
-    say,
-    acts,
-    found,
-    pending,
-    messages,
-    answers,
-    threads,
-  ]);
-
-  const mentioned = isAtEnd ? null : (group?.reading?.firstMention ?? null);
-  const readTo = group?.reading?.seq ?? 0;
-  const below = timeline.entries.filter(({ seq, actor }) => seq > readTo && actor?.id !== me.id).length;
+  const newFrom = useReading({ group, view: open.view, area, isAtEnd, onRead });
+  const { rows, hasLine } = useRows(timeline, newFrom);
+  const seen = useSeen(presence, entries);
+  const words = useAnnouncements();
+  const drawing = useDrawing(props, timeline, words.set);
+  const place = usePlace(jump, rows);
+  const { parts, hasBegun, watch } = useDrawn(rows, place?.key ?? null, scrolling);
+  const found = useFound(jump, place, area);
+  useBeginning(scrolling, hasBegun);
+  const isLineSeen = useLineSeen(area, newFrom, hasLine);
+  const { people, timeZone } = drawing.cards;
+  useFarChanges({ open, rows, area, people, timeZone, announce: words.set });
   return (
     <div className="timeline-frame">
       <div
@@ -166,17 +79,59 @@ export function TimelineView(props: TimelineProps): ReactNode {
         data-timeline
       >
         <div ref={content} className="timeline-content">
-          <Start open={open} view={view} name={name} />
-          <SeenMarks value={seen}>{drawn}</SeenMarks>
+          <TimelineStart open={open} name={name} isEmpty={entries.length === 0} />
+          <SeenMarks value={seen}>
+            <div data-rows>
+              {parts.map((part) =>
+                part.kind === "gap" ? (
+                  <div key={part.key} style={{ height: part.height }} />
+                ) : (
+                  <TimelineRow
+                    key={part.row.key}
+                    row={part.row}
+                    isFound={found !== null && part.row === place}
+                    drawing={drawing}
+                    watch={watch}
+                  />
+                ),
+              )}
+            </div>
+          </SeenMarks>
           {refused.map(({ sending, why }) => (
             <UnsaidRow key={sending.key} sending={sending} why={why} />
           ))}
           {unsent.map((sending) => (
             <UnsentRow key={sending.key} sending={sending} isOnline={isOnline} />
           ))}
-          <OwnActions open={open} view={view} isOnline={isOnline} onForm={onForm} />
+          <OwnActions open={open} isOnline={isOnline} onForm={onForm} />
         </div>
       </div>
+      <Ways {...props} entries={entries} scrolling={scrolling} newFrom={newFrom} isLineSeen={isLineSeen} />
+      <Announced words={words} />
+    </div>
+  );
+}
+
+interface WaysProps extends TimelineProps {
+  readonly entries: readonly Entry[];
+  readonly scrolling: Scrolling;
+  readonly newFrom: number | null;
+  readonly isLineSeen: boolean;
+}
+
+/** Buttons that lead to the end, to what is new, and to where one is mentioned. */
+function Ways({ open, entries, group, acts, scrolling, newFrom, isLineSeen }: WaysProps): ReactNode {
+  const say = useWords();
+  const { me } = useWorkspace();
+  const { isAtEnd, toEnd, toLine } = scrolling;
+  const readTo = group?.reading?.seq ?? 0;
+  const below = useMemo(
+    () => entries.filter(({ seq, actor }) => seq > readTo && actor?.id !== me.id).length,
+    [entries, readTo, me.id],
+  );
+  const mentioned = isAtEnd ? null : (group?.reading?.firstMention ?? null);
+  return (
+    <>
       {!isAtEnd && (
         <button type="button" className="to-end" onClick={toEnd}>
           {below > 0 ? say("chat.new", { n: below }) : say("chat.newest")} ↓
@@ -196,10 +151,78 @@ export function TimelineView(props: TimelineProps): ReactNode {
           {say("chat.toMention")}
         </button>
       )}
-      <p className="visually-hidden" aria-live="polite">
-        {announced}
-      </p>
-    </div>
+    </>
+  );
+}
+
+type Parts = Pick<GroupView, "around"> & Pick<Timeline, "entries" | "messages" | "runs" | "from">;
+
+/** What of the group its timeline is made of: a card that changes is not in it. */
+function useTimeline({ view }: OpenGroup): Parts {
+  return {
+    around: usePart(view, ({ around }) => around),
+    entries: usePart(view, ({ timeline }) => timeline.entries),
+    messages: usePart(view, ({ timeline }) => timeline.messages),
+    runs: usePart(view, ({ timeline }) => timeline.runs),
+    from: usePart(view, ({ timeline }) => timeline.from),
+  };
+}
+
+/** What the person has said here and nobody else has yet. */
+function useUnsent(group: string): {
+  readonly unsent: readonly Sending[];
+  readonly refused: readonly { readonly sending: Sending; readonly why: string }[];
+} {
+  const { outbox, unsaid } = useWorkspace();
+  const unsent = unsentOf(useWatched(outbox.waiting), group, null);
+  const refused = useWatched(unsaid).filter(({ sending }) => sending.intention.group === group);
+  return { unsent, refused };
+}
+
+function useRows(
+  { entries, runs, from, around }: Parts,
+  newFrom: number | null,
+): { readonly rows: readonly Row[]; readonly hasLine: boolean } {
+  const say = useWords();
+  const { me } = useWorkspace();
+  const role = around?.members.find(({ person }) => person.id === me.id)?.role;
+  const firstNew = useMemo(
+    () => firstNewOf({ entries, from }, newFrom, me.id),
+    [entries, from, newFrom, me.id],
+  );
+  const rows = useMemo(
+    () =>
+      rowsOf(entries, say.day, {
+        firstNew,
+        isAside: (card: Card) =>
+          role !== undefined && !card.to.includes(role) && !isBegunBy(runs, card, me.id),
+      }),
+    [entries, runs, say, firstNew, role, me.id],
+  );
+  return { rows, hasLine: firstNew !== null };
+}
+
+function useDrawing(
+  { open, isOnline, onForm, acts }: TimelineProps,
+  { messages, entries, around }: Parts,
+  announce: (words: string) => void,
+): Drawing {
+  const waiting = useWatched(useWorkspace().outbox.waiting);
+  const pending = useMemo(() => pendingOf(waiting, open.id), [waiting, open.id]);
+  const people = useSame(useMemo(() => peopleIn(around, entries), [around, entries]));
+  const timeZone = around?.timeZone ?? OWN_CLOCK;
+  const threads = useMemo(() => threadsOf(messages), [messages]);
+  const answers = useMemo(() => answerCounts(messages), [messages]);
+  return useMemo(
+    () => ({
+      cards: { open, people, timeZone, isOnline, onForm, onThread: acts.thread, announce },
+      acts,
+      messages,
+      pending,
+      answers,
+      saidOf: (card) => threads.get(card)?.filter(({ text }) => text !== null).length ?? 0,
+    }),
+    [open, people, timeZone, isOnline, onForm, acts, announce, messages, pending, answers, threads],
   );
 }
 
@@ -213,93 +236,6 @@ function useSeen(presence: Presence | null, entries: readonly Entry[]): ReturnTy
     const said = entries.filter(({ __typename: type }) => type === "MessagePosted" || type === "CardPosted");
     return seenMarks(presence?.seen ?? [], said, me.id);
   }, [presence, entries, me.id]);
-}
-
-/** Said once, and gone: a value that is no longer shared must not stay in the page because it was read out. */
-function useAnnouncements(): readonly [string, (words: string) => void] {
-  const [words, setWords] = useState("");
-  useEffect(() => {
-    if (words === "") return undefined;
-    const timer = setTimeout(() => setWords(""), 5_000);
-    return () => clearTimeout(timer);
-  }, [words]);
-  return [words, setWords];
-}
-
-/** What the person began here, until there is a card of it. */
-function OwnActions({
-  open,
-  view,
-  isOnline,
-  onForm,
-}: Pick<TimelineProps, "open" | "view" | "isOnline" | "onForm">): ReactNode {
-  const { me, outbox } = useWorkspace();
-  const waiting = useWatched(outbox.waiting);
-  const last = useMemo(
-    () =>
-      [...view.timeline.runs.values()]
-        .filter(({ run, actor }) => run.cardId === null && actor?.id === me.id)
-        .sort((a, b) => b.seq - a.seq)[0],
-    [view.timeline.runs, me.id],
-  );
-  const sending = waiting.flatMap(({ key, intention }) =>
-    intention.kind === "act" && intention.card === null && intention.group === open.id
-      ? [{ key, verb: intention.verb }]
-      : [],
-  );
-  return (
-    <>
-      {sending.map(({ key, verb }) => (
-        <OnItsWay key={key} verb={verb} isOnline={isOnline} />
-      ))}
-      {last && last.run.status !== "DONE" && (
-        <Run key={last.run.id} state={last} card={null} onForm={(verb) => onForm(null, verb)} />
-      )}
-    </>
-  );
-}
-
-function Start({ open, view, name }: Pick<TimelineProps, "open" | "view" | "name">): ReactNode {
-  const say = useWords();
-  const { timeline, older, around } = view;
-  if (!around) return <Skeletons />;
-  if (timeline.from > 1) {
-    return (
-      <button
-        type="button"
-        className="older"
-        disabled={older === "loading"}
-        onClick={() => void open.loadOlder()}
-      >
-        {say(older === "loading" ? "app.loading" : older === "failed" ? "chat.olderFailed" : "chat.older")}
-      </button>
-    );
-  }
-  if (timeline.entries.length > 0)
-    return <p className="beginning">{say("chat.beginning", { group: name })}</p>;
-  return (
-    <div className="empty">
-      <p>{say("chat.empty")}</p>
-      <p className="quiet">{say("chat.emptyHint")}</p>
-    </div>
-  );
-}
-
-function Skeletons(): ReactNode {
-  const say = useWords();
-  return (
-    <div aria-busy="true" aria-label={say("app.loading")} role="status">
-      {[1, 2, 3].map((at) => (
-        <div key={at} className="message">
-          <span className="avatar skeleton" />
-          <div className="message-body">
-            <div className="skeleton skeleton-short" />
-            <div className="skeleton" />
-          </div>
-        </div>
-      ))}
-    </div>
-  );
 }
 
 /** The map of before, when this one holds the same: what is drawn with it need not be drawn again. */

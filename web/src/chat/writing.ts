@@ -11,7 +11,6 @@ import {
   type OpenGroup,
   type Person,
   type ThreadOn,
-  type Timeline,
 } from "../junto/index.ts";
 import { usePart, useWorkspace } from "../state/hooks.ts";
 
@@ -36,7 +35,6 @@ export const LONGEST = 4_000;
 
 export interface WritingPlace {
   readonly open: OpenGroup;
-  readonly timeline: Timeline;
   readonly people: readonly Person[];
   /** In whose thread, or in answer to which message; null: in the group. */
   readonly on: ThreadOn | null;
@@ -45,19 +43,20 @@ export interface WritingPlace {
   readonly onType?: (text: string) => void;
 }
 
-export function useWriting({ open, timeline, people, on, input, onType }: WritingPlace): Writing {
+export function useWriting({ open, people, on, input, onType }: WritingPlace): Writing {
   const { me, drafts, say, edit } = useWorkspace();
   const group = open.id;
+  const messages = usePart(open.view, ({ timeline }) => timeline.messages);
   const [edited, setEdited] = useState<string | null>(null);
-  const editing = edited === null ? null : (timeline.messages.get(edited) ?? null);
+  const editing = edited === null ? null : (messages.get(edited) ?? null);
   const newPlace =
     on === null ? messagePlace(group) : threadPlace(group, "card" in on ? on.card : on.message);
   /** What is answered without choosing it. */
-  const root = on && "message" in on ? (timeline.messages.get(on.message) ?? null) : null;
+  const root = on && "message" in on ? (messages.get(on.message) ?? null) : null;
   const card = on && "card" in on ? on.card : (root?.cardId ?? null);
   const place = editing ? editPlace(group, editing.id) : newPlace;
   const draft = usePart(drafts.all, (all) => all.get(place) ?? NO_DRAFT);
-  const answering = timeline.messages.get(draft["replyTo"] ?? "") ?? null;
+  const answering = messages.get(draft["replyTo"] ?? "") ?? null;
   const text = draft["text"] ?? editing?.text ?? "";
   const focus = (): void => input.current?.focus();
 
@@ -94,7 +93,7 @@ export function useWriting({ open, timeline, people, on, input, onType }: Writin
     },
     edit: beginEdit,
     editLast() {
-      const own = [...timeline.messages.values()].filter(
+      const own = [...messages.values()].filter(
         ({ actor, cardId, replyTo, text: said }) =>
           actor?.id === me.id && cardId === card && (!root || replyTo?.id === root.id) && said !== null,
       );

@@ -1,6 +1,7 @@
 // State that lives outside of React, as React sees it.
-import { createContext, use, useEffect, useState, useSyncExternalStore } from "react";
+import { createContext, use, useCallback, useEffect, useState, useSyncExternalStore } from "react";
 import type { Watched } from "../junto/index.ts";
+import { inTurn } from "./turns.ts";
 import type { Workspace } from "./workspace.ts";
 
 export function useWatched<T>({ get, subscribe }: Watched<T>): T {
@@ -10,6 +11,23 @@ export function useWatched<T>({ get, subscribe }: Watched<T>): T {
 /** A part of a value; what uses it is drawn again only when that part is another one. */
 export function usePart<T, Part>({ get, subscribe }: Watched<T>, part: (value: T) => Part): Part {
   return useSyncExternalStore(subscribe, () => part(get()));
+}
+
+/** The same, drawn in turn with all else that changes at this moment. @param part the same function as long as it is the same part */
+export function usePartInTurn<T, Part>({ get, subscribe }: Watched<T>, part: (value: T) => Part): Part {
+  const listen = useCallback(
+    (draw: () => void) => {
+      let known = part(get());
+      return subscribe(() => {
+        const next = part(get());
+        if (Object.is(known, next)) return;
+        known = next;
+        inTurn(draw);
+      });
+    },
+    [get, subscribe, part],
+  );
+  return useSyncExternalStore(listen, () => part(get()));
 }
 
 /** The time, told anew each minute. */

@@ -3,10 +3,10 @@ import { IntlMessageFormat } from "intl-messageformat";
 import { createContext, use } from "react";
 import type { Locale, Titled } from "../junto/index.ts";
 import { tagOf } from "../junto/index.ts";
-import en from "./en.json";
-import zh from "./zh-CN.json";
+import type en from "./en.json";
 
 export type Word = keyof typeof en;
+type Messages = Readonly<Record<Word, string>>;
 type Args = Readonly<Record<string, string | number>>;
 
 export interface Words {
@@ -30,11 +30,22 @@ export interface Words {
   nameOf(named: Titled): string;
 }
 
-const MESSAGES: Readonly<Record<Locale, Readonly<Record<Word, string>>>> = { en, zh_CN: zh };
+const SOURCES: Readonly<Record<Locale, () => Promise<{ readonly default: Messages }>>> = {
+  en: () => import("./en.json"),
+  zh_CN: () => import("./zh-CN.json"),
+};
+const loaded = new Map<Locale, Messages>();
 
+/** A language is there from then on, without a connection too. @throws when it cannot be had now */
+export async function loadWords(locale: Locale): Promise<void> {
+  if (!loaded.has(locale)) loaded.set(locale, (await SOURCES[locale]()).default);
+}
+
+/** @param locale whose words are loaded before the first of them is said */
 export function createWords(locale: Locale): Words {
   const tag = tagOf(locale);
   const formats = new Map<Word, IntlMessageFormat>();
+  const clocks = new Map<string, string | null>();
   const hour = new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const date = new Intl.DateTimeFormat(tag, { month: "short", day: "numeric" });
   const calendar = new Intl.DateTimeFormat(tag, { month: "short", day: "numeric", timeZone: "UTC" });
@@ -43,8 +54,7 @@ export function createWords(locale: Locale): Words {
   const list = new Intl.ListFormat(tag, { type: "conjunction", style: "short" });
 
   const say = (word: Word, args?: Args): string => {
-    const format =
-      formats.get(word) ?? new IntlMessageFormat(MESSAGES[locale][word], tag, undefined, { ignoreTag: true });
+    const format = formats.get(word) ?? formatOf(locale, word, tag);
     formats.set(word, format);
     return String(format.format(args));
   };
@@ -68,16 +78,31 @@ export function createWords(locale: Locale): Words {
       return date && !Number.isNaN(date.getTime()) ? calendar.format(date) : at;
     },
     clockOf: (timeZone: string) => {
-      const now = new Date();
-      if (now.toLocaleString("en", { timeZone }) === now.toLocaleString("en")) return null;
-      const parts = new Intl.DateTimeFormat(tag, { timeZone, timeZoneName: "long" }).formatToParts(now);
-      return parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
+      // Every card asks; it is another clock at another hour, when summer begins or ends.
+      const key = `${timeZone} ${Math.floor(Date.now() / 3_600_000)}`;
+      const known = clocks.get(key);
+      const clock = known === undefined ? clockNow(timeZone, tag) : known;
+      clocks.set(key, clock);
+      return clock;
     },
     list: (items: readonly string[]) => list.format(items),
     summaryOf: ({ en: english, zh: chinese }: Titled) => (locale === "en" ? english : chinese),
     moment: (at: string) => moment.format(new Date(at)),
     nameOf: ({ en: english, zh: chinese }: Titled) => (locale === "en" ? english : chinese),
   });
+}
+
+function clockNow(timeZone: string, tag: Words["tag"]): string | null {
+  const now = new Date();
+  if (now.toLocaleString("en", { timeZone }) === now.toLocaleString("en")) return null;
+  const parts = new Intl.DateTimeFormat(tag, { timeZone, timeZoneName: "long" }).formatToParts(now);
+  return parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
+}
+
+function formatOf(locale: Locale, word: Word, tag: Words["tag"]): IntlMessageFormat {
+  const messages = loaded.get(locale);
+  if (!messages) throw new Error(`The words of ${locale} are not loaded.`);
+  return new IntlMessageFormat(messages[word], tag, undefined, { ignoreTag: true });
 }
 
 function daysAgo(at: string): number {

@@ -1,9 +1,12 @@
 // Charts as markup: what there is to see, and the same in words.
 import { renderToStaticMarkup } from "react-dom/server";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { Absences } from "../mark.tsx";
 import { Bars } from "./bars.tsx";
 import { Bullet } from "./bullet.tsx";
+import { loadWords } from "../../words/words.ts";
+
+beforeAll(() => loadWords("en"));
 
 const DAYS = [
   { at: "2026-11-18", value: 4, text: "4 pairs" },

@@ -3,6 +3,9 @@ import { renderToStaticMarkup } from "react-dom/server";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { FormContext } from "../form-state.ts";
 import { SizeGrid } from "./size-grid.tsx";
+import { loadWords } from "../../words/words.ts";
+
+beforeAll(() => loadWords("en"));
 
 const media = { matches: false };
 beforeAll(() =>
