@@ -189,6 +189,21 @@ export const SAY = /* GraphQL */ `
   }
 `;
 
+export const MARK_READ = /* GraphQL */ `
+  mutation MarkRead($group: ID!, $seq: Int!) {
+    result: markRead(groupId: $group, seq: $seq) {
+      group {
+        id
+      }
+      userErrors {
+        field
+        code
+        message
+      }
+    }
+  }
+`;
+
 export const GROUPS_IN_FULL = /* GraphQL */ `
   {
     groups {

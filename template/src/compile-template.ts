@@ -26,6 +26,14 @@ export interface TemplateContext {
 }
 
 const MAX_DEPTH = 40;
+/** A file of an app has room for a tenth of it. */
+const MAX_ELEMENTS = 10_000;
+
+/** The context of one template's elements. */
+interface ElementContext extends TemplateContext {
+  /** Elements that there may still be. */
+  readonly room: { left: number };
+}
 
 /** The root of a template; undefined when it is not even an object. */
 export function compileTemplate(source: Json, context: TemplateContext): ObjectNode | undefined {
@@ -39,7 +47,7 @@ export function compileTemplate(source: Json, context: TemplateContext): ObjectN
   }
   if (context.inForm && Object.hasOwn(source, "actions"))
     context.report(["actions"], "a form has one button, which sends it");
-  return compileElement(source, "card", [], context, false);
+  return compileElement(source, "card", [], { ...context, room: { left: MAX_ELEMENTS } }, false);
 }
 
 type JsonObject = { readonly [key: string]: Json };
@@ -48,7 +56,7 @@ function compileElement(
   source: Json,
   kind: ElementKind,
   path: JsonPath,
-  context: TemplateContext,
+  context: ElementContext,
   inList: boolean,
 ): ObjectNode | undefined {
   if (!isObject(source)) {
@@ -57,6 +65,10 @@ function compileElement(
   }
   if (path.length > MAX_DEPTH) {
     context.report(path, "this is nested too deeply");
+    return undefined;
+  }
+  if (--context.room.left < 0) {
+    if (context.room.left === -1) context.report(path, `a template has ${MAX_ELEMENTS} elements at most`);
     return undefined;
   }
   const data = compileControl(source, "$data", path, context);
@@ -82,7 +94,7 @@ function compileVerb(
   source: JsonObject,
   definition: ElementDefinition,
   path: JsonPath,
-  context: TemplateContext,
+  context: ElementContext,
 ): string {
   compileProperties(source, definition, path, context);
   const { verb } = source;
@@ -104,10 +116,10 @@ function compileExtension(
   type: string,
   definition: ElementDefinition,
   path: JsonPath,
-  context: TemplateContext,
+  context: ElementContext,
 ): Pick<ObjectNode, "properties" | "extension"> {
   const [own, theirs] = [new Set<string>(), new Set<string>()];
-  const listening = (heard: Set<string>): TemplateContext => ({
+  const listening = (heard: Set<string>): ElementContext => ({
     ...context,
     onInput: (id, at) => {
       heard.add(id.parts.map((part) => (typeof part === "string" ? part : "*")).join(""));
@@ -141,7 +153,7 @@ function compileFallback(
   { fallback }: JsonObject,
   kind: ElementKind,
   path: JsonPath,
-  context: TemplateContext,
+  context: ElementContext,
   inList: boolean,
   problem: string,
 ): ObjectNode | undefined {
@@ -154,7 +166,7 @@ function compileProperties(
   source: JsonObject,
   { properties, required }: ElementDefinition,
   path: JsonPath,
-  context: TemplateContext,
+  context: ElementContext,
 ): [string, Node][] {
   for (const name of required) {
     if (!Object.hasOwn(source, name)) context.report(path, `"${name}" is missing`);
@@ -181,7 +193,7 @@ function compileProperty(
   value: Json,
   kind: PropertyKind,
   path: JsonPath,
-  context: TemplateContext,
+  context: ElementContext,
   parent: JsonObject,
 ): Node | undefined {
   switch (kind.is) {
@@ -205,7 +217,7 @@ function compileProperty(
           kind.is === "scalar" ? "a single value is expected here" : "a text is expected here",
         );
       }
-      return { kind: "constant", value };
+      return typeof value === "object" ? undefined : { kind: "constant", value };
   }
 }
 
@@ -213,7 +225,7 @@ function compileItems(
   value: Json,
   of: ElementKind,
   path: JsonPath,
-  context: TemplateContext,
+  context: ElementContext,
   parent: JsonObject,
 ): Node {
   if (!Array.isArray(value)) {
@@ -231,7 +243,7 @@ function compileItems(
   return { kind: "list", items: items.filter((item) => item !== undefined) };
 }
 
-function compileTexts(value: Json, path: JsonPath, context: TemplateContext): Node {
+function compileTexts(value: Json, path: JsonPath, context: ElementContext): Node {
   if (!Array.isArray(value) || value.some((item) => typeof item !== "string"))
     context.report(path, "a list of texts is expected here");
   const texts = (Array.isArray(value) ? value : []).filter((item) => typeof item === "string");
@@ -252,7 +264,7 @@ function compileString(
   source: string,
   kind: PropertyKind,
   path: JsonPath,
-  context: TemplateContext,
+  context: ElementContext,
 ): Node | undefined {
   const text = parseText(source, path, context);
   if (!text) return undefined;
@@ -279,7 +291,7 @@ function compileControl(
   source: JsonObject,
   name: "$data" | "$when",
   path: JsonPath,
-  context: TemplateContext,
+  context: ElementContext,
 ): CompiledExpression | undefined {
   if (!Object.hasOwn(source, name)) return undefined;
   const value = source[name];
@@ -324,7 +336,7 @@ function parseText(source: string, path: JsonPath, { report }: TemplateContext):
   }
 }
 
-function noteInput(source: JsonObject, path: JsonPath, context: TemplateContext): void {
+function noteInput(source: JsonObject, path: JsonPath, context: ElementContext): void {
   const id = typeof source["id"] === "string" ? parseText(source["id"], [...path, "id"], context) : undefined;
   if (!id) return;
   if (context.scope.repeated && id.parts.every((part) => typeof part === "string"))

@@ -1,7 +1,15 @@
 // Expressions: parsed and turned into a closure once, evaluated often. They only read: own properties of the data,
-// no functions but those of functions.ts, no loops, so that an evaluation always ends soon.
+// no functions but those of functions.ts, no loops but over lists of the data, and no more steps than there is a budget
+// for, so that an evaluation always ends soon.
+import { CardTooLargeError, createBudget, spend } from "./budget.ts";
 import { calculate, divide, printNumber, tidy } from "./decimal.ts";
-import { FUNCTIONS, type Evaluate, type FunctionDefinition, type Locate } from "./functions.ts";
+import {
+  FUNCTIONS,
+  type Arguments,
+  type Evaluate,
+  type FunctionDefinition,
+  type Locate,
+} from "./functions.ts";
 import { ExpressionError, parseExpression, splitText, type Expression } from "./syntax.ts";
 import {
   holds,
@@ -41,7 +49,8 @@ export function compileExpression(source: string): CompiledExpression {
 }
 
 /**
- * The value of an expression over JSON data, for conditions and bindings. A missing value is null.
+ * The value of an expression over JSON data, for conditions and bindings. A missing value is null, and so is one for which
+ * more would have to be looked at than for any card.
  *
  *     evaluate(compileExpression("stock < soldPerDay * leadDays"), { stock: 3, soldPerDay: 1.5, leadDays: 7 }) // true
  */
@@ -50,7 +59,12 @@ export function evaluate(
   data: unknown,
   names: Readonly<Record<string, unknown>> = {},
 ): Value {
-  return expression.evaluate(rootScope(data, SILENT, names));
+  try {
+    return expression.evaluate(rootScope(data, SILENT, names));
+  } catch (error) {
+    if (error instanceof CardTooLargeError) return null;
+    throw error;
+  }
 }
 
 /** Whether a condition holds; a comparison with a missing value does not. */
@@ -68,7 +82,7 @@ export function rootScope(
   names: Readonly<Record<string, unknown>> = {},
 ): Scope {
   const root: Located = { value: data ?? null, path: [] };
-  return { root, data: root, index: null, names, speech };
+  return { root, data: root, index: null, names, speech, budget: createBudget() };
 }
 
 export const SILENT: Speech = {
@@ -104,19 +118,30 @@ export function compileText(source: string): CompiledText {
 
 /** The text with the values in it. What is missing prints as nothing; `show(…)` says why. */
 export function printCompiled(compiled: CompiledText, scope: Scope, medium: Medium): string {
-  return compiled.parts
-    .map((part) => (typeof part === "string" ? part : printValue(part.evaluate(scope), medium)))
+  const printed = compiled.parts
+    .map((part) => (typeof part === "string" ? part : printValue(part.evaluate(scope), scope, medium)))
     .join("");
+  spend(scope.budget, "characters", printed.length);
+  return printed;
 }
 
-function printValue(value: Value, medium: Medium): string {
+function printValue(value: Value, scope: Scope, medium: Medium): string {
   if (isText(value)) return printText(value, medium);
   if (typeof value === "number") return printNumber(value);
   if (typeof value === "boolean") return String(value);
-  return typeof value === "string" ? printData(value, medium) : "";
+  return typeof value === "string" ? printData(value, scope, medium) : "";
 }
 
 function compile(tree: Expression): Evaluate {
+  const evaluate = compileKind(tree);
+  if (tree.kind === "literal") return evaluate;
+  return (scope) => {
+    spend(scope.budget, "steps", 1);
+    return evaluate(scope);
+  };
+}
+
+function compileKind(tree: Expression): Evaluate {
   switch (tree.kind) {
     case "literal":
       return () => tree.value;
@@ -206,16 +231,27 @@ function compare(operator: "==" | "!=" | "<" | "<=" | ">" | ">=", left: Value, r
 }
 
 function compileCall(tree: Extract<Expression, { kind: "call" }>): Evaluate {
-  const definition = definitionOf(tree);
-  if (!definition.build) {
-    const locate = compileList(tree);
-    return (scope) => locate(scope)?.map(({ value }) => value) ?? null;
-  }
-  return definition.build({
-    values: tree.args.map(compile),
-    lists: tree.args.map((arg) => (isListLike(arg) ? compileList(arg) : undefined)),
+  const { build } = definitionOf(tree);
+  if (!build) return valuesOf(compileList(tree));
+  return build({
+    ...compileArguments(tree),
     named: tree.named.map(([name, value]) => [name, compile(value)] as const),
   });
+}
+
+/** Each once, or what is nested would be compiled twice as often with each level. */
+function compileArguments({
+  args,
+}: Extract<Expression, { kind: "call" }>): Pick<Arguments, "values" | "lists"> {
+  const lists = args.map((arg) => (isListLike(arg) ? compileList(arg) : undefined));
+  const values = args.map((arg, index) =>
+    lists[index] && arg.kind === "call" ? valuesOf(lists[index]) : compile(arg),
+  );
+  return { values, lists };
+}
+
+function valuesOf(locate: Locate): Evaluate {
+  return (scope) => locate(scope)?.map(({ value }) => value) ?? null;
 }
 
 /** Only these can be lists: a path, and a function that makes one. */
@@ -227,19 +263,16 @@ function isListLike(tree: Expression): boolean {
 function compileList(tree: Expression): Locate {
   if (tree.kind === "path") {
     const locate = compilePath(tree);
-    return (scope) => {
+    return (scope, most) => {
       const { value, path } = locate(scope);
-      return Array.isArray(value)
-        ? value.map((item, index) => ({ value: item ?? null, path: [...path, index] }))
-        : null;
+      if (!Array.isArray(value)) return null;
+      const items = most === undefined ? value : value.slice(0, most);
+      spend(scope.budget, "steps", items.length);
+      return items.map((item: unknown, index) => ({ value: item ?? null, path: [...path, index] }));
     };
   }
   const call = tree as Extract<Expression, { kind: "call" }>;
-  return definitionOf(call).buildList!({
-    values: call.args.map(compile),
-    lists: call.args.map((arg) => (isListLike(arg) ? compileList(arg) : undefined)),
-    named: [],
-  });
+  return definitionOf(call).buildList!({ ...compileArguments(call), named: [] });
 }
 
 function definitionOf({ name, args, named, at }: Extract<Expression, { kind: "call" }>): FunctionDefinition {

@@ -1,5 +1,6 @@
 // The functions of expressions. Each says what it takes, so that a card that uses it wrongly is found out when it
 // is loaded, and what it does. Nothing in, nothing out: a function of a missing value is missing.
+import { spend } from "./budget.ts";
 import { calculate, round } from "./decimal.ts";
 import { formatDate, formatDay, formatMoney, formatNumber, formatTime, isMoney } from "./format.ts";
 import {
@@ -17,8 +18,8 @@ import {
 } from "./values.ts";
 
 export type Evaluate = (scope: Scope) => Value;
-/** The items of a list with their places; null when there is no list. */
-export type Locate = (scope: Scope) => readonly Located[] | null;
+/** The items of a list with their places; null when there is no list. Of `most` is made use where the rest need not be found. */
+export type Locate = (scope: Scope, most?: number) => readonly Located[] | null;
 
 /**
  * `list`: a list. `each`: looked up within every item of the list. `key`: a message's key, written out.
@@ -82,7 +83,8 @@ export const FUNCTIONS: ReadonlyMap<string, FunctionDefinition> = new Map(
       return lists[0]!(scope)?.filter((item) => holds(values[1]!(within(scope, item)))) ?? null;
     }),
     first: defineList(["list", "places"], "list", ({ lists, values }) => (scope) => {
-      return lists[0]!(scope)?.slice(0, values[1]!(scope) as number) ?? null;
+      const most = values[1]!(scope) as number;
+      return lists[0]!(scope, most)?.slice(0, most) ?? null;
     }),
     flatten: defineList(["list", "eachList"], "flat", ({ lists }) => (scope) => {
       return lists[0]!(scope)?.flatMap((item) => lists[1]!(within(scope, item)) ?? []) ?? null;
@@ -210,7 +212,9 @@ function buildMessage({ values, named }: Arguments): Evaluate {
         name,
         typeof value === "number" ? value : print(value, scope, medium),
       ]);
-      return scope.speech.message(key, Object.fromEntries(printed) as Record<string, string | number>) ?? key;
+      const said = scope.speech.message(key, Object.fromEntries(printed) as Record<string, string | number>);
+      spend(scope.budget, "characters", said?.length ?? 0);
+      return said ?? key;
     });
   };
 }
@@ -229,9 +233,10 @@ function buildShow({ values: [value, otherwise] }: Arguments): Evaluate {
   };
 }
 
-function print(value: Value, { speech }: Scope, medium: Medium): string {
+function print(value: Value, scope: Scope, medium: Medium): string {
+  const { speech } = scope;
   if (isText(value)) return printText(value, medium);
   if (typeof value === "number") return formatNumber(value, speech.locale) ?? "";
-  if (typeof value === "string") return printData(value, medium);
+  if (typeof value === "string") return printData(value, scope, medium);
   return isMoney(value) ? (formatMoney(value, speech.locale) ?? "") : "";
 }

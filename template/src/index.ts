@@ -1,5 +1,6 @@
 // Card templates: what a gateway checks and expands for hosts that know nothing of Junto, and what a client expands
 // itself. Nothing in here needs Node or a browser.
+export { CardTooLargeError } from "./budget.ts";
 export { checkExpression, type MessageUse, type ShapeScope } from "./check.ts";
 export { compileTemplate, type JsonPath, type TemplateContext } from "./compile-template.ts";
 export {
@@ -29,7 +30,6 @@ export { readTemplate } from "./read.ts";
 export { objectShape, STRING, UNKNOWN, type Shape } from "./shape.ts";
 export { localeOf, sayAbsences, WORDS, type Absence, type View } from "./speech.ts";
 export {
-  CardTooLargeError,
   expand,
   expandText,
   offering,

@@ -1,6 +1,7 @@
 // How a card speaks to its readers: their language, the app's messages, and why something is not there.
+import { escapeMarkdown } from "./markdown.ts";
 import { formatMessage, LOCALES, type Locale, type Messages } from "./messages.ts";
-import { printData, type DataPath, type Medium, type Speech } from "./values.ts";
+import type { DataPath, Medium, Speech } from "./values.ts";
 
 /** A place in a card's data that its owner does not share, or did not answer for. */
 export interface Absence {
@@ -68,7 +69,9 @@ interface Reason {
 }
 
 function sayWhy(kind: Reason["kind"], organization: string, locale: Locale, medium: Medium): string {
-  return WORDS[locale][kind].replace("{organization}", () => printData(organization, medium));
+  return WORDS[locale][kind].replace("{organization}", () =>
+    medium === "markdown" ? escapeMarkdown(organization) : organization,
+  );
 }
 
 /** The reason that names the place most closely; of two equally close, that it is not shared. */

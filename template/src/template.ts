@@ -7,6 +7,7 @@
 //   "$when": "${exists(note)}"            leaves the element out when it does not hold
 //
 // What is expanded is never read again as a template: a `${…}` in the data stays as it is.
+import { spend } from "./budget.ts";
 import type { CompiledExpression, CompiledText } from "./expression.ts";
 import { printCompiled, rootScope } from "./expression.ts";
 import { addressOf } from "./markdown.ts";
@@ -63,20 +64,7 @@ export interface ExpandOptions extends View {
   readonly traced?: boolean;
 }
 
-/** The data makes more of a template than anybody could look at. */
-export class CardTooLargeError extends Error {
-  constructor() {
-    super("There is more in this card than can be shown.");
-    this.name = "CardTooLargeError";
-  }
-}
-
-/** More than this is no card for people. */
-const MAX_NODES = 20_000;
-
 interface Expansion {
-  /** Nodes that there may still be. */
-  left: number;
   readonly knows: ReadonlySet<string>;
   readonly traced: boolean;
   readonly offered: (verb: string) => Json | undefined;
@@ -85,12 +73,12 @@ interface Expansion {
 /**
  * The standard Adaptive Card for this data and reader.
  *
- * @throws CardTooLargeError when the data repeats elements without measure
+ * @throws CardTooLargeError when the data repeats elements without measure, or is longer than anybody could read
  */
 export function expand(template: Template, options: ExpandOptions): Json {
   const scope = rootScope(options.data, createSpeech(options, template.messages));
   const { knows = new Set<string>(), traced = false, offered = () => undefined } = options;
-  const expansion = { left: MAX_NODES, knows, traced, offered };
+  const expansion = { knows, traced, offered };
   const [card = {}] = expandObject(template.root, scope, expansion);
   // The format wants two letters here.
   return { ...(card as Record<string, Json>), lang: options.locale.slice(0, 2) };
@@ -108,7 +96,7 @@ export function offering<Action extends { readonly verb: string }>(
   };
 }
 
-/** A text with expressions, such as a card's summary, for this data and reader. */
+/** A text with expressions, such as a card's summary, for this data and reader. @throws CardTooLargeError */
 export function expandText(compiled: CompiledText, messages: Messages, options: ExpandOptions): string {
   const scope = rootScope(options.data, createSpeech(options, messages));
   return printCompiled(compiled, scope, "plain");
@@ -120,7 +108,7 @@ export function templateBody(template: Template, locale: Locale): Json {
 }
 
 function expandNode(node: Node, scope: Scope, expansion: Expansion): Json | undefined {
-  if (--expansion.left < 0) throw new CardTooLargeError();
+  spend(scope.budget, "nodes", 1);
   switch (node.kind) {
     case "constant":
       return node.value;
@@ -176,6 +164,7 @@ function expandScalar(text: CompiledText, scope: Scope): Json | undefined {
 function expandObject(node: ObjectNode, scope: Scope, expansion: Expansion): Json[] {
   const expanded: Json[] = [];
   for (const inner of scopesOf(node, scope)) {
+    spend(scope.budget, "steps", 1); // what is left out was looked at, too
     if (node.when && !holds(node.when.evaluate(inner))) continue;
     if (node.extension && !expansion.knows.has(node.extension.type)) {
       if (node.extension.fallback) expanded.push(...expandObject(node.extension.fallback, inner, expansion));

@@ -1,5 +1,6 @@
 // What expressions work on: the joined data of a card with the place where each part of it stands, and texts that
 // know how to print themselves.
+import { spend, type Budget } from "./budget.ts";
 import { escapeMarkdown } from "./markdown.ts";
 
 /** Where something stands in a card's data: `["lines", 0, "product"]`. */
@@ -37,9 +38,11 @@ export function printText(value: Text, medium: Medium): string {
   return value[PRINT](medium);
 }
 
-/** A string of the data, as it may stand in a place of this medium. */
-export function printData(value: string, medium: Medium): string {
-  return medium === "markdown" ? escapeMarkdown(value) : value;
+/** A string of the data, as it may stand in a place of this medium. @throws CardTooLargeError */
+export function printData(value: string, { budget }: Pick<Scope, "budget">, medium: Medium): string {
+  if (medium === "plain") return value;
+  spend(budget, "characters", value.length);
+  return escapeMarkdown(value);
 }
 
 /** A card's data and how to speak of it, for as long as one evaluation takes. */
@@ -52,6 +55,7 @@ export interface Scope {
   /** `$subject`, `$key` and the like, by name with the dollar sign. */
   readonly names: Readonly<Record<string, unknown>>;
   readonly speech: Speech;
+  readonly budget: Budget;
   /** Collects the places where nothing was found, while somebody wants to know. */
   readonly misses?: DataPath[];
   /** Collects the places of single values that were looked at, while somebody wants to know. */

@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { openDataFolder, waitUntilUnused } from "../demo/data.ts";
-import { makeDemoGroup } from "../demo/group.ts";
-import { DEMO_GROUP } from "../demo/people.ts";
+import { beginGoingOn } from "../demo/going-on.ts";
+import { makeDemoGroup, readSoFar, type DemoGroupOptions } from "../demo/group.ts";
+import { DEMO_GROUPS, SECOND_GROUP } from "../demo/people.ts";
 import { choosePorts, commandLine, HIGHEST_BASE, planDemo, type PartPlan } from "../demo/plan.ts";
 import { holderOf, isFree } from "../demo/ports.ts";
 import { drawEnded, drawScreen, shortPath, withoutPassword } from "../demo/screen.ts";
@@ -109,7 +110,7 @@ async function begun(
     needed(running.ready("issuers"), "the sign-in"),
   ]);
   await running.settled();
-  await makeGroup({ gateway, issuers });
+  await makeGroups({ gateway, issuers });
   const at = (name: Parameters<Supervisor["ready"]>[0]) =>
     running.ready(name).catch(() => paint.red("not running"));
   const [mall, brand, supplier] = await Promise.all([
@@ -136,14 +137,18 @@ async function begun(
   await tellParent({ ready: { part: "demo", url: gateway } });
 }
 
-/** The group of the story; without it the rest of the demo is still there. */
-async function makeGroup(options: Parameters<typeof makeDemoGroup>[0]): Promise<void> {
-  try {
-    const { made } = await makeDemoGroup(options);
-    const more = made ? ", its members and what is shared" : "";
-    console.log(`  ${paint.green("ready")}          the group "${DEMO_GROUP.name}"${more}`);
-  } catch (error) {
-    console.log(paint.red(`The group "${DEMO_GROUP.name}" could not be made:`), describeFailure(error).text);
+/** The groups; without them the rest of the demo is still there. */
+async function makeGroups(options: DemoGroupOptions): Promise<void> {
+  for (const group of DEMO_GROUPS) {
+    try {
+      const { id, made } = await makeDemoGroup({ ...options, group });
+      if (made) await readSoFar({ ...options, group }, id);
+      if (made && group === SECOND_GROUP) await beginGoingOn(options, id);
+      const more = made ? ", its members and what is shared" : "";
+      console.log(`  ${paint.green("ready")}          the group "${group.name}"${more}`);
+    } catch (error) {
+      console.log(paint.red(`The group "${group.name}" could not be made:`), describeFailure(error).text);
+    }
   }
 }
 

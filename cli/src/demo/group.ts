@@ -1,9 +1,10 @@
-// The demo's group, made as its people would make it: over the public API, each administrator for their own
+// A group of the demo, made as its people would make it: over the public API, each administrator for their own
 // organization, which is invited, comes in with its people and accepts all that the scenario asks of it. Done again, it
 // adds only what is missing.
 import { connect, type Connection } from "../connection.ts";
 import { describeUserError, type UserError } from "../draw/feed.ts";
 import { failure } from "../errors.ts";
+import { findGroup } from "../groups.ts";
 import {
   ACCEPT_GRANTS,
   ACCEPT_INVITATION,
@@ -11,15 +12,18 @@ import {
   CREATE_GROUP,
   GROUPS_IN_FULL,
   INVITE,
+  MARK_READ,
   ME,
 } from "../operations.ts";
-import { DEMO_GROUP, DEMO_ORGANIZATIONS, DEMO_PEOPLE, peopleOf } from "./people.ts";
+import { DEMO_GROUP, DEMO_ORGANIZATIONS, peopleOf, type DemoGroup } from "./people.ts";
 
 export interface DemoGroupOptions {
   /** Address of the gateway. */
   readonly gateway: string;
   /** Address of the demo's issuers. */
   readonly issuers: string;
+  /** Default: that of the story. */
+  readonly group?: DemoGroup;
 }
 
 interface Group {
@@ -45,43 +49,59 @@ const CREATOR = "mall:lin";
 export async function makeDemoGroup(
   options: DemoGroupOptions,
 ): Promise<{ readonly id: string; readonly made: boolean }> {
-  const as = (person: string) =>
-    connect({ as: person, url: options.gateway, issuers: options.issuers, data: "" }, {});
+  const as = (person: string) => connectAs(person, options);
+  const wanted = options.group ?? DEMO_GROUP;
   const creator = as(CREATOR);
-  const there = await findDemoGroup(creator);
-  const id = there?.id ?? (await create(creator));
-  const group = there ?? (await findDemoGroup(creator));
-
-  for (const { id: person, member } of DEMO_PEOPLE) if (member !== null) await as(person).ask(ME); // the gateway knows people from when they first signed in
+  const there = await findDemoGroup(creator, wanted);
+  const id = there?.id ?? (await create(creator, wanted));
+  const group = there ?? (await findDemoGroup(creator, wanted));
+  for (const person of Object.keys(wanted.members)) await as(person).ask(ME); // the gateway knows people from when they first signed in
   const isIn = new Set(group?.organizations.map((organization) => organization.id));
   const members = new Set(group?.members.map(({ person }) => person.id));
   const asked = new Set(group?.asked.map(({ organization }) => organization.id));
   for (const organization of DEMO_ORGANIZATIONS) {
-    const people = peopleOf(organization).filter(({ member }) => member !== null);
-    if (people.length === 0) continue;
+    const coming = peopleOf(organization).flatMap((person) => {
+      const role = wanted.members[person.id];
+      return role === undefined ? [] : [{ personId: person.id, role }];
+    });
+    if (coming.length === 0) continue;
     const administrator = as(administratorOf(organization));
     if (!isIn.has(organization)) {
       const invitation = await change(creator, INVITE, { group: id, organization });
-      const coming = people.map(({ id: personId, member }) => ({ personId, role: member }));
       await change(administrator, ACCEPT_INVITATION, { id: invitation, members: coming });
       continue;
     }
-    for (const person of people)
-      if (!members.has(person.id))
-        await change(administrator, ADD_MEMBER, { group: id, person: person.id, role: person.member });
+    for (const { personId, role } of coming)
+      if (!members.has(personId))
+        await change(administrator, ADD_MEMBER, { group: id, person: personId, role });
     if (asked.has(organization)) await change(administrator, ACCEPT_GRANTS, { group: id });
   }
   return { id, made: there === undefined };
 }
 
-async function findDemoGroup(connection: Connection): Promise<Group | undefined> {
-  const { groups } = await connection.ask<{ groups: readonly Group[] }>(GROUPS_IN_FULL);
-  return groups.find(({ name, scenario }) => name === DEMO_GROUP.name && scenario === DEMO_GROUP.scenario);
+/** Its members have seen how it was made: what is new to them is what comes after it. */
+export async function readSoFar(options: DemoGroupOptions, id: string): Promise<void> {
+  for (const person of Object.keys((options.group ?? DEMO_GROUP).members)) {
+    const member = connectAs(person, options);
+    const { head } = await findGroup(member, id);
+    await change(member, MARK_READ, { group: id, seq: head });
+  }
 }
 
-async function create(connection: Connection): Promise<string> {
-  const key = `demo-${DEMO_GROUP.scenario}-${DEMO_GROUP.subjectId}`;
-  return change(connection, CREATE_GROUP, { input: { ...DEMO_GROUP, key, accept: { all: true } } });
+export function connectAs(person: string, { gateway, issuers }: DemoGroupOptions): Connection {
+  return connect({ as: person, url: gateway, issuers, data: "" }, {});
+}
+
+async function findDemoGroup(connection: Connection, wanted: DemoGroup): Promise<Group | undefined> {
+  const { groups } = await connection.ask<{ groups: readonly Group[] }>(GROUPS_IN_FULL);
+  return groups.find(({ name, scenario }) => name === wanted.name && scenario === wanted.scenario);
+}
+
+async function create(connection: Connection, { name, scenario, subjectId }: DemoGroup): Promise<string> {
+  const key = `demo-${scenario}-${subjectId}`;
+  return change(connection, CREATE_GROUP, {
+    input: { name, scenario, subjectId, key, accept: { all: true } },
+  });
 }
 
 /** Runs a mutation; what the user did wrong is thrown. @returns the id of what it was about */

@@ -139,8 +139,10 @@ describe("the screen", () => {
     expect(screen).toMatch(
       /Mall {6}postgres:\/\/junto@127\.0\.0\.1:54321\/mall +subgraph http:\/\/127\.0\.0\.1:4001\/graphql/,
     );
-    expect(screen).toMatch(/mall:lin +林静 +Lin Jing +floor manager, admin +manager/);
-    expect(screen).toMatch(/plaza:mo .* not a member/);
+    expect(screen).toContain('their role in "Counter 017" and "Counter 025"');
+    expect(screen).toMatch(/mall:lin +林静 +Lin Jing +floor manager, admin +manager +manager/);
+    expect(screen).toMatch(/brand:hu +胡月 +Hu Yue +shop guide +not a member +guide/);
+    expect(screen).toMatch(/plaza:mo .* not a member +not a member/);
     expect(screen).toContain("npx junto watch --group 'Counter 017' --as mall:lin\n");
     expect(screen).toContain("kill 4711\n     npx junto legacy brand\n");
   });

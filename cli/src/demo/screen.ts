@@ -1,7 +1,7 @@
 // What the demo shows once it runs: where things are, who can sign in, what to try.
 import { relative } from "node:path";
 import { clean, pad, width, type Paint } from "../draw/text.ts";
-import { DEMO_GROUP, DEMO_PEOPLE } from "./people.ts";
+import { DEMO_GROUP, DEMO_GROUPS, DEMO_PEOPLE } from "./people.ts";
 import { commandLine, type PartPlan } from "./plan.ts";
 import type { PartEnding } from "./supervisor.ts";
 
@@ -19,13 +19,14 @@ export interface ScreenContent {
 }
 
 export function drawScreen(content: ScreenContent, paint: Paint): string[] {
+  const groups = DEMO_GROUPS.map(({ name }) => `"${name}"`).join(" and ");
   return [
     "",
     `${paint.bold("Junto: the counter story")} ${paint.green("is running")} ${paint.dim(`(${content.seconds.toFixed(1)} s)`)}`,
     "",
     ...places(content, paint),
     "",
-    paint.bold(`Who can sign in`) + paint.dim(`, and their role in the group "${DEMO_GROUP.name}"`),
+    paint.bold(`Who can sign in`) + paint.dim(`, and their role in ${groups}`),
     ...people(paint),
     "",
     paint.bold("To try, in a second terminal"),
@@ -50,16 +51,19 @@ function places({ gateway, issuers, legacy, subgraphs, logs }: ScreenContent, pa
 }
 
 function people(paint: Paint): string[] {
-  const rows = DEMO_PEOPLE.map(({ id, name, latin, title, roles, member }): string[] => [
+  const rows = DEMO_PEOPLE.map(({ id, name, latin, title, roles }): string[] => [
     id,
     name,
     latin,
     `${title}${roles.includes("admin") ? ", admin" : ""}`,
-    member ?? "not a member",
+    ...DEMO_GROUPS.map(({ members }) => members[id] ?? "not a member"),
   ]);
   return table(rows).map((row, at) => {
-    const member = DEMO_PEOPLE[at]!.member === null ? paint.dim(row[4]!) : paint.green(row[4]!);
-    return `  ${paint.bold(row[0]!)}  ${row[1]!}  ${row[2]!}  ${row[3]!}  ${member}`.trimEnd();
+    const [id = "", name = "", latin = "", title = "", ...roles] = row;
+    const painted = roles.map((role, group) =>
+      DEMO_GROUPS[group]!.members[DEMO_PEOPLE[at]!.id] === undefined ? paint.dim(role) : paint.green(role),
+    );
+    return `  ${[paint.bold(id), name, latin, title, ...painted].join("  ")}`.trimEnd();
   });
 }
 

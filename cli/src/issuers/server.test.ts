@@ -72,6 +72,7 @@ describe("an issuer", () => {
   it("tells who its people are", async () => {
     expect(await get("/brand/people")).toMatchObject([
       { id: "brand:guo", name: "郭敏" },
+      { id: "brand:hu", name: "胡月" },
       { id: "brand:chen" },
     ]);
   });

@@ -1,5 +1,6 @@
 // What a joined card looks like to its readers: in words, in their language, with what may be done.
 import {
+  CardTooLargeError,
   evaluate,
   type expand,
   expandText,
@@ -61,7 +62,7 @@ export function envelopeOf({
     templateRef: type.template.ref,
     template: (locale) => templateBody(type.template, localeOf(locale)),
     data: joined.data,
-    summary: (locale) => expandText(type.summary, type.messages, options(locale)).replace(/\s+/g, " ").trim(),
+    summary: (locale) => summaryOf(type, options(locale)),
     actions: offered,
     due: dueOf(card, type, joined.data),
     closedActions: (locale) => closed.map(({ action, by }) => refuseTo(action, by, locale)),
@@ -72,6 +73,23 @@ export function envelopeOf({
         published(action, card.id, revision),
       ),
   };
+}
+
+/** What is in lists of cards, in notifications and on a terminal. */
+const LONGEST_SUMMARY = 300;
+
+/** One line. Of what is longer than anybody reads in a line there is the beginning. */
+function summaryOf({ summary, messages }: CardType, options: Parameters<typeof expand>[1]): string {
+  try {
+    const line = expandText(summary, messages, options).replace(/\s+/g, " ").trim();
+    const characters = Array.from(line);
+    return characters.length > LONGEST_SUMMARY
+      ? `${characters.slice(0, LONGEST_SUMMARY - 1).join("")}…`
+      : line;
+  } catch (error) {
+    if (!(error instanceof CardTooLargeError)) throw error;
+    return options.locale === "en" ? error.message : "这张卡片内容过多，无法显示。";
+  }
 }
 
 function dueOf({ open, postedAt }: CardRow, { due }: CardType, data: JoinedCard["data"]): Date | null {
