@@ -187,6 +187,12 @@ describe.runIf(mustRun)(`sharing in the web client${WHY_SKIPPED}`, () => {
       .filter({ hasText: /Aurora Footwear.*Shelf prices.*in Counter 017/ });
     await line.first().waitFor();
     await page.getByText("Filter", { exact: true }).click();
+    // By name; the id is what is looked for.
+    const person = page.getByRole("combobox", { name: "Person" });
+    const suggested = page.locator(`datalist[id="${await person.getAttribute("list")}"] option`);
+    expect(await suggested.filter({ hasText: "王强 · Harbour Supply" }).getAttribute("value")).toBe(
+      "supplier:wang",
+    );
     await page.getByLabel("Of which organization").selectOption("supplier");
     await page.getByRole("button", { name: "Look", exact: true }).click();
     await line.first().waitFor({ state: "detached" });

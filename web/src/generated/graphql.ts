@@ -555,7 +555,7 @@ export type LeaveGroupMutation = { readonly leaveGroup: { readonly userErrors: R
 export type LogChoicesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type LogChoicesQuery = { readonly policies: ReadonlyArray<{ readonly name: string, readonly en: string, readonly zh: string }> | null, readonly participations: { readonly participations: ReadonlyArray<{ readonly group: { readonly id: string, readonly name: string, readonly scenario: { readonly en: string, readonly zh: string, readonly roles: ReadonlyArray<{ readonly name: string, readonly creates: boolean, readonly en: string, readonly zh: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } | null }> } | null } }> } | null };
+export type LogChoicesQuery = { readonly policies: ReadonlyArray<{ readonly name: string, readonly en: string, readonly zh: string }> | null, readonly participations: { readonly participations: ReadonlyArray<{ readonly group: { readonly id: string, readonly name: string, readonly scenario: { readonly en: string, readonly zh: string, readonly roles: ReadonlyArray<{ readonly name: string, readonly creates: boolean, readonly en: string, readonly zh: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } | null }> } | null } }> } | null, readonly people: ReadonlyArray<{ readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } }> | null, readonly groups: ReadonlyArray<{ readonly members: ReadonlyArray<{ readonly person: { readonly id: string, readonly name: string, readonly organization: { readonly id: string, readonly en: string, readonly zh: string } } }> }> };
 
 export type AccessLogQueryVariables = Exact<{
   organization: string;
@@ -3064,8 +3064,27 @@ export const LogChoicesDocument = new TypedDocumentString(`
       }
     }
   }
+  people {
+    ...Someone
+  }
+  groups {
+    members {
+      person {
+        ...Someone
+      }
+    }
+  }
 }
-    fragment Playing on ScenarioRole {
+    fragment Someone on Person {
+  id
+  name
+  organization {
+    id
+    en: name(locale: en)
+    zh: name(locale: zh_CN)
+  }
+}
+fragment Playing on ScenarioRole {
   name
   en: title(locale: en)
   zh: title(locale: zh_CN)

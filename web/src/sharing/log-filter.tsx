@@ -1,8 +1,8 @@
 // By what one looks through an access log.
-import { useId, useState, type FormEvent, type ReactNode } from "react";
+import { useId, useMemo, useState, type FormEvent, type ReactNode } from "react";
 import type { AccessKind, AccessLogFilter, AccessOutcome, LogChoicesQuery } from "../generated/graphql.ts";
 import { useWorkspace } from "../state/hooks.ts";
-import { useWords, type Word } from "../words/words.ts";
+import { useWords, type Word, type Words } from "../words/words.ts";
 import { endOf } from "./parts.tsx";
 
 /** As they were filled in; empty: it does not matter. */
@@ -51,6 +51,15 @@ export function filterOf(fields: Fields): AccessLogFilter {
   };
 }
 
+/** By name; of others the id can be written. */
+function peopleIn({ people, groups }: LogChoicesQuery, say: Words): readonly Choice[] {
+  const met = groups.flatMap(({ members }) => members.map(({ person }) => person));
+  const known = new Map([...(people ?? []), ...met].map((person) => [person.id, person]));
+  return [...known.values()]
+    .map(({ id, name, organization }) => ({ value: id, title: `${name} · ${say.nameOf(organization)}` }))
+    .sort((a, b) => a.title.localeCompare(b.title, say.locale.replace("_", "-")));
+}
+
 /** `R00001234` is an id; `skuId=BL2481-38` names the key's field. */
 function keyOf(typed: string): Readonly<Record<string, string>> {
   const at = typed.indexOf("=");
@@ -73,6 +82,7 @@ export function LogFilter({
     event.preventDefault();
     onLook(fields);
   };
+  const people = useMemo(() => peopleIn(choices, say), [choices, say]);
   const any = { value: "", title: say("log.any") };
   const choicesOf: Readonly<Partial<Record<FieldName, readonly Choice[]>>> = {
     group: groups.map(({ id, name }) => ({ value: id, title: name })),
@@ -94,6 +104,7 @@ export function LogFilter({
             name={name}
             value={fields[name]}
             choices={choicesOf[name] && [any, ...choicesOf[name]]}
+            suggestions={name === "person" ? people : undefined}
             onChange={set(name)}
           />
         ))}
@@ -132,11 +143,14 @@ function Field({
   name,
   value,
   choices,
+  suggestions,
   onChange,
 }: {
   readonly name: FieldName;
   readonly value: string;
   readonly choices: readonly Choice[] | undefined;
+  /** Others can be written. */
+  readonly suggestions: readonly Choice[] | undefined;
   readonly onChange: (value: string) => void;
 }): ReactNode {
   const say = useWords();
@@ -155,11 +169,21 @@ function Field({
       ) : (
         <input
           id={id}
+          list={suggestions && `${id}-list`}
           type={name === "from" || name === "until" ? "date" : "text"}
           placeholder={EXAMPLES[name]}
           value={value}
           onChange={({ target }) => onChange(target.value)}
         />
+      )}
+      {suggestions && (
+        <datalist id={`${id}-list`}>
+          {suggestions.map((each) => (
+            <option key={each.value} value={each.value}>
+              {each.title}
+            </option>
+          ))}
+        </datalist>
       )}
     </div>
   );
