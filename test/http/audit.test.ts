@@ -1,21 +1,10 @@
 // The audit of the specification GraphQL over HTTP, made by others, at the real door by somebody who is signed in.
 // https://github.com/graphql/graphql-http#audits
 import { auditServer } from "graphql-http";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startDoors, type Doors } from "../security/doors.ts";
-import { startShop } from "../security/shop.ts";
-import type { TestGraph } from "../support/graph.ts";
+import { describe, expect, it } from "vitest";
+import { openShop } from "../security/open-shop.ts";
 
-let graph: TestGraph;
-let doors: Doors;
-beforeAll(async () => {
-  graph = await startShop({});
-  doors = await startDoors(graph);
-});
-afterAll(async () => {
-  await doors.close();
-  await graph.close();
-});
+const { doors } = await openShop({});
 
 describe("the audit of GraphQL over HTTP", () => {
   it("finds nothing to fail, to warn of or to note", async () => {

@@ -1,9 +1,9 @@
 // Authorization by directive bypassed (CVE-2025-64173, -64347, -64530, -64172): I2, I3 against everything that can
 // stand between a field and its policy, at every door.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { TestGraph } from "../support/graph.ts";
-import { DOORS, startDoors, type Doors } from "./doors.ts";
-import { EVERYTHING, GUEST, startShop, type Grants } from "./shop.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { DOORS } from "./doors.ts";
+import { openShop } from "./open-shop.ts";
+import { EVERYTHING, GUEST, type Grants } from "./shop.ts";
 
 const without = (...names: string[]): string[] => EVERYTHING.filter((name) => !names.includes(name));
 
@@ -16,16 +16,7 @@ const grants: Grants = {
   nothing: [],
 };
 
-let graph: TestGraph;
-let doors: Doors;
-beforeAll(async () => {
-  graph = await startShop(grants);
-  doors = await startDoors(graph);
-});
-afterAll(async () => {
-  await doors.close();
-  await graph.close();
-});
+const { graph, doors } = await openShop(grants);
 beforeEach(() => {
   for (const { requests } of Object.values(graph.subgraphs)) requests.length = 0;
 });

@@ -1,24 +1,15 @@
 // Planner or validation blow-up (CVE-2024-43414, CVE-2025-32030 to -32034, -32380, -31496): an operation whose cost
 // grows faster than its text is refused by its size, or planned within a budget; who asks meanwhile is answered.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../../gateway/src/config/index.ts";
 import { createHivePlanner } from "../../gateway/src/plan/hive.ts";
 import { createPlans } from "../../gateway/src/plan/plans.ts";
 import { createOperations } from "../../gateway/src/operation/prepare.ts";
-import type { TestGraph } from "../support/graph.ts";
-import { DOORS, startDoors, type Doors } from "./doors.ts";
-import { EVERYTHING, GUEST, startShop } from "./shop.ts";
+import { DOORS } from "./doors.ts";
+import { openShop } from "./open-shop.ts";
+import { EVERYTHING, GUEST } from "./shop.ts";
 
-let graph: TestGraph;
-let doors: Doors;
-beforeAll(async () => {
-  graph = await startShop({ everything: EVERYTHING });
-  doors = await startDoors(graph);
-});
-afterAll(async () => {
-  await doors.close();
-  await graph.close();
-});
+const { graph, doors } = await openShop({ everything: EVERYTHING });
 
 const many = (count: number, make: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => make(index)).join(" ");

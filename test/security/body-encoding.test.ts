@@ -1,21 +1,11 @@
 // Body and encoding (CVE-2024-28101, CVE-2024-43783, CVE-2026-23897): nothing is unpacked beyond what is allowed, nothing is read in
 // another charset, nobody may send without end, and who sends slowly keeps nobody waiting.
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { TestGraph } from "../support/graph.ts";
-import { startDoors, type Doors } from "./doors.ts";
-import { startShop } from "./shop.ts";
+import { describe, expect, it } from "vitest";
+import { startDoors } from "./doors.ts";
+import { openShop } from "./open-shop.ts";
 
-let graph: TestGraph;
-let doors: Doors;
-beforeAll(async () => {
-  graph = await startShop({});
-  doors = await startDoors(graph);
-});
-afterAll(async () => {
-  await doors.close();
-  await graph.close();
-});
+const { graph, doors } = await openShop({});
 
 const WELL = { data: { own: "of the shop" } };
 const QUERY = '{"query":"{ own }"}';

@@ -1,24 +1,13 @@
 // CSRF, cross-site search, origin of WebSockets (CVE-2025-64166, GHSA-9q82-xgwf-vj6h, GHSA-hff2-gcpx-8f4p): a page of
 // another site can neither ask nor measure, even if a browser should send a token with what it asks.
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { EventStream } from "../support/event-stream.ts";
-import type { TestGraph } from "../support/graph.ts";
-import { startDoors, type Doors } from "./doors.ts";
-import { startShop } from "./shop.ts";
+import { openShop } from "./open-shop.ts";
 
 const CHAT = "https://chat.example";
 const EVIL = "https://evil.example";
 
-let graph: TestGraph;
-let doors: Doors;
-beforeAll(async () => {
-  graph = await startShop({});
-  doors = await startDoors(graph, { allowedOrigins: [CHAT] });
-});
-afterAll(async () => {
-  await doors.close();
-  await graph.close();
-});
+const { graph, doors } = await openShop({}, { allowedOrigins: [CHAT] });
 beforeEach(() => {
   graph.subgraphs.shop!.requests.length = 0;
 });

@@ -1,22 +1,13 @@
 // Limits bypassed, parser crash (CVE-2025-32033, CVE-2026-40324): every limit holds at every door and on every way in,
 // at its edge, and what is at the edge of a type is no other value.
 import { createHash } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../../gateway/src/config/index.ts";
-import type { TestGraph } from "../support/graph.ts";
-import { DOORS, startDoors, type Asking, type DoorName, type Doors } from "./doors.ts";
+import { DOORS, startDoors, type Asking, type DoorName } from "./doors.ts";
+import { openShop } from "./open-shop.ts";
 import { EVERYTHING, GUEST, startShop } from "./shop.ts";
 
-let graph: TestGraph;
-let doors: Doors;
-beforeAll(async () => {
-  graph = await startShop({ everything: EVERYTHING });
-  doors = await startDoors(graph);
-});
-afterAll(async () => {
-  await doors.close();
-  await graph.close();
-});
+const { graph, doors } = await openShop({ everything: EVERYTHING });
 
 const codeOf = async (over: DoorName, asking: Omit<Asking, "as" | "group">): Promise<string> => {
   const { errors } = await doors[over]({ as: GUEST, group: "everything", ...asking });

@@ -1,20 +1,11 @@
 // Prototype pollution (CVE-2026-32621): names that every object has are names like others, or refused; whoever sends
 // them, no object changes but the one that they stand in.
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { TestGraph } from "../support/graph.ts";
-import { DOORS, startDoors, type Doors } from "./doors.ts";
-import { EVERYTHING, GUEST, startShop } from "./shop.ts";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { DOORS } from "./doors.ts";
+import { openShop } from "./open-shop.ts";
+import { EVERYTHING, GUEST } from "./shop.ts";
 
-let graph: TestGraph;
-let doors: Doors;
-beforeAll(async () => {
-  graph = await startShop({ everything: EVERYTHING });
-  doors = await startDoors(graph);
-});
-afterAll(async () => {
-  await doors.close();
-  await graph.close();
-});
+const { graph, doors } = await openShop({ everything: EVERYTHING });
 beforeEach(() => {
   for (const { requests } of Object.values(graph.subgraphs)) requests.length = 0;
 });

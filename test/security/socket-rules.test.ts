@@ -1,20 +1,11 @@
 // Rules of HTTP not applied on WebSockets (CVE-2026-30241, CVE-2026-35523, CVE-2026-35526): all doors say the same to the
 // same person, word by word, and a socket nothing at all to nobody. (The codes of all rules are in every-door.test.ts.)
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { TestGraph } from "../support/graph.ts";
-import { startDoors, type Asking, type Doors } from "./doors.ts";
-import { EVERYTHING, GUEST, startShop } from "./shop.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { startDoors, type Asking } from "./doors.ts";
+import { openShop } from "./open-shop.ts";
+import { EVERYTHING, GUEST } from "./shop.ts";
 
-let graph: TestGraph;
-let doors: Doors;
-beforeAll(async () => {
-  graph = await startShop({ everything: EVERYTHING, some: ["shop.orders"], nothing: [] });
-  doors = await startDoors(graph);
-});
-afterAll(async () => {
-  await doors.close();
-  await graph.close();
-});
+const { graph, doors } = await openShop({ everything: EVERYTHING, some: ["shop.orders"], nothing: [] });
 beforeEach(() => {
   for (const { requests } of Object.values(graph.subgraphs)) requests.length = 0;
 });

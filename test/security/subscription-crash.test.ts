@@ -1,21 +1,12 @@
 // Subscription crash (CVE-2023-41317, CVE-2023-45812, CVE-2023-22477): what a client sends to the socket's door, before
 // and after the handshake, and to that of event streams, ends at most its own connection.
 import { once } from "node:events";
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { person, type TestGraph } from "../support/graph.ts";
-import { startDoors, type Doors } from "./doors.ts";
-import { startShop } from "./shop.ts";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { person } from "../support/graph.ts";
+import { startDoors } from "./doors.ts";
+import { openShop } from "./open-shop.ts";
 
-let graph: TestGraph;
-let doors: Doors;
-beforeAll(async () => {
-  graph = await startShop({});
-  doors = await startDoors(graph);
-});
-afterAll(async () => {
-  await doors.close();
-  await graph.close();
-});
+const { graph, doors } = await openShop({});
 
 // An error that nobody catches would end the process; in a test it is an error of the run.
 const isWell = async (): Promise<void> => {
