@@ -108,11 +108,12 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
   const { apps } = agreement;
   const cards = createCards({ apps, join, groups, operations, visibility, recovery, secret, manners });
   const acting = actingOver({ agreement, ground, join, cards, manners, over: { engine, operations } });
-  const { organizations, scenarios } = agreement;
+  const { organizations, scenarios, directory } = agreement;
   const groupsContext = createGroupsContext({
     groups,
     accessLog,
     organizations,
+    subgraphs: directory.subgraphs,
     scenarios,
     cards,
     acting,
