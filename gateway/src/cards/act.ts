@@ -1,15 +1,15 @@
 // An action: named by its verb, checked, taken down, and handed to whoever runs it.
-import { evaluate, EXTENSIONS } from "@junto/template";
+import { evaluate, EXTENSIONS, type Json } from "@junto/template";
 import type { Viewer } from "../access/viewer.ts";
 import type { ActInput, ActionView, ActResult, ClosedActionView } from "../groups/subgraph.ts";
 import type { Groups } from "../groups/store.ts";
 import type { ActionType, App } from "./app/apps.ts";
-import { coerceInput, type UserError } from "./app/form.ts";
-import { limitErrors } from "./app/limits.ts";
+import { coerceInput, type Form, type UserError } from "./app/form.ts";
+import { asksByData, limitErrors } from "./app/limits.ts";
 import { namesFor, type Cards } from "./cards.ts";
 import { actionTitle, offer, refuseTo, type Manners } from "./envelope.ts";
 import { expanded } from "./expanded.ts";
-import type { CardJoin } from "./join.ts";
+import type { CardJoin, JoinedCard } from "./join.ts";
 import type { Runner, RunsOver } from "./run.ts";
 
 export interface ActingParts {
@@ -65,7 +65,7 @@ export function createActing(parts: ActingParts): Acting {
     const { inputType } = action.mutation;
     const coerced = coerceInput(inputType, input.input, Object.fromEntries(bound), action.form?.lists);
     if ("userErrors" in coerced) return { action: null, card: null, userErrors: coerced.userErrors };
-    const userErrors = againstForm(action, seen.data, coerced);
+    const userErrors = await againstForm(action, seen.data, coerced, viewer);
     if (userErrors.length > 0) return { action: null, card: null, userErrors };
     const cardId = action.scope === "card" ? (card?.id ?? null) : null;
     const taken = await groups.beginAction({
@@ -107,16 +107,41 @@ export function createActing(parts: ActingParts): Acting {
 
   async function groupActions(group: string, viewer: Viewer, locale: string): Promise<readonly ActionView[]> {
     const offered = (await beginnings(group)).filter((action) => cards.closedBy(action, viewer) === null);
-    const subject = viewer.group?.subjects[0];
     const manners = await parts.manners(group);
     return Promise.all(
-      offered.map(async (action) => {
-        const fragment = action.form?.fragment;
-        const entity = subject && { type: subject.type, key: { id: subject.id } };
-        const joined = fragment && entity ? await parts.join({ fragment }, entity, viewer, {}) : null;
-        return offer(action, locale, joined?.data ?? null, manners);
-      }),
+      offered.map(async (action) =>
+        offer(action, locale, (await joinedFor(action.form, viewer))?.data ?? null, manners),
+      ),
     );
+  }
+
+  /** What a form of the group shows of its subject. */
+  async function joinedFor(form: Form | undefined, viewer: Viewer): Promise<JoinedCard | null> {
+    const [subject] = viewer.group?.subjects ?? [];
+    if (!form?.fragment || !subject) return null;
+    const entity = { type: subject.type, key: { id: subject.id } };
+    return parts.join({ fragment: form.fragment }, entity, viewer, {});
+  }
+
+  /**
+   * What the form asks of its inputs. That of a card is known as the person saw it. That of the group may ask by its data,
+   * and nobody knows which data that was: it is what the form would be shown with now. Where that is not complete, because a
+   * system is silent, only what does not depend on it is asked.
+   */
+  async function againstForm(
+    { form }: ActionType,
+    data: unknown,
+    coerced: Parameters<typeof limitErrors>[1],
+    viewer: Viewer,
+  ): Promise<readonly UserError[]> {
+    if (!form) return [];
+    const { template, fragment, lists } = form;
+    const filled = (shown: unknown): Json =>
+      expanded(template, { locale: "en", data: shown, knows: new Set(EXTENSIONS.keys()) });
+    if (!fragment) return limitErrors(filled(data), coerced, lists);
+    const joined = asksByData(template.source) ? await joinedFor(form, viewer) : null;
+    const isComplete = joined?.data && joined.missing.length === 0;
+    return limitErrors(isComplete ? filled(joined.data) : template.source, coerced, lists);
   }
 
   async function resume(): Promise<void> {
@@ -130,23 +155,6 @@ export function createActing(parts: ActingParts): Acting {
   }
 
   return { act, groupActions, closedActions, titleOf, resume };
-}
-
-/**
- * What a form of a card asks of its inputs is known, since the card is as the person saw it. A form of the group may have
- * been shown with data, which is not asked for again: it could be other data by now.
- */
-function againstForm(
-  { form }: ActionType,
-  data: unknown,
-  coerced: Parameters<typeof limitErrors>[1],
-): readonly UserError[] {
-  if (!form) return [];
-  const { template, fragment, lists } = form;
-  const shown = fragment
-    ? template.source
-    : expanded(template, { locale: "en", data, knows: new Set(EXTENSIONS.keys()) });
-  return limitErrors(shown, coerced, lists);
 }
 
 /** I7: the card's data, if the card is as the person saw it and can be acted on so. */
