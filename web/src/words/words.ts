@@ -21,6 +21,8 @@ export interface Words {
   clockOf(timeZone: string): string | null;
   /** A day of the calendar (`2026-11-20`), without the year; anything else as it is. */
   when(at: string): string;
+  /** The same with the year. */
+  whenInFull(at: string): string;
   list(items: readonly string[]): string;
   /** A card in a line. */
   summaryOf(card: { readonly en: string; readonly zh: string }): string;
@@ -38,6 +40,7 @@ export function createWords(locale: Locale): Words {
   const hour = new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const date = new Intl.DateTimeFormat(tag, { month: "short", day: "numeric" });
   const calendar = new Intl.DateTimeFormat(tag, { month: "short", day: "numeric", timeZone: "UTC" });
+  const calendarInFull = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeZone: "UTC" });
   const full = new Intl.DateTimeFormat(tag, { dateStyle: "medium" });
   const moment = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
   const list = new Intl.ListFormat(tag, { type: "conjunction", style: "short" });
@@ -63,10 +66,8 @@ export function createWords(locale: Locale): Words {
       const time = hour.format(new Date(at));
       return daysAgo(at) === 0 ? time : `${day(at)} ${time}`;
     },
-    when: (at: string) => {
-      const date = /^\d{4}-\d\d-\d\d$/.test(at) ? new Date(at) : undefined;
-      return date && !Number.isNaN(date.getTime()) ? calendar.format(date) : at;
-    },
+    when: (at: string) => dayBy(calendar, at),
+    whenInFull: (at: string) => dayBy(calendarInFull, at),
     clockOf: (timeZone: string) => {
       const now = new Date();
       if (now.toLocaleString("en", { timeZone }) === now.toLocaleString("en")) return null;
@@ -78,6 +79,11 @@ export function createWords(locale: Locale): Words {
     moment: (at: string) => moment.format(new Date(at)),
     nameOf: ({ en: english, zh: chinese }: Titled) => (locale === "en" ? english : chinese),
   });
+}
+
+function dayBy(format: Intl.DateTimeFormat, at: string): string {
+  const date = /^\d{4}-\d\d-\d\d$/.test(at) ? new Date(at) : undefined;
+  return date && !Number.isNaN(date.getTime()) ? format.format(date) : at;
 }
 
 function daysAgo(at: string): number {
