@@ -50,6 +50,24 @@ beforeAll(async () => {
       "apps: [restock, stock-alert, thanks]",
     ),
   );
+  // Of each size no more can be asked for than the supplier has.
+  const form = join(schemaDir, "apps/restock/forms/submit.json");
+  const limited = JSON.parse(await readFile(form, "utf8")) as { body: object[] };
+  limited.body[1] = {
+    type: "Container",
+    $data: "${products}",
+    items: [
+      {
+        $data: "${skus}",
+        type: "Input.Number",
+        id: "lines.${id}.pairs",
+        label: "${show(size)}",
+        min: 1,
+        max: "${onHand}",
+      },
+    ],
+  };
+  await writeFile(form, JSON.stringify(limited));
   story = await startStory({ config: { schemaDir } });
 });
 afterAll(async () => {
@@ -95,6 +113,38 @@ describe("an app that is added as a folder", () => {
     expect(JSON.stringify(shown.data.group.card.zh)).toContain("未能通过：no room left");
     manager.close();
     guide.close();
+  });
+});
+
+describe("a form of the group whose limits are made of its data", () => {
+  let asked = 0;
+  const ask = async (pairs: number): Promise<unknown> => {
+    const { data } = await story.query("brand:guo", ACT, {
+      g: story.group,
+      verb: "restock.submit",
+      key: `limited ${++asked}`,
+      input: { "lines.BL2481-37.pairs": String(pairs) },
+    });
+    return data.act.userErrors;
+  };
+  const TOO_MANY = [{ field: ["lines", "BL2481-37", "pairs"], code: "OUT_OF_RANGE" }];
+
+  it("is held to them by the gateway, as they are at that moment", async () => {
+    await story.clerkSaves("BL2481-37", 10);
+    await expect.poll(() => ask(11)).toEqual(TOO_MANY);
+    expect(await ask(10)).toEqual([]);
+    await story.clerkSaves("BL2481-37", 20);
+    await expect.poll(() => ask(11)).toEqual([]);
+    expect(await ask(21)).toEqual(TOO_MANY);
+    expect(await ask(0)).toEqual(TOO_MANY);
+  });
+
+  it("I9: is held to what is there while a system does not answer", async () => {
+    await story.stopBrand();
+    expect(await ask(21)).toEqual([]);
+    expect(await ask(0)).toEqual(TOO_MANY);
+    await story.startBrand();
+    await expect.poll(() => ask(21)).toEqual(TOO_MANY);
   });
 });
 

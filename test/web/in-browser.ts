@@ -1,5 +1,6 @@
 // The story with the web client built and served, and a browser to look at it.
 import { buildClient } from "@junto/cli";
+import type { GatewayConfig } from "@junto/gateway";
 import type { Browser } from "playwright-core";
 import { startStory, type Story } from "../support/story.ts";
 import { startBrowser } from "./browser.ts";
@@ -10,11 +11,12 @@ export interface InBrowser {
   close(): Promise<void>;
 }
 
-export async function startInBrowser(): Promise<InBrowser> {
+/** @param more takes the place of parts of the gateway's configuration */
+export async function startInBrowser(more: Partial<GatewayConfig> = {}): Promise<InBrowser> {
   const { dist } = await buildClient();
   const story = await startStory({
     also: async (_gateway, _dir, _issuers, brand) => ({
-      config: { webDir: dist, imageOrigins: [new URL(brand).origin] },
+      config: { webDir: dist, imageOrigins: [new URL(brand).origin], ...more },
       subgraphs: [],
     }),
   });

@@ -175,7 +175,7 @@ describe.runIf(mustRun)(`the web client${WHY_SKIPPED}`, () => {
       .first()
       .click();
     const answer = lin.page.getByRole("dialog", { name: "Where this comes from" });
-    await answer.getByText(/Aurora Footwear · brand · did not answer/).waitFor();
+    await answer.getByText(/Aurora Footwear · IMS catalogue · did not answer/).waitFor();
     expect(await violations(lin)).toEqual([]);
     await lin.page.keyboard.press("Escape");
     await answer.waitFor({ state: "detached" });
@@ -187,7 +187,7 @@ describe.runIf(mustRun)(`the web client${WHY_SKIPPED}`, () => {
     await card.locator("summary", { hasText: "Where this comes from" }).click();
     await mark.focus();
     await lin.page.keyboard.press("Enter");
-    await answer.getByText(/Riverside Department Store · mall · answered \d\d:\d\d/).waitFor();
+    await answer.getByText(/Riverside Department Store · Retail ERP · answered \d\d:\d\d/).waitFor();
     await lin.page.keyboard.press("Escape");
 
     await story.startBrand();

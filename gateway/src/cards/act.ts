@@ -1,14 +1,11 @@
 // An action: named by its verb, checked, taken down, and handed to whoever runs it.
-import { evaluate, EXTENSIONS } from "@junto/template";
 import type { Viewer } from "../access/viewer.ts";
 import type { ActInput, ActResult } from "../groups/subgraph.ts";
 import type { Groups } from "../groups/store.ts";
 import type { ActionType, App } from "./app/apps.ts";
-import { coerceInput, type UserError } from "./app/form.ts";
-import { limitErrors } from "./app/limits.ts";
 import { namesFor, type Cards } from "./cards.ts";
 import { actionTitle } from "./envelope.ts";
-import { expanded } from "./expanded.ts";
+import { fillIn } from "./fill-in.ts";
 import { createGroupActions, type GroupActions, type GroupActionsParts } from "./group-actions.ts";
 import type { Runner, RunsOver } from "./run.ts";
 
@@ -31,7 +28,7 @@ export interface Acting extends GroupActions {
 }
 
 export function createActing(parts: ActingParts): Acting {
-  const { groups, cards, runner } = parts;
+  const { groups, cards, join, runner } = parts;
   const actions = new Map(
     parts.apps.flatMap((app) => [...app.actions.values()].map((action) => [action.verb, action] as const)),
   );
@@ -49,7 +46,14 @@ export function createActing(parts: ActingParts): Acting {
     const seen =
       action.scope === "card" ? await asSeen(action, input, viewer, cards) : { data: null, offered: [] };
     if ("userErrors" in seen) return seen;
-    const filled = fillIn(action, input, seen.data, namesFor(viewer, card, key));
+    const filled = await fillIn({
+      action,
+      input,
+      shown: seen.data,
+      viewer,
+      names: namesFor(viewer, card, key),
+      join,
+    });
     if ("userErrors" in filled) return { action: null, card: null, userErrors: filled.userErrors };
     const cardId = action.scope === "card" ? (card?.id ?? null) : null;
     const taken = await groups.beginAction({
@@ -81,38 +85,6 @@ export function createActing(parts: ActingParts): Acting {
   }
 
   return { act, titleOf, resume, ...createGroupActions(parts) };
-}
-
-/** The mutation's input, of what the person sent and what the app binds; or what is wrong with it. */
-function fillIn(
-  action: ActionType,
-  { input }: ActInput,
-  data: unknown,
-  names: ReturnType<typeof namesFor>,
-): ReturnType<typeof coerceInput> {
-  const bound = [...action.bind].map(([field, expression]) => [field, evaluate(expression, data, names)]);
-  const { inputType } = action.mutation;
-  const coerced = coerceInput(inputType, input, Object.fromEntries(bound), action.form?.lists);
-  if ("userErrors" in coerced) return coerced;
-  const userErrors = againstForm(action, data, coerced);
-  return userErrors.length > 0 ? { userErrors } : coerced;
-}
-
-/**
- * What a form of a card asks of its inputs is known, since the card is as the person saw it. A form of the group may have
- * been shown with data, which is not asked for again: it could be other data by now.
- */
-function againstForm(
-  { form }: ActionType,
-  data: unknown,
-  coerced: Parameters<typeof limitErrors>[1],
-): readonly UserError[] {
-  if (!form) return [];
-  const { template, fragment, lists } = form;
-  const shown = fragment
-    ? template.source
-    : expanded(template, { locale: "en", data, knows: new Set(EXTENSIONS.keys()) });
-  return limitErrors(shown, coerced, lists);
 }
 
 /** I7: the card's data, if the card is as the person saw it and can be acted on so. */

@@ -3,7 +3,7 @@ import type { AccessReader } from "../access-log/store.ts";
 import type { Viewer } from "../access/viewer.ts";
 import { JuntoError } from "../errors/index.ts";
 import type { Making } from "../execute/engine.ts";
-import type { Organization } from "../config/index.ts";
+import type { Organization, SubgraphEntry } from "../config/index.ts";
 import type { Person } from "../identity/index.ts";
 import type {
   CardEnvelope,
@@ -28,6 +28,7 @@ export function createGroupsContext(parts: {
   readonly groups: Groups;
   readonly accessLog: AccessReader;
   readonly organizations: ReadonlyMap<string, Organization>;
+  readonly subgraphs: readonly SubgraphEntry[];
   readonly scenarios: ReadonlyMap<string, Scenario>;
   readonly cards: Cards;
   readonly acting: Acting;
@@ -44,6 +45,11 @@ export function createGroupsContext(parts: {
       {
         name: { ...name },
         policies: new Map([...policies].map(([policy, { title }]) => [policy, { title: { ...title } }])),
+        systems: new Map(
+          parts.subgraphs.flatMap(({ name: system, organization, title }) =>
+            organization === id && title ? [[system, { ...title }] as const] : [],
+          ),
+        ),
       },
     ]),
   );

@@ -4,7 +4,7 @@ import type { ActionView, ClosedActionView } from "../groups/subgraph.ts";
 import type { ActionType, App } from "./app/apps.ts";
 import type { Cards } from "./cards.ts";
 import { offer, refuseTo, type Manners } from "./envelope.ts";
-import type { CardJoin } from "./join.ts";
+import { joinForm, type CardJoin } from "./join.ts";
 
 export interface GroupActions {
   /** Those that the viewer may take. */
@@ -30,13 +30,10 @@ export function createGroupActions({ appsOf, cards, join, manners }: GroupAction
   return {
     async groupActions(group, viewer, locale) {
       const offered = (await beginnings(group)).filter((action) => cards.closedBy(action, viewer) === null);
-      const subject = viewer.group?.subjects[0];
       const ofGroup = await manners(group);
       return Promise.all(
         offered.map(async (action) => {
-          const fragment = action.form?.fragment;
-          const entity = subject && { type: subject.type, key: { id: subject.id } };
-          const joined = fragment && entity ? await join({ fragment }, entity, viewer, {}) : null;
+          const joined = await joinForm(join, action.form, viewer);
           return offer(action, locale, joined?.data ?? null, ofGroup);
         }),
       );

@@ -133,3 +133,14 @@ function originsByPlan(schema: GraphQLSchema, { definition }: Operation): Compil
     return origins;
   };
 }
+
+/** What a form of a group shows of its subject; null when it shows nothing. */
+export async function joinForm(
+  join: CardJoin,
+  form: { readonly fragment?: Fragment | undefined } | undefined,
+  viewer: Viewer,
+): Promise<JoinedCard | null> {
+  const subject = viewer.group?.subjects[0];
+  if (!form?.fragment || !subject) return null;
+  return join({ fragment: form.fragment }, { type: subject.type, key: { id: subject.id } }, viewer, {});
+}

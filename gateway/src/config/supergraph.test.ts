@@ -71,6 +71,17 @@ describe("supergraph.yaml", () => {
     });
   });
 
+  it("says what people call the system behind a subgraph, in both languages or not at all", () => {
+    const title = { en: "Retail ERP", "zh-CN": "零售 ERP" };
+    const { subgraphs } = read(withSettings("title: { en: Retail ERP, zh-CN: 零售 ERP }"));
+    expect(subgraphs[0]?.title).toEqual(title);
+    expect(read(GOOD).subgraphs[0]).not.toHaveProperty("title");
+    expect(() => read(withSettings("title: { en: Retail ERP }"))).toThrow(
+      /subgraphs\.mall\.title\.zh-CN is missing/,
+    );
+    expect(() => read(withSettings("title: Retail ERP"))).toThrow(/subgraphs\.mall\.title\.en is missing/);
+  });
+
   it("says how a subgraph is asked, with secrets from the environment", () => {
     writeFileSync(join(folder, "ca.pem"), "-----BEGIN CERTIFICATE-----\n");
     const { subgraphs } = read(

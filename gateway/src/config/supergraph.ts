@@ -34,6 +34,8 @@ export interface Policy {
 
 export interface SubgraphEntry {
   readonly name: string;
+  /** What people call the system behind it; its name without one. */
+  readonly title?: Texts;
   /** Who owns it. */
   readonly organization: string;
   readonly url: string;
@@ -150,7 +152,12 @@ function readSubgraph(
   const { folder, ids, overrides, problems } = context;
   const place = `subgraphs.${name}`;
   checkId(name, "subgraphs", problems);
-  unknownKeys(value, ["organization", "url", "subscriptions", "schema", ...TRANSPORT_KEYS], place, problems);
+  unknownKeys(
+    value,
+    ["title", "organization", "url", "subscriptions", "schema", ...TRANSPORT_KEYS],
+    place,
+    problems,
+  );
   if (name === RESERVED_SUBGRAPH)
     problems.push(`${place}: the gateway has a subgraph of that name; choose another.`);
   const { organization, schema } = value;
@@ -170,6 +177,7 @@ function readSubgraph(
   }
   return {
     name,
+    ...(value["title"] !== undefined && { title: readTexts(value["title"], `${place}.title`, problems) }),
     organization: String(organization),
     url: String(url),
     subscriptions: String(socket ?? url).replace(/^http/i, "ws"),

@@ -121,11 +121,12 @@ export function createGraph(config: GraphConfig, agreement: Agreement, ground: G
   });
   const over = { engine, operations, entities: cardEntities(agreement) };
   const acting = actingOver({ agreement, ground, join, cards, manners, over });
-  const { organizations, scenarios } = agreement;
+  const { organizations, scenarios, directory } = agreement;
   const groupsContext = createGroupsContext({
     groups,
     accessLog,
     organizations,
+    subgraphs: directory.subgraphs,
     scenarios,
     cards,
     acting,

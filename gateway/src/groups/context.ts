@@ -50,6 +50,8 @@ export interface OrganizationEntry {
   readonly name: Texts;
   /** The policies that it owns, by name. */
   readonly policies: ReadonlyMap<string, { readonly title: Texts }>;
+  /** What people call its systems, by their subgraphs; of one that has no title there is none. */
+  readonly systems: ReadonlyMap<string, Texts>;
 }
 
 /** A kind of group. */

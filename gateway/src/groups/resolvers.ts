@@ -7,7 +7,15 @@ import type {
   GroupsContext,
   ProvenanceEntry,
 } from "./context.ts";
-import { found, policyTitle, titleOfPolicy, type Fields, type InLocale, type Resolver } from "./fields.ts";
+import {
+  found,
+  policyTitle,
+  textIn,
+  titleOfPolicy,
+  type Fields,
+  type InLocale,
+  type Resolver,
+} from "./fields.ts";
 import { isServiceId } from "../identity/index.ts";
 import { pageSize } from "./input.ts";
 import { loaders } from "./loaders.ts";
@@ -204,6 +212,8 @@ export const CardTemplate: Fields<CardEnvelope> = {
 
 export const Provenance: Fields<ProvenanceEntry> = {
   organization: ({ organization }) => ({ id: organization }),
+  systemTitle: ({ organization, system }, { locale }: InLocale, { organizations }) =>
+    textIn(organizations.get(organization)?.systems.get(system), locale) ?? system,
 };
 
 export const Withheld: Fields<CardEnvelope["withheld"][number]> = {

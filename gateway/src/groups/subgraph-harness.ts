@@ -136,11 +136,12 @@ const ORGANIZATIONS: GroupsContext["organizations"] = new Map([
     {
       name: { en: "Riverside", "zh-CN": "江畔百货" },
       policies: titled("mall.price", "mall.sales"),
+      systems: new Map([["mall", { en: "Retail ERP", "zh-CN": "零售 ERP" }]]),
     },
   ],
-  ["brand", { name: { en: "Aurora" }, policies: titled("brand.orders") }],
-  ["supplier", { name: { en: "Harbour" }, policies: titled("supplier.stock") }],
-  ["plaza", { name: { en: "Plaza" }, policies: titled("plaza.price") }],
+  ["brand", { name: { en: "Aurora" }, policies: titled("brand.orders"), systems: new Map() }],
+  ["supplier", { name: { en: "Harbour" }, policies: titled("supplier.stock"), systems: new Map() }],
+  ["plaza", { name: { en: "Plaza" }, policies: titled("plaza.price"), systems: new Map() }],
 ]);
 
 function viewerOf(person: string): GroupsViewer {

@@ -34,7 +34,7 @@ const EVERYTHING = `
       card(id: $card) {
         id type about { type key } revision open to postedAt
         template { ref body } data summary(locale: zh_CN) actions { verb title form }
-        provenance { organization { name(locale: zh_CN) } system status asOf paths missing }
+        provenance { organization { name(locale: zh_CN) } system systemTitle(locale: zh_CN) status asOf paths missing }
         withheld { path organization { id } policy }
         adaptiveCard entity { __typename ... on RestockOrder { id } }
       }
@@ -119,6 +119,7 @@ describe("a member", () => {
         {
           organization: { name: "江畔百货" },
           system: "mall",
+          systemTitle: "零售 ERP",
           status: "PARTIAL",
           asOf: "2026-11-22T10:00:00.000Z",
           paths: ["order"],

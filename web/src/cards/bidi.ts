@@ -18,3 +18,8 @@ export function balanced(line: string): string {
   });
   return kept.join("") + END.repeat(open);
 }
+
+/** The same for where no element can be around it: in an attribute, in an option of a list, within a sentence. */
+export function isolated(line: string): string {
+  return line === "" ? "" : `\u2068${balanced(line)}${END}`;
+}

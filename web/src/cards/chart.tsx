@@ -1,6 +1,8 @@
 // Charts of a card. What draws them is loaded when there is the first of them; until then, and without it, they are said
 // in words.
 import { lazy, Suspense, type ReactNode } from "react";
+import { balanced } from "./bidi.ts";
+import { ChartTitle } from "./chart/title.tsx";
 import { elements, keyOf, text, type Element } from "./json.ts";
 
 type Drawing = (props: { readonly element: Element }) => ReactNode;
@@ -32,14 +34,22 @@ function InWords({ element }: { readonly element: Element }): ReactNode {
   return (
     <figure className={hasBars ? "chart chart-waits" : "chart"}>
       <figcaption>
-        {title !== "" && <span className="chart-title">{title}</span>}
-        {sentence !== "" && <span className="chart-text">{sentence}</span>}
+        {title !== "" && <ChartTitle title={title} />}
+        {sentence !== "" && (
+          <span className="chart-text">
+            <bdi>{balanced(sentence)}</bdi>
+          </span>
+        )}
       </figcaption>
       <dl className="ac-facts">
         {elements(element["measures"]).map((measure, index) => (
           <div key={keyOf(measure, index)} className="ac-fact">
-            <dt>{text(measure["title"])}</dt>
-            <dd>{text(measure["text"])}</dd>
+            <dt>
+              <bdi>{balanced(text(measure["title"]))}</bdi>
+            </dt>
+            <dd>
+              <bdi>{balanced(text(measure["text"]))}</bdi>
+            </dd>
           </div>
         ))}
       </dl>

@@ -246,6 +246,18 @@ describe("an input", () => {
     expect(fill({ pairs: "" }, input)).toContain('value=""');
   });
 
+  it.each([
+    ["Input.Date", "date", { min: "2026-12-01", max: "2026-12-24", value: "2026-12-05" }],
+    ["Input.Time", "time", { min: "09:00", max: "18:30", value: "12:00" }],
+  ])("%s is the browser's own, with its limits and what it begins with", (type, own, more) => {
+    const html = fill({}, { type, id: "pairs", label: "When", ...more });
+    for (const [name, value] of Object.entries({ type: own, ...more }))
+      expect(html).toContain(`${name}="${value}"`);
+    expect(fill({ pairs: "" }, { type, id: "pairs", label: "When", ...more })).toContain('value=""');
+    const unlimited = fill({}, { type, id: "pairs", label: "When", min: null, max: "" });
+    expect(unlimited).not.toMatch(/ (min|max)=/);
+  });
+
   it("says what is wrong with it to those who cannot see it, too", () => {
     const html = fill({}, { type: "Input.Text", id: "pairs", label: "Pairs", isRequired: true });
     const id = /aria-describedby="([^"]+)"/.exec(html)![1];

@@ -7,6 +7,7 @@ import { balanced } from "./bidi.ts";
 import { elements, fixedWidth, isElement, keyOf, oneOf, pixels, text, type Element } from "./json.ts";
 import { ActionButton } from "./acting.tsx";
 import { CHARTS } from "./chart.tsx";
+import { Guard } from "./guard.tsx";
 import { INPUTS } from "./inputs.tsx";
 import { Changing } from "./mark.tsx";
 import { Markdown } from "./markdown.tsx";
@@ -61,7 +62,9 @@ const Block: (props: BlockProps) => ReactNode = memo(function Block({ element, i
   return (
     <DepthContext value={depth + 1}>
       <div className={`ac-block ac-space-${spacing}${separator ? " ac-separator" : ""}`}>
-        <Kind element={element} />
+        <Guard of={element}>
+          <Kind element={element} />
+        </Guard>
       </div>
     </DepthContext>
   );

@@ -43,6 +43,32 @@ describe("a form", () => {
   );
 });
 
+describe("a day or a time of day in a form", () => {
+  const day = (more: object = {}): object => ({ type: "Input.Date", id: "at", ...more });
+  const time = (more: object = {}): object => ({ type: "Input.Time", id: "at", ...more });
+  const LIMITS = { min: "2026-12-01", max: "2026-12-24" };
+  it.each<[string, object, string, string | undefined]>([
+    ["nothing", day(LIMITS), "", undefined],
+    ["nothing where it is needed", day({ isRequired: true }), "", "input.REQUIRED"],
+    ["the first day", day(LIMITS), "2026-12-01", undefined],
+    ["the last day", day(LIMITS), "2026-12-24", undefined],
+    ["a day too early", day(LIMITS), "2026-11-30", "input.OUT_OF_RANGE"],
+    ["a day too late", day(LIMITS), "2026-12-25", "input.OUT_OF_RANGE"],
+    ["a year of five digits", day(LIMITS), "12026-12-05", "input.OUT_OF_RANGE"],
+    ["a year long ago", day({ max: "12026-12-05" }), "2026-12-05", undefined],
+    ["a day with one limit", day({ min: "2026-12-01" }), "2099-01-01", undefined],
+    ["a day without limits", day(), "1999-12-31", undefined],
+    ["limits that are none", day({ min: {}, max: null }), "1999-12-31", undefined],
+    ["the opening hour", time({ min: "09:00", max: "18:30" }), "09:00", undefined],
+    ["a minute too early", time({ min: "09:00", max: "18:30" }), "08:59", "input.OUT_OF_RANGE"],
+    ["a minute too late", time({ min: "09:00", max: "18:30" }), "18:31", "input.OUT_OF_RANGE"],
+  ])("with %s in it", (_, input, typed, problem) => {
+    const form = { body: [input] };
+    expect(problemsOf(form, { at: typed }).get("at")).toBe(problem);
+    expect(valuesOf(form, { at: typed })).toEqual(typed === "" ? {} : { at: typed });
+  });
+});
+
 describe("a size grid in a form", () => {
   const grid = {
     type: "Input.SizeGrid",

@@ -15,16 +15,21 @@ export const FormContext: React.Context<FormState | null> = createContext<FormSt
 
 /** What a form sends: its inputs by id. What nobody has touched is as the form has it. */
 export function valuesOf(form: unknown, draft: Draft): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const input of inputsOf(form)) {
-    const id = text(input["id"]);
-    const value = draft[id] ?? initialOf(input);
-    if (value.trim() !== "") values[id] = value;
-  }
-  return values;
+  const values = inputsOf(form).map((input) => [text(input["id"]), valueOf(input, draft)] as const);
+  return Object.fromEntries(values.filter(([, value]) => value.trim() !== ""));
 }
 
-export function initialOf(input: Element): string {
+/** What is in an input now. */
+export function valueOf(input: Element, draft: Draft | undefined): string {
+  return typedIn(text(input["id"]), draft) ?? initialOf(input);
+}
+
+/** What somebody typed; undefined: nothing. An id may be made of data, and be a name that every object has. */
+export function typedIn(id: string, draft: Draft | undefined): string | undefined {
+  return draft && Object.hasOwn(draft, id) ? draft[id] : undefined;
+}
+
+function initialOf(input: Element): string {
   if (input["type"] === "Input.Toggle") return text(input["value"]) || text(input["valueOff"]) || "false";
   return text(input["value"]);
 }
@@ -33,8 +38,7 @@ export function initialOf(input: Element): string {
 export function problemsOf(form: unknown, draft: Draft): Map<string, Word | { readonly own: string }> {
   const problems = new Map<string, Word | { readonly own: string }>();
   for (const input of inputsOf(form)) {
-    const id = text(input["id"]);
-    note(input, problemOf(input, draft[id] ?? initialOf(input)));
+    note(input, problemOf(input, valueOf(input, draft)));
   }
   for (const grid of gridsOf(form)) {
     if (grid["isRequired"] === true && filledIn(grid, draft).length === 0) note(grid, "input.REQUIRED");
@@ -55,6 +59,7 @@ function problemOf(input: Element, value: string): Word | null {
     if (input["isWhole"] === true && !Number.isInteger(number)) return "input.NOT_AN_INTEGER";
     return isWithin(number, input) ? null : "input.OUT_OF_RANGE";
   }
+  if (isClock(input)) return isWithinClock(value, input) ? null : "input.OUT_OF_RANGE";
   const most = Number(input["maxLength"]);
   return most > 0 && value.length > most ? "input.TOO_LONG" : null;
 }
@@ -69,6 +74,20 @@ function isWithin(number: number, { min, max }: Element): boolean {
   return (typeof min !== "number" || number >= min) && (typeof max !== "number" || number <= max);
 }
 
+/** A day or a time of day: a browser gives both so that they are in order as texts, but for years of five digits. */
+export function isClock({ type }: Element): boolean {
+  return type === "Input.Date" || type === "Input.Time";
+}
+
+function isWithinClock(value: string, { min, max }: Element): boolean {
+  const [least, most] = [text(min) || value, text(max) || value];
+  return !isBefore(value, least) && !isBefore(most, value);
+}
+
+function isBefore(one: string, other: string): boolean {
+  return one.length === other.length ? one < other : one.length < other.length;
+}
+
 /** Every input of a form, wherever in it; of a size grid its cells. */
 export function inputsOf(form: unknown): Element[] {
   return anyInputsOf(form).flatMap((input) => (isGrid(input) ? cellsOf(input) : [input]));
@@ -78,12 +97,14 @@ export function gridsOf(form: unknown): Element[] {
   return anyInputsOf(form).filter(isGrid);
 }
 
-function anyInputsOf(form: unknown): Element[] {
-  if (Array.isArray(form)) return form.flatMap(anyInputsOf);
-  if (!isElement(form)) return [];
+/** Deeper ones are not drawn either. */
+const MAX_DEPTH = 80;
+
+function anyInputsOf(form: unknown, depth = 0): Element[] {
+  if (!isElement(form) || depth > MAX_DEPTH) return [];
   if (text(form["type"]).startsWith("Input.")) return typeof form["id"] === "string" ? [form] : [];
   return ["body", "items", "columns", "rows", "cells"].flatMap((name) =>
-    elements(form[name]).flatMap(anyInputsOf),
+    elements(form[name]).flatMap((element) => anyInputsOf(element, depth + 1)),
   );
 }
 
@@ -109,6 +130,6 @@ export function totalOf(grid: Element, draft: Draft): { readonly sizes: number; 
 
 function filledIn(grid: Element, draft: Draft): string[] {
   return cellsOf(grid)
-    .map((cell) => draft[text(cell["id"])] ?? initialOf(cell))
+    .map((cell) => valueOf(cell, draft))
     .filter((value) => value.trim() !== "");
 }

@@ -1,8 +1,8 @@
 // A form's inputs. Each holds its value in the draft, by its id: whatever changes around it, what was typed stays.
 import { lazy, Suspense, use, useId, type ReactNode } from "react";
 import { useWords } from "../words/words.ts";
-import { balanced } from "./bidi.ts";
-import { FormContext, initialOf } from "./form-state.ts";
+import { balanced, isolated } from "./bidi.ts";
+import { FormContext, valueOf } from "./form-state.ts";
 import { elements, oneOf, text, type Element } from "./json.ts";
 import { Markdown } from "./markdown.tsx";
 import type { Choice } from "./search.tsx";
@@ -37,7 +37,7 @@ function useField(element: Element): Field {
   return {
     id,
     name,
-    value: form?.values[name] ?? initialOf(element),
+    value: valueOf(element, form?.values),
     error,
     set: (value) => form?.set(name, value),
     described: {
@@ -212,7 +212,7 @@ function ChoiceSet({ element }: InputProps): ReactNode {
         <option value="">{text(element["placeholder"]) || say("input.choose")}</option>
         {choices.map(({ title, value }) => (
           <option key={value} value={value}>
-            {title}
+            {isolated(title)}
           </option>
         ))}
       </select>

@@ -34,8 +34,8 @@ type Block =
 function blocksOf(source: string): Block[] {
   const blocks: Block[] = [];
   for (const line of source.split(/\r?\n/).map(balanced)) {
-    const bullet = /^\s*[-+*]\s+(.*)$/.exec(line);
-    const ordered = /^\s*(\d{1,9})\.\s+(.*)$/.exec(line);
+    const bullet = /^\s*[-+*]\s+(.*)$/s.exec(line);
+    const ordered = /^\s*(\d{1,9})\.\s+(.*)$/s.exec(line);
     const last = blocks.at(-1);
     if (bullet) {
       if (last?.kind === "bullets") last.items.push(bullet[1]!);
@@ -50,9 +50,9 @@ function blocksOf(source: string): Block[] {
   return blocks;
 }
 
-/** Escapes first: `\*` is a star and begins nothing. */
+/** Escapes first: `\*` is a star and begins nothing. No part of it is looked through again from each place where it could begin. */
 const TOKEN =
-  /\\(?<escaped>[!-/:-@[-`{-~])|\[(?<label>(?:\\.|[^\]\\])+)\]\((?<address>[^()\s]+)\)|\*\*(?<strong>(?:\\.|[^*\\])+)\*\*|(?<![\p{L}\p{N}])_(?<em>(?:\\.|[^_\\])+)_(?![\p{L}\p{N}])|\*(?<star>(?:\\.|[^*\\])+)\*/gsu;
+  /\\(?<escaped>[!-/:-@[-`{-~])|\[(?<label>(?:\\.|[^[\]\\])+)\]\((?<address>[^()\s]+)\)|\*\*(?<strong>(?:\\.|[^*\\])+)\*\*|(?<![\p{L}\p{N}])_(?<em>(?:\\.|[^_\\])+)_(?![\p{L}\p{N}])|\*(?<star>(?:\\.|[^*\\])+)\*/gsu;
 
 function inline(source: string): ReactNode[] {
   const parts: ReactNode[] = [];

@@ -68,7 +68,7 @@ export function OriginMark({
 function wordsOf(origin: Origin, say: Words, who: string): string {
   if (origin.kind !== "withheld") {
     const { system, at, kind } = origin;
-    return ` ${say(`origin.${kind}`, { system, when: say.time(at) })}`;
+    return ` ${say(`origin.${kind}`, { system: say.nameOf(system), when: say.time(at) })}`;
   }
   const policy = origin.policy ? say.nameOf(origin.policy) : "none";
   return ` ${say("origin.withheld", { policy, who: who || "none" })}`;

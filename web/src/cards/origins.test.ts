@@ -15,6 +15,8 @@ const system = (
 ): Parameters<typeof originsOf>[0]["provenance"][number] => ({
   organization,
   system: `${organization.id}-1`,
+  en: `System of ${organization.id}`,
+  zh: `${organization.id}的系统`,
   status: missing.length > 0 ? "PARTIAL" : "OK",
   asOf: AT,
   paths,
@@ -51,7 +53,7 @@ describe("where a value comes from", () => {
     expect(kinds(["lines", 0, "pairs"])).toEqual(["answered mall"]);
     expect(kinds(["lines", 0, "product", "name"])).toEqual(["answered brand"]);
     expect(originsOf(card, [["lines", 0, "product", "name"]])).toEqual([
-      { kind: "answered", organization: brand, system: "brand-1", at: AT },
+      { kind: "answered", organization: brand, system: { en: "System of brand", zh: "brand的系统" }, at: AT },
     ]);
   });
 

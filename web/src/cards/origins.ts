@@ -9,7 +9,7 @@ export type Origin =
   | {
       readonly kind: "answered" | "silent";
       readonly organization: Organization;
-      readonly system: string;
+      readonly system: Titled;
       /** When it answered, or did not. */
       readonly at: string;
     }
@@ -40,8 +40,8 @@ function systemAt({ data, provenance }: Sourced, place: DataPath): Origin | unde
   const silent = isThere(data, place) ? undefined : closestOf(provenance, place, ({ missing }) => missing);
   const system = silent ?? closest;
   if (!system) return undefined;
-  const { organization, system: name, asOf } = system;
-  return { kind: silent ? "silent" : "answered", organization, system: name, at: asOf };
+  const { organization, en, zh, asOf } = system;
+  return { kind: silent ? "silent" : "answered", organization, system: { en, zh }, at: asOf };
 }
 
 type System = Card["provenance"][number];

@@ -1,6 +1,7 @@
 // A choice out of many: one types a part of its title, and chooses among what is left.
 import { Combobox } from "@base-ui/react/combobox";
 import type { ReactNode } from "react";
+import { balanced } from "./bidi.ts";
 
 export interface Choice {
   readonly title: string;
@@ -39,7 +40,7 @@ export function Search({
             <Combobox.List className="search-list">
               {(choice: Choice) => (
                 <Combobox.Item key={choice.value} value={choice} className="search-item">
-                  {choice.title}
+                  <bdi>{balanced(choice.title)}</bdi>
                 </Combobox.Item>
               )}
             </Combobox.List>

@@ -35,11 +35,12 @@ export function Sources({
         </summary>
         <p className="quiet">{say("card.sourcesHint")}</p>
         <ul>
-          {provenance.map(({ organization, system, status, asOf }) => (
+          {provenance.map(({ organization, system, en, zh, status, asOf }) => (
             <li key={`${organization.id} ${system}`}>
               <span className={`source source-${status.toLowerCase()}`}>{say.nameOf(organization)}</span>
               <span>
-                {system} · {say(`card.${status}`)} · {say("card.asOf", { when: say.time(asOf) })}
+                {say.nameOf({ en, zh })} · {say(`card.${status}`)} ·{" "}
+                {say("card.asOf", { when: say.time(asOf) })}
               </span>
             </li>
           ))}

@@ -1,6 +1,14 @@
 // A form: of an action that begins something, or of one on a card. What is typed is a draft from the first letter on.
 import { useCallback, useEffect, useMemo, useRef, useState, type FormEvent, type ReactNode } from "react";
-import { FormContext, gridsOf, inputsOf, problemsOf, totalOf, valuesOf } from "../cards/form-state.ts";
+import {
+  FormContext,
+  gridsOf,
+  inputsOf,
+  isClock,
+  problemsOf,
+  totalOf,
+  valuesOf,
+} from "../cards/form-state.ts";
 import { Body } from "../cards/elements.tsx";
 import { isElement, text } from "../cards/json.ts";
 import { Marking } from "../cards/mark.tsx";
@@ -136,8 +144,16 @@ function wordsOf(
 function rangeOr(problem: Word, id: string, form: unknown, say: Words): string {
   const input = inputsOf(form).find((each) => each["id"] === id);
   const { min, max } = input ?? {};
-  const hasRange = problem === "input.OUT_OF_RANGE" && typeof min === "number" && typeof max === "number";
-  return hasRange ? say("input.range", { min, max }) : say(problem);
+  if (!input || problem !== "input.OUT_OF_RANGE") return say(problem);
+  if (typeof min === "number" && typeof max === "number") return say("input.range", { min, max });
+  return isClock(input)
+    ? say(...clockRange(say.whenInFull(text(min)), say.whenInFull(text(max))))
+    : say(problem);
+}
+
+function clockRange(min: string, max: string): [Word, { readonly min: string; readonly max: string }] {
+  if (max === "") return ["input.notBefore", { min, max }];
+  return [min === "" ? "input.notAfter" : "input.between", { min, max }];
 }
 
 function namesInput(form: unknown, field: readonly string[]): boolean {

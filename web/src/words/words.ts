@@ -21,6 +21,8 @@ export interface Words {
   clockOf(timeZone: string): string | null;
   /** A day of the calendar (`2026-11-20`), without the year; anything else as it is. */
   when(at: string): string;
+  /** The same with the year. */
+  whenInFull(at: string): string;
   list(items: readonly string[]): string;
   /** A card in a line. */
   summaryOf(card: { readonly en: string; readonly zh: string }): string;
@@ -49,6 +51,7 @@ export function createWords(locale: Locale): Words {
   const hour = new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const date = new Intl.DateTimeFormat(tag, { month: "short", day: "numeric" });
   const calendar = new Intl.DateTimeFormat(tag, { month: "short", day: "numeric", timeZone: "UTC" });
+  const calendarInFull = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeZone: "UTC" });
   const full = new Intl.DateTimeFormat(tag, { dateStyle: "medium" });
   const moment = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
   const list = new Intl.ListFormat(tag, { type: "conjunction", style: "short" });
@@ -73,10 +76,8 @@ export function createWords(locale: Locale): Words {
       const time = hour.format(new Date(at));
       return daysAgo(at) === 0 ? time : `${day(at)} ${time}`;
     },
-    when: (at: string) => {
-      const date = /^\d{4}-\d\d-\d\d$/.test(at) ? new Date(at) : undefined;
-      return date && !Number.isNaN(date.getTime()) ? calendar.format(date) : at;
-    },
+    when: (at: string) => dayBy(calendar, at),
+    whenInFull: (at: string) => dayBy(calendarInFull, at),
     clockOf: (timeZone: string) => {
       // Every card asks; it is another clock at another hour, when summer begins or ends.
       const key = `${timeZone} ${Math.floor(Date.now() / 3_600_000)}`;
@@ -103,6 +104,11 @@ function formatOf(locale: Locale, word: Word, tag: Words["tag"]): IntlMessageFor
   const messages = loaded.get(locale);
   if (!messages) throw new Error(`The words of ${locale} are not loaded.`);
   return new IntlMessageFormat(messages[word], tag, undefined, { ignoreTag: true });
+}
+
+function dayBy(format: Intl.DateTimeFormat, at: string): string {
+  const date = /^\d{4}-\d\d-\d\d$/.test(at) ? new Date(at) : undefined;
+  return date && !Number.isNaN(date.getTime()) ? format.format(date) : at;
 }
 
 function daysAgo(at: string): number {

@@ -1,7 +1,7 @@
 import { buildSchema, type GraphQLInputObjectType } from "graphql";
 import { describe, expect, it } from "vitest";
 import { coerceInput } from "./form.ts";
-import { limitErrors } from "./limits.ts";
+import { asksByData, limitErrors } from "./limits.ts";
 
 const Input = buildSchema(`
   scalar DateTime
@@ -82,6 +82,24 @@ describe("a form as its author wrote it", () => {
       shown,
     ];
     expect(errors(form, { tags: "x", count: "5" })).toEqual([]);
+  });
+
+  it("is known to ask by its data, or not to", () => {
+    const choices = [{ $data: "${shops}", title: "${name}", value: "${id}" }];
+    const cells = [{ $data: "${skus}", id: "lines.${id}.pairs", warnAbove: "${onHand}" }];
+    const grid = (more: object): object =>
+      input("SizeGrid", "lines", { rows: [{ cells }], isRequired: true, min: 1, ...more });
+    const within = (element: object): object => ({ type: "Container", $when: "${a}", items: [element] });
+    for (const element of [
+      input("Number", "count", { max: "${most}" }),
+      input("Date", "day", { min: "${first}" }),
+      input("Text", "note", { maxLength: "${room}" }),
+      input("ChoiceSet", "tags", { choices }),
+      grid({ max: "${most}" }),
+    ])
+      expect(asksByData({ body: [within(element)] })).toBe(true);
+    for (const element of [input("Number", "count", { max: 9, label: "${name}" }), grid({ max: 9 })])
+      expect(asksByData({ body: [within(element)] })).toBe(false);
   });
 
   it("of two inputs that stand for each other asks what either does", () => {

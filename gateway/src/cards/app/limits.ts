@@ -21,8 +21,8 @@ interface Value {
 /**
  * What is against the form.
  *
- * @param form an expanded form, or where nobody knows what data it was shown with the form as its author wrote it:
- *   limits that are made of data are passed over then
+ * @param form an expanded form, or where there is no data for it the form as its author wrote it: limits that are made of
+ *   data are passed over then
  */
 export function limitErrors(form: unknown, { value, sentPath }: Coerced, lists: Lists): UserError[] {
   const inputs = inputsOf(form, true);
@@ -39,6 +39,17 @@ export function limitErrors(form: unknown, { value, sentPath }: Coerced, lists: 
   );
   return [...wrong, ...missing.map(({ element }) => error(String(element["id"]).split("."), "REQUIRED"))];
 }
+
+/** Whether limits or choices of a form, as its author wrote it, are made of its data. */
+export function asksByData(form: unknown): boolean {
+  return inputsOf(form, true).some(
+    ({ element }) =>
+      LIMITS.some((name) => isMade(element[name])) ||
+      (element["type"] === "Input.ChoiceSet" && isOpen(element["choices"])),
+  );
+}
+
+const LIMITS = ["min", "max", "maxLength", "isRequired"];
 
 const MESSAGES: Partial<Record<UserErrorCode, string>> = {
   REQUIRED: "This must be filled in.",
@@ -119,13 +130,17 @@ function isTime(text: string): boolean {
 }
 
 function isChosen(choices: unknown, value: unknown): boolean {
+  if (isOpen(choices)) return true;
+  const chosen: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return chosen.every((each) => plains(choices).some((choice) => isSame(String(choice["value"]), each)));
+}
+
+/** What can be chosen is known from data alone. */
+function isOpen(choices: unknown): boolean {
   const known = Array.isArray(choices) ? (choices as readonly unknown[]) : [];
-  const isOpen = known.some(
+  return known.some(
     (choice) => !isPlain(choice) || Object.hasOwn(choice, "$data") || isMade(choice["value"]),
   );
-  if (isOpen) return true;
-  const chosen: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return chosen.every((each) => plains(known).some((choice) => isSame(String(choice["value"]), each)));
 }
 
 /** A choice is a text; what was chosen is a value of the schema by now. */

@@ -2,8 +2,10 @@
 import { useState, type PointerEvent, type ReactNode } from "react";
 import { readsOf } from "@junto/template";
 import { useWords } from "../../words/words.ts";
+import { balanced, isolated } from "../bidi.ts";
 import { text, type Element } from "../json.ts";
 import { Changing, useChanges } from "../mark.tsx";
+import { ChartTitle } from "./title.tsx";
 import { barsOf, highestOf, scaleOf, type Bar, type Scale } from "./scale.ts";
 
 /** Units of the drawing: a bar with the gap behind it, and the height. What is drawn is as wide as the card. */
@@ -18,27 +20,30 @@ export function Bars({ element }: { readonly element: Element }): ReactNode {
   const title = text(element["title"]);
   const sentence = text(element["text"]);
   const highest = highestOf(bars);
-  const most = highest && say("chart.most", { value: highest.text, at: say.when(highest.at) });
+  const most = (each: (line: string) => string): string =>
+    highest ? say("chart.most", { value: each(highest.text), at: each(say.when(highest.at)) }) : "";
   const shown = pointed === null ? undefined : bars[pointed];
   return (
     <figure className="chart">
       <figcaption>
-        <span className="chart-title">{title}</span>
+        <ChartTitle title={title} />
         <span className="chart-text">
           <Changing value={sentence} reads={readsOf(element, "text")}>
-            {sentence}
+            {balanced(sentence)}
           </Changing>
         </span>
       </figcaption>
       {bars.length > 0 && (
         <>
           <p className="chart-say" aria-hidden={shown !== undefined}>
-            {shown ? say("chart.bar", { at: say.when(shown.at), value: shown.text }) : most}
+            {shown
+              ? say("chart.bar", { at: isolated(say.when(shown.at)), value: isolated(shown.text) })
+              : most(isolated)}
           </p>
           <svg
             className="chart-bars"
             role="img"
-            aria-label={[title, sentence, most].filter(Boolean).join(". ")}
+            aria-label={[title, sentence, most(asItIs)].filter(Boolean).join(". ")}
             viewBox={`0 0 ${bars.length * STEP} ${HEIGHT}`}
             preserveAspectRatio="none"
             onPointerMove={(event) => setPointed(barAt(event, bars.length))}
@@ -48,8 +53,8 @@ export function Bars({ element }: { readonly element: Element }): ReactNode {
             <Plot bars={bars} pointed={pointed} />
           </svg>
           <div className="chart-axis" aria-hidden="true">
-            <span>{say.when(bars[0]!.at)}</span>
-            {bars.length > 1 && <span>{say.when(bars.at(-1)!.at)}</span>}
+            <bdi>{balanced(say.when(bars[0]!.at))}</bdi>
+            {bars.length > 1 && <bdi>{balanced(say.when(bars.at(-1)!.at))}</bdi>}
           </div>
           <BarTable title={title} bars={bars} />
         </>
@@ -57,6 +62,9 @@ export function Bars({ element }: { readonly element: Element }): ReactNode {
     </figure>
   );
 }
+
+/** What is spoken has no direction. */
+const asItIs = (line: string): string => line;
 
 function barAt({ clientX, currentTarget }: PointerEvent<SVGSVGElement>, count: number): number {
   const { left, width } = currentTarget.getBoundingClientRect();
@@ -136,8 +144,12 @@ function BarTable({ title, bars }: { readonly title: string; readonly bars: read
             <tbody>
               {bars.map((bar, index) => (
                 <tr key={index}>
-                  <th scope="row">{say.when(bar.at)}</th>
-                  <td>{bar.text}</td>
+                  <th scope="row">
+                    <bdi>{balanced(say.when(bar.at))}</bdi>
+                  </th>
+                  <td>
+                    <bdi>{balanced(bar.text)}</bdi>
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -1,9 +1,11 @@
 // A figure against those that it is measured by: a bar, marks on its scale, and each of them in words below.
 import { readsOf } from "@junto/template";
 import type { ReactNode } from "react";
+import { balanced } from "../bidi.ts";
 import { elements, keyOf, oneOf, text, type Element } from "../json.ts";
 import { Changing } from "../mark.tsx";
 import { numberOf, scaleOf } from "./scale.ts";
+import { ChartTitle } from "./title.tsx";
 
 /** Marks of more kinds nobody could tell apart. */
 const MOST_MEASURES = 4;
@@ -18,7 +20,7 @@ export function Bullet({ element }: { readonly element: Element }): ReactNode {
     <figure className="chart">
       {title !== "" && (
         <figcaption>
-          <span className="chart-title">{title}</span>
+          <ChartTitle title={title} />
         </figcaption>
       )}
       {isDrawn && <Line measures={measures} />}
@@ -27,11 +29,11 @@ export function Bullet({ element }: { readonly element: Element }): ReactNode {
           <div key={keyOf(measure, index)} className="ac-fact">
             <dt>
               {isDrawn && value !== null && <Key measure={measure} index={index} />}
-              {text(measure["title"])}
+              <bdi>{balanced(text(measure["title"]))}</bdi>
             </dt>
             <dd>
               <Changing value={text(measure["text"])} reads={readsOf(measure, "text")}>
-                {text(measure["text"])}
+                {balanced(text(measure["text"]))}
               </Changing>
             </dd>
           </div>

@@ -54,7 +54,7 @@ describe("a bullet", () => {
     );
     expect(html).toContain('class="chart-measure chart-attention" x="0.00%" width="25.00%"');
     expect(html).toContain('class="chart-mark chart-mark-1" x1="99.50%"');
-    expect(html).toMatch(/At the supplier<\/dt><dd><bdi>5 pairs<\/bdi>/);
+    expect(html).toMatch(/At the supplier<\/bdi><\/dt><dd><bdi>5 pairs<\/bdi>/);
   });
 
   it("without a number says in words that there is none", () => {

@@ -67,7 +67,7 @@ describe.each([false, true])("a size grid, on a desktop: %s", (isWide) => {
 
   it("says why a number is not there, as text and nothing else", () => {
     const html = draw({});
-    expect(html).toContain(">Sold in 28 days: not shared by Riverside &lt;b&gt;Store&lt;/b&gt;</p>");
+    expect(html).toContain(">Sold in 28 days: not shared by Riverside &lt;b&gt;Store&lt;/b&gt;</bdi></p>");
     expect(html).toContain(">—<");
     expect(html).not.toContain("<b>");
   });
@@ -82,8 +82,12 @@ describe.each([false, true])("a size grid, on a desktop: %s", (isWide) => {
     const html = draw({ "lines.BL2481-38.pairs": "31" }, [["lines.BL2481-39.pairs", "A whole number."]]);
     const [over, wrong] = [...html.matchAll(/<input[^>]*aria-invalid="(\w+)" aria-describedby="([^"]+)"/g)];
     expect([over?.[1], wrong?.[1]]).toEqual(["false", "true"]);
-    expect(html).toContain(`id="${over?.[2]}" class="grid-warning">38: More than the supplier has<`);
-    expect(html).toContain(`id="${wrong?.[2]}" class="field-error">39: A whole number.<`);
+    expect(html).toContain(
+      `id="${over?.[2]}" class="grid-warning"><bdi>38</bdi>: <bdi>More than the supplier has</bdi><`,
+    );
+    expect(html).toContain(
+      `id="${wrong?.[2]}" class="field-error"><bdi>39</bdi>: <bdi>A whole number.</bdi><`,
+    );
   });
 
   it("says what is wrong with all of it", () => {

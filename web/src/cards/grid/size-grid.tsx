@@ -3,7 +3,8 @@
 import { memo, use, useId, useMemo, useState, type KeyboardEvent, type ReactNode } from "react";
 import { useMedia } from "../../state/hooks.ts";
 import { useWords } from "../../words/words.ts";
-import { FormContext, numberOf, type FormState } from "../form-state.ts";
+import { balanced } from "../bidi.ts";
+import { FormContext, numberOf, typedIn, type FormState } from "../form-state.ts";
 import type { Element } from "../json.ts";
 import { Changing, Marking } from "../mark.tsx";
 import { neighbour, type Direction } from "./keys.ts";
@@ -25,7 +26,7 @@ export function SizeGrid({ element }: { readonly element: Element }): ReactNode 
     only: "all",
     from: NONE,
   });
-  const valueOf = (cell: Cell): string => form?.values[cell.id] ?? cell.value;
+  const valueOf = (cell: Cell): string => typedIn(cell.id, form?.values) ?? cell.value;
   const isFilled = (cell: Cell): boolean => valueOf(cell).trim() !== "";
   const products = sift(grid.products, {
     search,
@@ -48,7 +49,7 @@ export function SizeGrid({ element }: { readonly element: Element }): ReactNode 
       aria-describedby={error === undefined ? undefined : `${id}-error`}
     >
       <legend>
-        {grid.label}
+        <bdi>{balanced(grid.label)}</bdi>
         {element["isRequired"] === true && (
           <span className="field-required" title={say("input.required")} aria-hidden="true">
             *
@@ -125,13 +126,15 @@ function Legend({ grid }: { readonly grid: Grid }): ReactNode {
       <p aria-hidden="true">
         <span className="grid-figures">
           {grid.figures.map((title) => (
-            <span key={title}>{title}</span>
+            <span key={title}>
+              <bdi>{balanced(title)}</bdi>
+            </span>
           ))}
         </span>
       </p>
       {absences.map((absence) => (
         <p key={absence} className="absent">
-          {absence}
+          <bdi>{balanced(absence)}</bdi>
         </p>
       ))}
     </div>
@@ -174,7 +177,7 @@ function Table(props: LayoutProps): ReactNode {
             <th scope="col">{say("grid.product")}</th>
             {grid.sizes.map((size) => (
               <th key={size} scope="col">
-                {size}
+                <bdi>{balanced(size)}</bdi>
               </th>
             ))}
           </tr>
@@ -206,8 +209,14 @@ function Table(props: LayoutProps): ReactNode {
 function ProductName({ product }: { readonly product: Product }): ReactNode {
   return (
     <>
-      <span className="grid-name">{product.title}</span>
-      {product.note !== "" && <span className="grid-note">{product.note}</span>}
+      <span className="grid-name">
+        <bdi>{balanced(product.title)}</bdi>
+      </span>
+      {product.note !== "" && (
+        <span className="grid-note">
+          <bdi>{balanced(product.note)}</bdi>
+        </span>
+      )}
     </>
   );
 }
@@ -234,7 +243,7 @@ function remarksOf({ grid, values, errors }: LayoutProps, { cells }: Product): R
 function Remarks(props: LayoutProps & { readonly product: Product }): ReactNode {
   return remarksOf(props, props.product).map(({ text, isError, cells }) => (
     <p key={text} id={`${props.id}-${cells[0]!.id}`} className={isError ? "field-error" : "grid-warning"}>
-      {cells.map(({ size }) => size).join(", ")}: {text}
+      <bdi>{balanced(cells.map(({ size }) => size).join(", "))}</bdi>: <bdi>{balanced(text)}</bdi>
     </p>
   ));
 }
@@ -280,7 +289,9 @@ const CellBox = memo(function CellBox(props: CellProps): ReactNode {
   const numbers = cell.figures.map((figure, index) => `${figures[index] ?? ""} ${figure.text}`);
   return (
     <label className={`grid-cell grid-${state}`}>
-      <span className="grid-size">{cell.size}</span>
+      <span className="grid-size">
+        <bdi>{balanced(cell.size)}</bdi>
+      </span>
       <input
         name={cell.id}
         inputMode="numeric"
@@ -303,7 +314,7 @@ const CellBox = memo(function CellBox(props: CellProps): ReactNode {
               className={figure.isAbsent ? "absent" : undefined}
               title={`${figures[index] ?? ""}: ${figure.text}`}
             >
-              <Changing value={shown}>{shown}</Changing>
+              <Changing value={shown}>{balanced(shown)}</Changing>
             </span>
           );
         })}
