@@ -52,10 +52,12 @@ describe.runIf(mustRun)(`a long group in the web client${WHY_SKIPPED}`, () => {
     lin.page.evaluate(() => document.activeElement?.textContent?.match(/No\. \d+\./)?.[0] ?? "");
   const announced = (): Promise<string | null> =>
     lin.page.locator(".timeline-frame > [aria-live=polite]").textContent();
-  /** Where it stands on the screen, when two more frames were drawn. */
+  /** Where it stands on the screen, when two more frames were shown. */
   const top = (place: Locator): Promise<number> =>
     place.evaluate(async (element) => {
       for (const _ of [1, 2]) await new Promise(requestAnimationFrame);
+      // In a frame that is not shown yet what was drawn is not put right yet.
+      await new Promise((resolve) => setTimeout(resolve));
       return Math.round(element.getBoundingClientRect().top);
     });
   const scrollTo = (place: "start" | "end"): Promise<void> =>

@@ -1,7 +1,8 @@
 // Going to a place in the feed: the timeline is made to reach there, shown there, and the place is marked for a moment.
-import { useCallback, useEffect, useLayoutEffect, useMemo, useState, type RefObject } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useState } from "react";
 import type { OpenGroup } from "../junto/index.ts";
 import type { Row } from "./rows.ts";
+import type { Scrolling } from "./scroll.ts";
 
 /** A place that is reached by now. Another object each time, also for the same place. */
 export interface Jump {
@@ -49,7 +50,7 @@ export function usePlace(jump: Jump | null, rows: readonly Row[]): EntryRow | nu
 export function useFound(
   jump: Jump | null,
   place: EntryRow | null,
-  area: RefObject<HTMLElement | null>,
+  { area, moved }: Pick<Scrolling, "area" | "moved">,
 ): number | null {
   const [passed, setPassed] = useState<Jump | null>(null);
   const seq = place?.entry.seq ?? null;
@@ -58,7 +59,8 @@ export function useFound(
     const entry = area.current?.querySelector<HTMLElement>(`[data-seq="${seq}"]`);
     entry?.scrollIntoView({ block: "center" });
     entry?.focus({ preventScroll: true });
-  }, [jump, seq, area]);
+    moved();
+  }, [jump, seq, area, moved]);
   useEffect(() => {
     if (!jump) return undefined;
     const timer = setTimeout(() => setPassed(jump), MARKED);

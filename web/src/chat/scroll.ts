@@ -19,6 +19,8 @@ export interface Scrolling {
   toLine(): void;
   /** After something has another height: to the end where one was at the end, elsewhere to what one looked at. */
   settle(): void;
+  /** After it was scrolled on purpose: there it is held from now on. */
+  moved(): void;
 }
 
 /** @param last what the timeline ends with: when that changes, something came */
@@ -49,42 +51,43 @@ export function useScrolling(last: number): Scrolling {
     setAtEnd(true);
   }, [settle]);
 
+  const moved = useCallback(() => {
+    if (!area.current) return;
+    const distance = distanceFromEnd(area.current);
+    const isEnd = distance < NEAR;
+    fromEnd.current = isEnd ? distance : null;
+    // What has grown since the last time is put right: it is not the person who moved that.
+    settle();
+    setAtEnd(isEnd);
+  }, [settle]);
+
   useEffect(() => {
     const element = area.current;
     if (!element) return undefined;
-    const look = (): void => {
-      const distance = distanceFromEnd(element);
-      const isEnd = distance < NEAR;
-      fromEnd.current = isEnd ? distance : null;
-      // What has grown since the last time is put right: it is not the person who moved that.
-      settle();
-      setAtEnd(isEnd);
-    };
-    element.addEventListener("scroll", look, { passive: true });
+    element.addEventListener("scroll", moved, { passive: true });
     // A picture that was loaded, a card that grew, a keyboard that came up.
     const observer = new ResizeObserver(settle);
     observer.observe(element);
     if (content.current) observer.observe(content.current);
     return () => {
-      element.removeEventListener("scroll", look);
+      element.removeEventListener("scroll", moved);
       observer.disconnect();
     };
-  }, [settle]);
+  }, [settle, moved]);
 
   const toLine = useCallback(() => {
     const line = area.current?.querySelector(LINE);
     if (!area.current || !line) return;
-    fromEnd.current = null;
     area.current.scrollTop +=
       line.getBoundingClientRect().top - area.current.getBoundingClientRect().top - NEAR / 5;
-    setAtEnd(false);
-  }, []);
+    moved();
+  }, [moved]);
 
   useLayoutEffect(() => {
     if (last >= 0 && fromEnd.current !== null) toEnd();
   }, [last, toEnd]);
 
-  return { area, content, isAtEnd, toEnd, toLine, settle };
+  return { area, content, isAtEnd, toEnd, toLine, settle, moved };
 }
 
 /** Begins at the line before what is new, when it is further up than a screen. @param isDrawn something is there */

@@ -63,7 +63,7 @@ export function TimelineView(props: TimelineProps): ReactNode {
   const drawing = useDrawing(props, timeline, words.set);
   const place = usePlace(jump, rows);
   const { parts, hasBegun, watch } = useDrawn(rows, place?.key ?? null, scrolling);
-  const found = useFound(jump, place, area);
+  const found = useFound(jump, place, scrolling);
   useBeginning(scrolling, hasBegun);
   const isLineSeen = useLineSeen(area, newFrom, hasLine);
   const { people, timeZone } = drawing.cards;
