@@ -21,6 +21,6 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     pool: "forks",
     // Tests wait for servers more than they compute.
-    maxWorkers: Math.max(2, availableParallelism()),
+    maxWorkers: availableParallelism() + 1,
   },
 });
