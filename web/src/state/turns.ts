@@ -19,11 +19,14 @@ export function inTurn(draw: () => void): void {
 
 function drawSome(): void {
   const end = performance.now() + A_FRAME;
-  for (const draw of waiting) {
-    waiting.delete(draw);
-    flushSync(draw);
-    if (performance.now() >= end) break;
+  try {
+    for (const draw of waiting) {
+      waiting.delete(draw);
+      flushSync(draw);
+      if (performance.now() >= end) break;
+    }
+  } finally {
+    isGoing = waiting.size > 0;
+    if (isGoing) atNextFrame(drawSome);
   }
-  isGoing = waiting.size > 0;
-  if (isGoing) atNextFrame(drawSome);
 }
