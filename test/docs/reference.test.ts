@@ -113,7 +113,7 @@ it("close codes are those that the gateway closes sockets with", () => {
   const named = matches(source, /\bCloseCode\.(\w+)/g).map(
     (name) => CloseCode[name as keyof typeof CloseCode],
   );
-  const plain = matches(source, /\bclose\((\d{4})\b/g).map(Number);
+  const plain = matches(source, /(?:\bclose\(|^const [A-Z_]+ = )(\d{4})\b/gm).map(Number);
   const listed = tableOf(CLIENTS, "code").map((row) => Number(row["code"]));
   expect(listed).toEqual([...new Set([...plain, ...named])].toSorted((a, b) => a - b));
 });

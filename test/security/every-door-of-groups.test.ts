@@ -60,6 +60,11 @@ const QUERIES: Readonly<Record<string, Row>> = {
   scenarios: own("{ name }"),
   grants: administered("{ grants { policy group { id } } }"),
   search: own('(text: "canary") { group { id } message { text } snippet { text } }'),
+  searchCards: {
+    ask: ({ group }) =>
+      `(text: "canary", groups: ["${group}"]) { hits { card { id data } group { id } } left }`,
+    stranger: ANSWERED, // that there is nothing
+  },
   invitations: administered("{ id group { id } }"),
   participations: administered("{ participations { group { id } } }"),
   policies: administered("{ name }"),

@@ -1,5 +1,5 @@
 // One group and many people: who gets nothing, what is joined how often, who was away, who does not answer.
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createBrandStaff } from "@junto/brand";
 import { WebSocket } from "ws";
 import { FEED_DOORS, startStory, type Feed, type Story } from "../support/story.ts";
@@ -20,6 +20,14 @@ beforeAll(async () => {
   const posted = await feed.next((event) => event.__typename === "CardPosted");
   order = { card: posted.card.id, id: posted.card.data.id };
   feed.close();
+  // From here on subgraphs are asked only what somebody asks for: it is known whose turn it is.
+  await vi.waitFor(
+    async () => {
+      const open = await story.database.query("select from card where weighed < touched");
+      expect(open.rowCount).toBe(0);
+    },
+    { timeout: 30_000 },
+  );
 });
 afterAll(() => story?.close());
 

@@ -7,9 +7,13 @@ import { FormContext, inputsOf, problemsOf, valuesOf } from "./form-state.ts";
 import { Body } from "./elements.tsx";
 import { Guard } from "./guard.tsx";
 import { PictureOrigins } from "./picture.tsx";
+import { loadWords } from "../words/words.ts";
 
 const ORIGIN = "https://pictures.example";
-beforeAll(() => vi.stubGlobal("location", new URL("https://junto.example/")));
+beforeAll(async () => {
+  vi.stubGlobal("location", new URL("https://junto.example/"));
+  await loadWords("en");
+});
 afterAll(() => vi.unstubAllGlobals());
 
 function draw(body: unknown, data: unknown = {}): string {
