@@ -10,7 +10,7 @@ import type { CardRow, Groups } from "../groups/store.ts";
 import type { Operations } from "../operation/prepare.ts";
 import type { ActionType, App, CardType } from "./app/apps.ts";
 import { isDecidable } from "./app/rule.ts";
-import { envelopeOf, envelopeOfUnknown, type ClosedBy, type Manners } from "./envelope.ts";
+import { dueOf, envelopeOf, envelopeOfUnknown, type ClosedBy, type Manners } from "./envelope.ts";
 import type { CardJoin, JoinedCard } from "./join.ts";
 import type { Recovery } from "./recovery.ts";
 import { canonicalDigest } from "./digest.ts";
@@ -34,6 +34,13 @@ export interface OpenCard {
   readonly data: unknown;
   /** What this viewer may do with it now. */
   readonly actions: readonly ActionType[];
+}
+
+/** What somebody would see of a card. It has a revision only once it is shown. */
+interface Look {
+  readonly joined: JoinedCard;
+  /** Actions for which it is the time, whoever may take them. */
+  readonly ripe: readonly ActionType[];
 }
 
 export interface Cards {
@@ -72,8 +79,8 @@ export function createCards(parts: CardsParts): Cards {
   );
 
   const stands = new LRUCache<string, Stand>({ max: REMEMBERED });
-  /** Opened for an audience just now: who comes meanwhile gets the same, unless their patience is short. */
-  const opening = new Map<string, Promise<OpenCard>>();
+  /** Looked at for an audience just now: who comes meanwhile gets the same, unless their patience is short. */
+  const looking = new Map<string, Promise<Look>>();
   /** The same as long as the card cannot have become another, and they may see the same. */
   const standKey = ({ id, touched }: CardRow, { audience }: Viewer): string => `${id} ${touched} ${audience}`;
 
@@ -82,52 +89,57 @@ export function createCards(parts: CardsParts): Cards {
     return withheld.find(({ path }) => path.length === 1) ?? null;
   }
 
-  function open(card: CardRow, viewer: Viewer, signal?: StopSignal): Promise<OpenCard> {
-    if (viewer.person !== null || signal) return openAnew(card, viewer, signal);
+  function look(card: CardRow, type: CardType, viewer: Viewer, signal?: StopSignal): Promise<Look> {
+    if (viewer.person !== null || signal) return lookAnew(card, type, viewer, signal);
     const key = standKey(card, viewer);
-    let opened = opening.get(key);
-    if (!opened) {
-      opened = openAnew(card, viewer).finally(() => opening.delete(key));
-      opening.set(key, opened);
+    let looked = looking.get(key);
+    if (!looked) {
+      looked = lookAnew(card, type, viewer).finally(() => looking.delete(key));
+      looking.set(key, looked);
     }
-    return opened;
+    return looked;
   }
 
-  async function openAnew(card: CardRow, viewer: Viewer, signal?: StopSignal): Promise<OpenCard> {
-    const type = types.get(card.type);
-    if (!type) return { envelope: envelopeOfUnknown(card), data: null, actions: [] };
-    const [joined, manners] = await Promise.all([
-      parts.join(type, card.entity, viewer, {
-        occasion: { card: { id: card.id, type: type.id } },
-        signal,
-      }),
-      parts.manners(card.groupId),
-    ]);
-    const { data, withheld, missing, provenance, shown } = joined;
+  async function lookAnew(card: CardRow, type: CardType, viewer: Viewer, signal?: StopSignal): Promise<Look> {
+    const occasion = { card: { id: card.id, type: type.id } };
+    const joined = await parts.join(type, card.entity, viewer, { occasion, signal });
+    const { data, provenance, shown } = joined;
+    await parts.groups.setShown(card.id, viewer.audience, shown);
+    const silent = provenance.filter(({ status }) => status !== "OK").map(({ system }) => system);
+    parts.recovery.note(card.id, viewer.audience, silent);
     const names = namesFor(viewer, card, null);
     const isAlive = card.open && data !== null;
     // By what this viewer sees: that an action could be taken tells nothing that is withheld.
-    const apply = type.actions.filter(({ when }) => isAlive && (!when || isTrue(when, data, names)));
-    const closed = apply.flatMap((action) => {
+    const ripe = type.actions.filter(({ when }) => isAlive && (!when || isTrue(when, data, names)));
+    if (viewer.person === null)
+      stands.set(standKey(card, viewer), standOf(type, joined, ripe, dueOf(card, type, data), names));
+    return { joined, ripe };
+  }
+
+  async function open(card: CardRow, viewer: Viewer, signal?: StopSignal): Promise<OpenCard> {
+    const type = types.get(card.type);
+    if (!type) return { envelope: envelopeOfUnknown(card), data: null, actions: [] };
+    const [{ joined, ripe }, manners] = await Promise.all([
+      look(card, type, viewer, signal),
+      parts.manners(card.groupId),
+    ]);
+    const { data, withheld, missing } = joined;
+    const closed = ripe.flatMap((action) => {
       const by = closedBy(action, viewer);
       return by ? [{ action, by }] : [];
     });
-    const actions = apply.filter((action) => closedBy(action, viewer) === null);
+    const actions = ripe.filter((action) => closedBy(action, viewer) === null);
     const looks = canonicalDigest(
       parts.secret,
       [card.open, data, withheld, missing],
       actions.map(({ verb }) => verb),
     );
-    const [{ revision }] = await Promise.all([
-      parts.groups.recordView(card.id, viewer.audience, looks),
-      parts.groups.setShown(card.id, viewer.audience, shown),
-    ]);
-    const silent = provenance.filter(({ status }) => status !== "OK").map(({ system }) => system);
-    parts.recovery.note(card.id, viewer.audience, silent);
-    const envelope = envelopeOf({ card, type, joined, actions, closed, revision, manners });
-    if (viewer.person === null)
-      stands.set(standKey(card, viewer), standOf(type, joined, apply, envelope.due, names));
-    return { envelope, data, actions };
+    const { revision } = await parts.groups.recordView(card.id, viewer.audience, looks);
+    return {
+      envelope: envelopeOf({ card, type, joined, actions, closed, revision, manners }),
+      data,
+      actions,
+    };
   }
 
   const turnOf: Cards["turnOf"] = async (card, organization, place, before) => {
@@ -140,7 +152,7 @@ export function createCards(parts: CardsParts): Cards {
     // Nothing has to be asked of anybody.
     if (theirs.length === 0 && !canBeDue) return null;
     const viewer = audienceViewer(organization, place);
-    if (!stands.has(standKey(card, viewer))) await open(card, viewer);
+    if (!stands.has(standKey(card, viewer))) await look(card, type, viewer);
     const { ripe, unknown, due } = stands.get(standKey(card, viewer))!;
     if (canBeDue) return (due ?? before !== null) ? [] : null;
     const verbs = theirs

@@ -92,7 +92,8 @@ function summaryOf({ summary, messages }: CardType, options: Parameters<typeof e
   }
 }
 
-function dueOf({ open, postedAt }: CardRow, { due }: CardType, data: JoinedCard["data"]): Date | null {
+/** Until when something should be done with it. */
+export function dueOf({ open, postedAt }: CardRow, { due }: CardType, data: JoinedCard["data"]): Date | null {
   if (!open || !due) return null;
   const instant = evaluate(due, data, { $postedAt: postedAt.toISOString() });
   const date = new Date(typeof instant === "string" ? instant : Number.NaN);
