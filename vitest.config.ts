@@ -1,5 +1,19 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** What takes longest; begun last, it would be waited for alone. */
+const SLOW = [/\/test\/(differential|web|cli|docs)\//, /\/test\//];
+
+class SlowFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = SLOW.findIndex((slow) => slow.test(moduleId));
+      return at < 0 ? SLOW.length : at;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   resolve: {
@@ -20,6 +34,7 @@ export default defineConfig({
     // What is waited for comes when it comes, on a slow machine too.
     expect: { poll: { timeout: 30_000 } },
     pool: "forks",
+    sequence: { sequencer: SlowFirst },
     // Tests wait for servers more than they compute.
     maxWorkers: availableParallelism() + 1,
   },

@@ -1,6 +1,7 @@
 // Who is in a group in which role, and what was granted to that role there.
 import type { ViewerGroup } from "../access/viewer.ts";
 import type { Groups } from "../groups/store.ts";
+import { together } from "./together.ts";
 
 export interface Places {
   /** A person's place in a group; null when there is no such group, or they are not in it. */
@@ -38,11 +39,11 @@ export function createPlaces(
   };
 
   return {
-    async of(group, person) {
+    of: together(async (group, person) => {
       const member = await groups.membership(group, person);
       if (!member) return null;
       return (await byRole(group))?.(member.role) ?? null;
-    },
+    }),
     async all(group) {
       const [placeOf, members] = await Promise.all([byRole(group), groups.members(group)]);
       const roles = new Map(members.map(({ person, role }) => [person, role]));
