@@ -18,10 +18,9 @@ export function together<Args extends readonly string[], T>(
   function begin(key: string, args: Args): Promise<T> {
     const line: Line<T> = { asked: ask(...args), next: null };
     lines.set(key, line);
-    const done = (): void => {
+    void settled(line.asked).then(() => {
       if (!line.next) lines.delete(key);
-    };
-    line.asked.then(done, done);
+    });
     return line.asked;
   }
 
@@ -30,6 +29,10 @@ export function together<Args extends readonly string[], T>(
     const line = lines.get(key);
     if (!line) return begin(key, args);
     const again = (): Promise<T> => begin(key, args);
-    return (line.next ??= line.asked.then(again, again));
+    return (line.next ??= settled(line.asked).then(again));
   };
+}
+
+function settled(asked: Promise<unknown>): Promise<unknown> {
+  return asked.catch(() => undefined);
 }
