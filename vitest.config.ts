@@ -2,16 +2,16 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** What takes longest; begun last, it would be waited for alone. */
-const SLOW = [/\/test\/(differential|web|cli|docs)\//, /\/test\//];
+/** What one file alone takes longest for; begun last, it would be waited for. */
+const LONGEST = /\/test\/differential\//;
 
-class SlowFirst extends BaseSequencer {
+class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification): number => {
-      const at = SLOW.findIndex((slow) => slow.test(moduleId));
-      return at < 0 ? SLOW.length : at;
-    };
-    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+    const sorted = await super.sort(files);
+    const [long, rest] = [true, false].map((is) =>
+      sorted.filter(({ moduleId }) => LONGEST.test(moduleId) === is),
+    );
+    return [...(long ?? []), ...(rest ?? [])];
   }
 }
 
@@ -34,8 +34,8 @@ export default defineConfig({
     // What is waited for comes when it comes, on a slow machine too.
     expect: { poll: { timeout: 30_000 } },
     pool: "forks",
-    sequence: { sequencer: SlowFirst },
+    sequence: { sequencer: LongestFirst },
     // Tests wait for servers more than they compute.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: Math.max(2, availableParallelism()),
   },
 });

@@ -1,7 +1,15 @@
 // The web client: where it is, and how it is built in a checkout. An installed package has it built already.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
@@ -30,11 +38,24 @@ export async function buildClient(): Promise<{ readonly dist: string; readonly b
   const isCheckout = existsSync(join(FOLDER, "vite.config.ts"));
   if (!isCheckout) return { dist, built: false };
   const digest = digestOf(SOURCES.map((name) => join(FOLDER, name)));
-  if (builtClient() !== undefined && existsSync(mark) && readFileSync(mark, "utf8") === digest)
-    return { dist, built: false };
-  await runVite();
-  writeFileSync(mark, digest);
-  return { dist, built: true };
+  const isCurrent = (): boolean =>
+    builtClient() !== undefined && existsSync(mark) && readFileSync(mark, "utf8") === digest;
+  if (isCurrent()) return { dist, built: false };
+  // Built aside and moved into place: what is there may be served at this moment, or made by somebody else.
+  const part = mkdtempSync(join(FOLDER, "dist-"));
+  try {
+    await runVite(part);
+    writeFileSync(join(part, ".sources"), digest);
+    if (isCurrent()) return { dist, built: false };
+    rmSync(dist, { recursive: true, force: true });
+    renameSync(part, dist);
+    return { dist, built: true };
+  } catch (error) {
+    if (isCurrent()) return { dist, built: false }; // somebody else was faster
+    throw error;
+  } finally {
+    rmSync(part, { recursive: true, force: true });
+  }
 }
 
 function digestOf(paths: readonly string[]): string {
@@ -59,11 +80,15 @@ function filesIn(path: string): string[] {
   }
 }
 
-async function runVite(): Promise<void> {
+async function runVite(outDir: string): Promise<void> {
   const vite = join(dirname(require.resolve("vite/package.json", { paths: [FOLDER] })), "bin", "vite.js");
   // Whoever starts it may be a test: the client that is served is the one for people.
   const env = { ...process.env, NODE_ENV: "production" };
-  const child = spawn(process.execPath, [vite, "build"], { cwd: FOLDER, env, stdio: "inherit" });
+  const child = spawn(process.execPath, [vite, "build", "--outDir", outDir], {
+    cwd: FOLDER,
+    env,
+    stdio: "inherit",
+  });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", resolve);

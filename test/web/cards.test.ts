@@ -129,6 +129,21 @@ describe.runIf(mustRun)(`cards in a browser${WHY_SKIPPED}`, () => {
   }
   const cardOf = ({ page }: Visitor, id: string): Locator => page.locator(`article[data-card="${id}"]`);
 
+  /** Scrolls, a screen at a time, to where the card is: what is far from the screen is not drawn. */
+  async function reach({ page }: Visitor, card: Locator): Promise<void> {
+    const timeline = page.locator("[data-timeline]");
+    await expect
+      .poll(async () => {
+        if ((await card.count()) > 0) return true;
+        await timeline.evaluate((area) => {
+          const isAtEnd = area.scrollTop + area.clientHeight >= area.scrollHeight - 1;
+          area.scrollTo(0, isAtEnd ? 0 : area.scrollTop + area.clientHeight);
+        });
+        return false;
+      })
+      .toBe(true);
+  }
+
   let orders = 0;
   /** The guide asks for shoes. @returns the cards by their types, as the manager gets them */
   async function order(note: string | null, types: readonly string[]): Promise<Record<string, string>> {
@@ -298,6 +313,7 @@ describe.runIf(mustRun)(`cards in a browser${WHY_SKIPPED}`, () => {
     await enter(lin, "林静");
     const cards = await order(note, ["hostile.everywhere", "hostile.endless", "restock.order"]);
     const everywhere = cardOf(lin, cards["hostile.everywhere"]!);
+    await reach(lin, everywhere);
     await everywhere.getByText("the end").waitFor();
     expect(await everywhere.getByText(note.slice(0, 20)).count()).toBeGreaterThan(5);
     expect(await everywhere.locator("script, iframe, object, embed").count()).toBe(0);
@@ -307,6 +323,7 @@ describe.runIf(mustRun)(`cards in a browser${WHY_SKIPPED}`, () => {
     expect(await everywhere.locator("img").count()).toBe(0);
 
     const endless = cardOf(lin, cards["hostile.endless"]!);
+    await reach(lin, endless);
     await endless.getByText("This card cannot be drawn here.").waitFor();
     expect(await violations(lin)).toEqual([]);
 
@@ -317,10 +334,10 @@ describe.runIf(mustRun)(`cards in a browser${WHY_SKIPPED}`, () => {
       .locator(".message-text", { hasText: note.slice(0, 20) })
       .last()
       .waitFor();
-    await cardOf(lin, cards["restock.order"]!).getByRole("button", { name: "Approve" }).click();
-    await cardOf(lin, cards["restock.order"]!)
-      .getByText(/^Approve: done/)
-      .waitFor();
+    const plain = cardOf(lin, cards["restock.order"]!);
+    await reach(lin, plain);
+    await plain.getByRole("button", { name: "Approve" }).click();
+    await plain.getByText(/^Approve: done/).waitFor();
     expect(
       asked.filter((url) => !/^(https?|ws):\/\/127\.0\.0\.1:\d+\//.test(url) && !url.startsWith("blob:")),
     ).toEqual([]);
